@@ -1,0 +1,166 @@
+"""All settings, from the environment.  `mash` (mash/__main__.py) fills in what the embedded database knows."""
+
+from pathlib import Path
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = False
+SECRET_KEY = env("MASH_SECRET_KEY", default="only-for-building-and-tests-" + "0" * 40)
+MASH_IDENTITY_KEY = env("MASH_IDENTITY_KEY", default="00" * 32)  # 32 bytes, hexadecimal
+MASH_SEAL_KEY = env("MASH_SEAL_KEY", default="11" * 32)  # 32 bytes, hexadecimal
+MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
+MASH_DEMO = env.bool("MASH_DEMO", default=False)  # lists the made-up accounts on the sign-in page
+MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)
+MASH_IDLE_SECONDS = 15 * 60
+MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
+ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = env.list("MASH_ORIGINS", default=[])
+MASH_HTTPS = env.bool("MASH_HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+    "csp",
+    "mash.common",
+    "mash.ledger",
+    "mash.partnership",
+    "mash.people",
+    "mash.sealed",
+    "mash.contact",
+    "mash.triage",
+    "mash.check",
+    "mash.decision",
+    "mash.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "mash.common.middleware.no_store",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mash.partnership.middleware.session_limits",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "mash.partnership.middleware.OneTransaction",
+]
+
+ROOT_URLCONF = "config.urls"
+CSRF_FAILURE_VIEW = "mash.partnership.errors.csrf_failed"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "mash" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "mash.common.templates.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",  # allauth's own e-mails
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://mash_app@localhost/mash")}
+DATABASES["default"] |= {
+    "ENGINE": "mash.common.postgresql",
+    "CONN_MAX_AGE": env.int("MASH_CONN_MAX_AGE", default=60),
+    "CONN_HEALTH_CHECKS": True,
+    "TIME_ZONE": None,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "partnership.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "post"
+ACCOUNT_ADAPTER = "mash.partnership.adapter.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by a hub, never by signing up
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "OpenMASH"
+
+SESSION_COOKIE_AGE = MASH_LONGEST_SESSION_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MASH_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if MASH_HTTPS else 0
+SECURE_SSL_REDIRECT = MASH_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # data: is the QR code of a second factor
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "static-collected"
+STATICFILES_DIRS = [ROOT / "mash" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+EMAIL_BACKEND = env("MASH_EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend")
+DEFAULT_FROM_EMAIL = env("MASH_EMAIL_FROM", default="no-reply@openmash.example")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "mash.common.logs.formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"mash": {"level": "INFO"}},
+}

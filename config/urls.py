@@ -1,0 +1,21 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+from mash.partnership import views as partnership
+
+handler400 = "mash.partnership.errors.unreadable"
+handler403 = "mash.partnership.errors.refused"
+handler404 = "mash.partnership.errors.absent"
+handler500 = "mash.partnership.errors.broken"
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("post/", partnership.post, name="post"),
+    path("people/", include("mash.people.urls")),
+    path("contacts/", include("mash.contact.urls")),
+    path("triage/", include("mash.triage.urls")),
+    path("checks/", include("mash.check.urls")),
+    path("decisions/", include("mash.decision.urls")),
+    path("", include("mash.desk.urls")),
+]

@@ -1,0 +1,66 @@
+"""The command `mash`: Django's commands, with the embedded database started where no DATABASE_URL is given."""
+
+import hashlib
+import hmac
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from mash.common import embedded
+
+PROJECT = Path(__file__).resolve().parent.parent
+ROLES = {"migrate": "mash_migrate", "worker": "mash_worker", "procrastinate": "mash_worker"}
+NEED_NO_DATABASE = {
+    "makemigrations",
+    "collectstatic",
+    "help",
+    "version",
+    "--help",
+    "--version",
+    "demo",
+    "run",
+}
+
+
+def main() -> None:
+    """Run one command.  `demo` and `run` start the database themselves."""
+    words = sys.argv[1:]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = words[0] if words else "help"
+    with ExitStack() as stack:
+        if "DATABASE_URL" not in os.environ and command not in NEED_NO_DATABASE:
+            try:
+                server = stack.enter_context(embedded.server(home()))
+            except embedded.Unavailable as why:
+                sys.exit(f"mash: {why}")
+            os.environ |= environment(server, ROLES.get(command, "mash_app"))
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["mash", *words])
+
+
+def home() -> Path:
+    """Return the folder of the embedded database: MASH_HOME, or one of this project's own."""
+    given = os.environ.get("MASH_HOME")
+    return Path(given).resolve() if given else embedded.home_for(PROJECT)
+
+
+def environment(server: embedded.Server, role: str, database: str = "mash") -> dict[str, str]:
+    """Return the settings that follow from the embedded server: one secret is kept, all else is derived from it."""
+    secret = server.password.encode()
+
+    def derived(name: str) -> str:
+        return hmac.new(secret, name.encode(), hashlib.sha256).hexdigest()
+
+    as_owner = "&options=-c%20role%3Dmash_owner" if role == "mash_migrate" else ""
+    return {
+        "DATABASE_URL": server.url(role, database) + as_owner,
+        "MASH_SECRET_KEY": derived("secret"),
+        "MASH_IDENTITY_KEY": derived("identity"),
+        "MASH_SEAL_KEY": derived("seal"),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,259 @@
+"""The multi-agency look at one contact: who was asked what, what they answered, and the picture it makes."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from mash.contact.models import Contact, ContactPerson
+from mash.partnership.models import Agency, Staff
+from mash.people.models import InHub
+from mash.triage.models import Agreement, Ground
+
+
+class Check(InHub):
+    """One multi-agency check of one contact.  It opens through the gate only, and the database holds the gate too.
+
+    gate_agreement: the agreement that covers the child or adult at risk.
+    ground, reason, approved: the override relied on instead.  On red it may open with the approval due the same day.
+    colour: the rating at opening.  closed_at: when no more answers are waited for.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="checks")
+    gate_agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="+")
+    gate_ground = models.ForeignKey(Ground, null=True, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=32, blank=True)
+    reason = models.TextField(blank=True)
+    approved_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    approval_due_at = models.DateTimeField(null=True)
+    colour = models.CharField(max_length=6)
+    why = models.TextField(blank=True)
+    opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(closed_at=None), name="check_one_open_a_contact"
+            ),
+            models.CheckConstraint(
+                condition=Q(gate_agreement__isnull=False)
+                | (
+                    Q(gate_ground__isnull=False)
+                    & ~Q(ground="")
+                    & ~Q(reason="")
+                    & (Q(approved_by__isnull=False) | (Q(colour="red") & Q(approval_due_at__isnull=False)))
+                ),
+                name="check_gate",
+            ),
+        ]
+
+
+class Enquiry(InHub):
+    """What one agency is asked in a check, and everything it needs to be shown to answer: nothing else is.
+
+    stage, worry, basis, position: stated truthfully, as they stood when it was sent.
+    question_set: the id and version sent, which never change under an enquiry.
+    """
+
+    check_asked = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="enquiries")
+    contact_id_opaque = models.UUIDField()
+    reference = models.CharField(max_length=20)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    question_set = models.CharField(max_length=60)
+    set_version = models.PositiveSmallIntegerField()
+    focus = models.TextField()
+    stage = models.CharField(max_length=160)
+    worry = models.TextField()
+    basis = models.TextField()
+    position = models.TextField()
+    addressed_to = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "enquiries"
+        indexes: ClassVar = [models.Index(fields=["hub", "agency", "due_at"])]
+
+
+class EnquiryPerson(InHub):
+    """One person an enquiry asks about, with only what this agency may know of them."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="people")
+    contact_person_id_opaque = models.UUIDField()
+    role = models.CharField(max_length=24)
+    name = models.CharField(max_length=260)
+    other_names = models.CharField(max_length=400, blank=True)
+    born_on = models.DateField(null=True)
+    age = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=400, blank=True)
+    school = models.CharField(max_length=160, blank=True)
+    focus = models.TextField(blank=True)
+
+
+class Searched(models.TextChoices):
+    NOTHING = "searched_and_nothing_held", "Searched, nothing held"
+    HELD = "something_held_see_answers", "Something is held: see the answers"
+    COULD_NOT = "could_not_search", "Could not search"
+
+
+class PersonSearch(InHub):
+    """That an agency searched for one person, how, and whether anything is held.  The newest counts."""
+
+    enquiry_person = models.ForeignKey(EnquiryPerson, on_delete=models.PROTECT, related_name="searches")
+    result = models.CharField(max_length=32, choices=Searched)
+    how = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Sharing(models.TextChoices):
+    SHARE = "share", "Share"
+    SUMMARY = "summary", "Share a summary"
+    SEALED = "sealed", "Sealed"
+
+
+class Answer(InHub):
+    """An answer that may be read by the hub and the agencies asked.  A sealed one has no row here at all.
+
+    text: what is shared; for a summary, the author's summary (the full words are a `FullAnswer`).
+    person: None where the question is about the household.  supplements: an earlier answer that this adds to.
+    """
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="answers")
+    check_asked = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="answers")
+    person = models.ForeignKey(EnquiryPerson, null=True, on_delete=models.PROTECT, related_name="answers")
+    question = models.CharField(max_length=60)
+    sharing = models.CharField(max_length=8, choices=Sharing)
+    value = models.JSONField(null=True)
+    text = models.TextField(blank=True)
+    source = models.CharField(max_length=240, blank=True)
+    on = models.DateField(null=True)
+    on_precision = models.CharField(max_length=5, default="day")  # day | month | year
+    copied_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    supplements = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    taken_by_telephone_from = models.CharField(max_length=160, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(sharing="sealed"), name="answer_never_sealed_here")
+        ]
+
+
+class FullAnswer(InHub):
+    """The full words behind a shared summary: for its author's agency and the deciders."""
+
+    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="full")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+
+
+class Draft(InHub):
+    """What an agency has typed and not yet sent.  Its own agency sees it, nobody else.
+
+    body: encrypted, since an answer meant to be sealed may stand in it.
+    """
+
+    enquiry = models.OneToOneField(Enquiry, on_delete=models.PROTECT, related_name="draft")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    nonce = models.BinaryField()
+    body = models.BinaryField()
+    version = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Return(InHub):
+    """An agency sent what it has.  part: more will follow.  nil: it searched for everyone named and holds nothing."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="returns")
+    part = models.BooleanField(default=False)
+    nil = models.BooleanField(default=False)
+    late_reason = models.CharField(max_length=240, blank=True)
+    view = models.CharField(max_length=6, blank=True)  # the agency's own colour, if it gives one
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Withheld(InHub):
+    """An agency holds something and does not share it: why, and what the hub makes of that."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="withheld")
+    reason = models.CharField(max_length=40)
+    explanation = models.TextField(blank=True)
+    approved_by_words = models.CharField(max_length=160, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class EnquirySeen(InHub):
+    """A receipt: somebody of the agency opened the enquiry."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="seen")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Chase(InHub):
+    """A reminder that went out about an enquiry: to whom, at what share of its time."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="chases")
+    step = models.CharField(max_length=16)  # "75", "100", "again"
+    at = models.DateTimeField()
+
+
+class Happened(InHub):
+    """An entry of the chronology, taken from an answer or written by the hub.
+
+    on: None with precision "unknown"; no time is ever invented.  significant: with a reason.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="chronology")
+    person = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(null=True)
+    at = models.DateTimeField(null=True)
+    precision = models.CharField(max_length=8, default="day")  # moment | day | month | year | unknown
+    title = models.CharField(max_length=200)
+    words = models.TextField(blank=True)
+    agency = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40, blank=True)
+    from_answer = models.ForeignKey(Answer, null=True, on_delete=models.PROTECT, related_name="+")
+    significant = models.BooleanField(default=False)
+    significance = models.CharField(max_length=240, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+
+class Risk(InHub):
+    """The risk picture of a contact as one worker wrote it down; the newest counts, none is changed.
+
+    picked: ids of risk_matrix.yaml.  missing: what is not known, named.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="risks")
+    picked = models.JSONField(default=dict)
+    worries = models.TextField(blank=True)
+    strengths = models.TextField(blank=True)
+    needs_to_happen = models.TextField(blank=True)
+    childs_voice = models.TextField(blank=True)
+    missing = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class View(InHub):
+    """What one agency thinks, disagreement included."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="views")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    colour = models.CharField(max_length=6, blank=True)
+    disagrees = models.BooleanField(default=False)
+    words = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

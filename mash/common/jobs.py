@@ -1,0 +1,70 @@
+"""Work done later, by the worker.  An order is signed whole, so a row smuggled into the queue is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+from mash.common.identity import Identity, Kind, acting_as, as_service, presence
+
+
+class NobodyOrders(Exception):
+    """A job was ordered while nobody acts; it could not be carried out with anybody's rights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of work that can be ordered."""
+
+    task: Task[Any, Any, Any]
+
+    def later(self, **ids: str) -> None:
+        """Order the work in the transaction that is open: a cause rolled back orders nothing.
+
+        Carries ids and the actor, who needs the right to it when it is done, not only now.
+
+        Raises NobodyOrders when nobody acts.
+        """
+        actor = presence().identity
+        if actor is None:
+            raise NobodyOrders(self.task.name)
+        order = signing.dumps({"actor": [actor.kind, actor.key], "ids": ids}, salt=self.task.name)
+        self.task.defer(order=order)
+
+
+def job(work: Callable[..., None]) -> Job:
+    """Make a function of ids a job.  It runs as whoever ordered it, in one transaction."""
+    name = f"{work.__module__}.{work.__qualname__}"
+
+    @app.task(name=name)
+    def carry_out(order: str) -> None:
+        said = signing.loads(order, salt=name)
+        kind, key = said["actor"]
+        with acting_as(Identity(Kind(kind), key)), transaction.atomic():
+            work(**said["ids"])
+
+    return Job(carry_out)
+
+
+def on_a_timetable(*, cron: str, service: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Run a function on a timetable, as a named service, in one transaction.
+
+    cron: five fields, UTC.
+    """
+
+    def scheduled(work: Callable[[], None]) -> Callable[[], None]:
+        name = f"{work.__module__}.{work.__qualname__}"
+
+        @app.periodic(cron=cron)
+        @app.task(name=name, queueing_lock=name)
+        def carry_out(timestamp: int) -> None:  # noqa: ARG001 (procrastinate says when it was due)
+            with as_service(service), transaction.atomic():
+                work()
+
+        return work
+
+    return scheduled

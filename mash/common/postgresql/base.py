@@ -1,0 +1,55 @@
+"""Django's PostgreSQL backend, which says who acts at every BEGIN and refuses a role that is above the rules."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.postgresql import base
+
+from mash.common.identity import presence
+
+ABOVE_THE_RULES = """
+    SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid)
+    FROM pg_roles r WHERE rolname = session_user
+"""
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """One connection.  Outside a transaction nobody acts, so a protected table refuses an autocommit query."""
+
+    def init_connection_state(self) -> None:
+        """Refuse a role that row-level security does not hold.
+
+        Raises ImproperlyConfigured for a superuser, an owner of tables, or a role with BYPASSRLS.
+        """
+        super().init_connection_state()
+        if self.settings_dict.get("ABOVE_THE_RULES"):  # the tests' builder alone
+            return
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(ABOVE_THE_RULES).fetchone()
+        if found is None or found[0]:
+            self.close()
+            raise ImproperlyConfigured(
+                "The database role is a superuser, owns tables or skips row-level security. "
+                "Connect as mash_app (web), mash_worker (jobs) or mash_migrate (migrations)."
+            )
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
+        if not autocommit:
+            try:
+                self._say_who_acts()
+            except BaseException:
+                self.close()  # or it would stay in a transaction that Django does not know of
+                raise
+
+    def _say_who_acts(self) -> None:
+        now = presence()
+        settings: dict[str, Any] = {
+            "mash.identity": now.identity.signed() if now.identity else "",
+            "role": now.role,
+        }
+        said = [pair for pair in settings.items() if pair[1]]
+        if said and not self.settings_dict.get("ABOVE_THE_RULES"):
+            words = "SELECT " + ", ".join("set_config(%s, %s, true)" for _ in said)
+            with self.wrap_database_errors, self.connection.cursor() as cursor:
+                cursor.execute(words, [word for pair in said for word in pair])

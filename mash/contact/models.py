@@ -1,0 +1,231 @@
+"""What reached the front door, kept as it was received; and what the referrer was told."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from mash.partnership.models import Staff
+from mash.people.models import InHub, Person
+
+
+class Channel(models.TextChoices):
+    FILE = "file", "File"
+    TELEPHONE = "telephone", "Telephone"
+    FORM = "form", "Form"
+    API = "api", "Another system"
+
+
+class Subject(models.TextChoices):
+    CHILD = "child", "Child"
+    ADULT = "adult", "Adult"
+    BOTH = "both", "Child and adult"
+
+
+class Type(models.TextChoices):
+    SAFEGUARDING = "safeguarding", "Safeguarding"
+    EARLY_HELP = "early_help", "Early help"
+    INFORMATION_ONLY = "information_only", "Information only"
+
+
+class Contact(InHub):
+    """Anything received about a person.  Frozen: what is learned later stands in rows that point here.
+
+    reference: ours, to read out.  sender_reference: theirs; with `organisation_key` it names the message once a hub.
+    message: the whole message as JSON, with each protected address taken out (a sealed item holds it).
+    digest: SHA-256 of the message as it came, so that a resend is known from a change.
+    """
+
+    reference = models.CharField(max_length=20, unique=True)
+    received_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+    channel = models.CharField(max_length=10, choices=Channel)
+    source_kind = models.CharField(max_length=20)
+    organisation = models.CharField(max_length=200)
+    organisation_key = models.CharField(max_length=200)
+    sender_reference = models.CharField(max_length=60)
+    referrer_email = models.EmailField(blank=True)
+    anonymous = models.BooleanField(default=False)
+    subject = models.CharField(max_length=10, choices=Subject)
+    type = models.CharField(max_length=20, choices=Type)
+    categories = ArrayField(models.CharField(max_length=60), default=list)
+    immediate_danger = models.BooleanField(default=False)
+    suggested_rating = models.CharField(max_length=10, blank=True)
+    event_at = models.DateTimeField(null=True)
+    event_reference = models.CharField(max_length=120, blank=True)
+    event_place = models.CharField(max_length=240, blank=True)
+    event_postcode = models.CharField(max_length=10, blank=True)
+    message = models.JSONField()
+    digest = models.CharField(max_length=64)
+    taken_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hub", "organisation_key", "sender_reference"], name="contact_once_from_a_sender"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["hub", "received_at"]),
+            models.Index(
+                fields=["hub", "event_reference"], condition=~Q(event_reference=""), name="contact_event"
+            ),
+            models.Index(fields=["hub", "event_postcode", "event_at"], name="contact_place"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_from_the_public(self) -> bool:
+        """Tell whether the referrer is a member of the public, who is not named to the family or other agencies."""
+        return self.source_kind == "public"
+
+
+class Warned(InHub):
+    """Something odd about a message that was taken all the same: where, and what."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="warnings")
+    path = models.CharField(max_length=200)
+    words = models.CharField(max_length=400)
+
+
+class ContactPerson(InHub):
+    """A person as one contact names them.  Who that is, is settled in a `Settlement`.
+
+    ref: "p1" in the message.  protected: their address is a sealed item and does not stand here.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="people")
+    ref = models.CharField(max_length=40)
+    role = models.CharField(max_length=24)
+    given = models.CharField(max_length=120, blank=True)
+    family = models.CharField(max_length=120, blank=True)
+    known_as = ArrayField(models.CharField(max_length=120), default=list)
+    born_on = models.DateField(null=True)
+    expected_on = models.DateField(null=True)
+    age = models.CharField(max_length=40, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    ethnicity = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=60, blank=True)
+    interpreter = models.BooleanField(default=False)
+    disabilities = ArrayField(models.CharField(max_length=20), default=list)
+    nhs_number = models.CharField(max_length=20, blank=True)
+    upn = models.CharField(max_length=20, blank=True)
+    la_child_id = models.CharField(max_length=40, blank=True)
+    lines = ArrayField(models.CharField(max_length=160), default=list)
+    postcode = models.CharField(max_length=10, blank=True)
+    protected = models.BooleanField(default=False)
+    phones = ArrayField(models.CharField(max_length=40), default=list)
+    email = models.CharField(max_length=254, blank=True)
+    school = models.CharField(max_length=160, blank=True)
+    gp = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "ref"], name="person_once_in_a_contact")
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.family.upper(), self.given) if part) or "Name not given"
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Tell whether this is a child or adult the contact is about."""
+        return self.role in {"child", "adult_at_risk"}
+
+
+class ContactRelationship(InHub):
+    """How two people of a contact stand to each other, as its sender said."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="relationships")
+    from_ref = models.CharField(max_length=40)
+    to_ref = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    parental_responsibility = models.BooleanField(null=True)
+
+
+class Attachment(InHub):
+    """A file that came with a contact.  Listed, and not served before it has been through quarantine."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+
+class Answer(models.TextChoices):
+    KNOWN = "known", "Known: this person"
+    NEW = "new", "New to this hub"
+    CANNOT_TELL = "cannot_tell", "Cannot tell yet"
+
+
+class Settlement(InHub):
+    """A worker's word on who somebody in a contact is.  The newest not undone counts; none is deleted.
+
+    searched: the search before it was made, as a count of candidates shown; search before create cannot be skipped.
+    """
+
+    contact_person = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="settlements")
+    answer = models.CharField(max_length=12, choices=Answer)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    candidates_shown = models.PositiveSmallIntegerField()
+    why = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact_person"], condition=Q(undone_at=None), name="settled_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="cannot_tell", person=None)
+                | (~Q(answer="cannot_tell") & Q(person__isnull=False)),
+                name="settled_on_a_person_or_open",
+            ),
+        ]
+
+
+class Addition(InHub):
+    """Something added to a contact afterwards: a correction, a written confirmation, a further call."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="additions")
+    words = models.TextField()
+    said_by = models.CharField(max_length=160)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class ReplyKind(models.TextChoices):
+    RECEIVED = "received", "Received, not yet read by a person"
+    ACKNOWLEDGED = "acknowledged", "Read by a person"
+    CHECK_OPENED = "check_opened", "Being checked with other agencies"
+    BACK_FOR_AGREEMENT = "back_for_agreement", "Back to you: please speak with the family"
+    PASSED_ON = "passed_on", "Passed to the allocated worker"
+    DECIDED = "decided", "Decided"
+
+
+class Reply(InHub):
+    """What a referrer was told, in allowed words, on their own page.  An e-mail says only which reference."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="replies")
+    kind = models.CharField(max_length=20, choices=ReplyKind)
+    words = models.TextField()
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "replies"
+
+
+class ReplySeen(InHub):
+    """A receipt: the referrer opened the page that holds this reply."""
+
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="seen")
+    at = models.DateTimeField()

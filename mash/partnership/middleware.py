@@ -1,0 +1,132 @@
+"""One transaction around a request's view and page, in the name of whoever is signed in."""
+
+from collections.abc import Callable
+from typing import cast
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import ResolverMatch, reverse
+from django.utils import timezone
+
+from mash.common.identity import Identity, Kind, acting_as
+from mash.ledger.actions import record
+from mash.partnership import queries
+from mash.partnership.http import PersonRequest
+
+READS = {"GET", "HEAD", "OPTIONS"}
+ROLE_OF_A_READ = "mash_reader"
+LAST_SEEN, SIGNED_IN = "seen_at", "signed_in_at"
+SECONDS_BETWEEN_NOTES = 30
+log = structlog.stdlib.get_logger(__name__)
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def session_limits(get_response: Answer) -> Answer:
+    """End a session after fifteen idle minutes, and after ten hours whatever happens.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = timezone.now().timestamp()
+            began = request.session.setdefault(SIGNED_IN, now)
+            seen = request.session.get(LAST_SEEN, now)
+            idle = now - seen > settings.MASH_IDLE_SECONDS
+            if idle or now - began > settings.MASH_LONGEST_SESSION_SECONDS:
+                logout(request)
+                return redirect(f"{reverse('account_login')}?ended={'idle' if idle else 'long'}")
+            if LAST_SEEN not in request.session or now - seen > SECONDS_BETWEEN_NOTES:
+                request.session[LAST_SEEN] = now
+        return get_response(request)
+
+    return answer
+
+
+class OneTransaction:
+    """Opens the transaction, sets `request.staff`, and afterwards explains what was refused.
+
+    A crash, a refusal or any status of 400 and above undoes everything; the refusal's own ledger line and
+    page follow in a second transaction.  If even that cannot be written, the answer is an empty 503.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = cast(PersonRequest, request)
+        asked.failed, asked.refusal, asked.staff, asked.at = False, None, None, timezone.now()
+        identity = _identity(asked)
+        try:
+            with acting_as(identity, role=_role(asked)):
+                with transaction.atomic():
+                    asked.staff = queries.post_of(identity, asked.at)
+                    response = self.get_response(request)
+                    if type(response) is StreamingHttpResponse:
+                        raise RuntimeError("a stream would be read after the transaction: spool it first")
+                    # Only now: other middleware may still query while it answers an exception.
+                    transaction.set_rollback(asked.failed or response.status_code >= 400)
+                return self._explain(asked) if asked.refusal else response
+        except DatabaseError:
+            log.exception("the database did not answer", page=request.path)
+            return HttpResponse(status=503)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Send somebody signed in without a current post to choose one, and without a second factor to set it up."""
+        asked = cast(PersonRequest, request)
+        match = request.resolver_match
+        if not asked.user.is_authenticated or asked.staff or (match and _open_to_all(match)):
+            return None
+        return redirect("post")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:  # noqa: ARG002
+        """Leave a flag.  Marking the transaction here would break middleware that answers the exception."""
+        cast(PersonRequest, request).failed = True
+
+    def _explain(self, request: PersonRequest) -> HttpResponse:
+        refusal = request.refusal
+        assert refusal  # noqa: S101
+        with transaction.atomic():
+            request.staff = queries.post_of(_identity(request), request.at)
+            record(
+                refusal.event,
+                about=_where(request),
+                at=request.at,
+                hub_id=request.staff.hub_id if request.staff else None,
+                why=refusal.why,
+                detail={"method": request.method},
+            )
+            return render(request, "error.html", {"refusal": refusal}, status=refusal.status)
+
+
+def _identity(request: PersonRequest) -> Identity | None:
+    if not request.user.is_authenticated:
+        code = request.session.get("referrer")
+        return Identity(Kind.REFERRER, code) if code else None
+    post = None if request.path == reverse("post") else request.session.get("post")
+    return Identity(Kind.STAFF, post) if post else request.user.identity
+
+
+def _role(request: HttpRequest) -> str:
+    """A GET reads as the reader, but for signing in, which writes."""
+    signing_in = request.path.startswith("/accounts/") or request.path == reverse("post")
+    return ROLE_OF_A_READ if request.method in READS and not signing_in else ""
+
+
+def _open_to_all(match: ResolverMatch) -> bool:
+    """Pages that need no post: signing in and out, choosing a post, and whatever asks for no sign-in at all."""
+    name = match.view_name
+    return (
+        name.startswith(("account_", "mfa_"))
+        or name == "post"
+        or getattr(match.func, "login_required", True) is False
+    )
+
+
+def _where(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return f"page:{match.view_name}" if match else "page:none"

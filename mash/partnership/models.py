@@ -1,0 +1,304 @@
+"""Hubs, the agencies in them, who signs in, and what each may do there."""
+
+import uuid
+from datetime import datetime, time
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from mash.common.identity import Identity, Kind
+
+
+def new_key() -> uuid.UUID:
+    """Return a random key: nothing can be counted or guessed from it."""
+    return uuid.uuid4()
+
+
+class Duty(models.TextChoices):
+    """What a post may do.  A post without duties may do nothing."""
+
+    SCREEN = "screen", "Screen contacts"
+    ASSESS = "assess", "Decide as a social worker"
+    DECIDE = "decide", "Decide as the social care manager"
+    APPROVE = "approve", "Approve as a second person"
+    ANSWER = "answer", "Answer for an agency"
+    CLEAR = "clear", "Know what is sealed"
+    RELEASE = "release", "Release what is sealed"
+    OUT_OF_HOURS = "out_of_hours", "Out-of-hours duty"
+    CHAIR = "chair", "Chair the panel"
+    GRADE = "grade", "Grade referrals"
+    TRAIN = "train", "Train"
+    MANAGE = "manage", "Manage the hub"
+    ANALYSE = "analyse", "Analyse"
+    AUDIT = "audit", "Audit"
+    ADMINISTER = "administer", "Set up the hub"
+
+
+DESK = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.APPROVE, Duty.CLEAR, Duty.OUT_OF_HOURS, Duty.MANAGE)
+"""The duties that work at the hub's own desk and so see its contacts and people.  identity_1.sql repeats them."""
+
+
+class AgencyKind(models.TextChoices):
+    """What kind of agency; a kind has its own set of questions in a check."""
+
+    SOCIAL_CARE = "social_care", "Children's social care"
+    ADULT_SOCIAL_CARE = "adult_social_care", "Adult social care"
+    POLICE = "police", "Police"
+    HEALTH = "health", "Health"
+    EDUCATION = "education", "Education"
+    HOUSING = "housing", "Housing"
+    PROBATION = "probation", "Probation"
+    YOUTH_JUSTICE = "youth_justice", "Youth justice"
+    MENTAL_HEALTH = "mental_health", "Mental health"
+    SUBSTANCE_USE = "substance_use", "Drug and alcohol services"
+    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse services"
+    FIRE = "fire", "Fire and rescue"
+    AMBULANCE = "ambulance", "Ambulance"
+    EARLY_HELP = "early_help", "Early help"
+    VOLUNTARY = "voluntary", "Voluntary and community"
+    OTHER = "other", "Other"
+
+
+STANDARD_WEEK = {str(day): ["09:00", "17:00"] for day in range(5)}
+
+
+def standard_week() -> dict[str, list[str]]:
+    """Return the hours a new hub starts from: Monday (0) to Friday (4), nine to five."""
+    return dict(STANDARD_WEEK)
+
+
+class Hub(models.Model):
+    """One Multi-Agency Safeguarding Hub: the unit that never sees another's records.
+
+    hours: weekday ("0" is Monday) to [opens, closes] as "HH:MM", Europe/London; a day left out is closed.
+    prefix: two or three letters that begin its references.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    prefix = models.CharField(max_length=3, unique=True)
+    hours = models.JSONField(default=standard_week)
+    telephone = models.CharField(max_length=30, blank=True)
+    out_of_hours_telephone = models.CharField(max_length=30, blank=True)
+    email = models.EmailField(blank=True)
+    is_training = models.BooleanField(default=False)
+    family_first = models.BooleanField(default=True, help_text="show names family name first")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Closure(models.Model):
+    """A day on which a hub is closed although the week says open."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="closures")
+    on = models.DateField()
+    reason = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "on"], name="closure_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.hub} closed on {self.on}"
+
+
+class Agency(models.Model):
+    """An organisation that works in one or more hubs."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=AgencyKind)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """An agency's place in one hub: it can be asked, and where a reminder reaches it."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    email = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hub", "agency"], name="membership_once_a_hub")]
+
+    def __str__(self) -> str:
+        return f"{self.agency} in {self.hub}"
+
+
+class Accounts(BaseUserManager["Account"]):
+    """Finds accounts by e-mail address, in any case of letters."""
+
+    def create_user(self, email: str, name: str, password: str | None = None) -> "Account":
+        """Make an account that may sign in and, without a post, do nothing."""
+        account = self.model(email=self.normalize_email(email).lower(), name=name)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email__iexact=username)
+
+
+class Account(AbstractBaseUser):
+    """Who signs in.  What they may do lies in their posts."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Accounts()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    is_staff = False  # there is no administration site
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def identity(self) -> Identity:
+        """Who acts when this account is signed in and has chosen no post."""
+        return Identity(Kind.ACCOUNT, str(self.pk))
+
+
+class Staff(models.Model):
+    """A post: one account in one hub, for one agency, with its duties, from one moment and until another.
+
+    deputy: who is asked instead while this post is `away_until`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="posts")
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="staff")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="staff")
+    title = models.CharField(max_length=80)
+    duties = ArrayField(models.CharField(max_length=20, choices=Duty), default=list, blank=True)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+    away_until = models.DateTimeField(null=True, blank=True)
+    deputy = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "staff"
+        indexes = [models.Index(fields=["hub", "agency"])]
+
+    def __str__(self) -> str:
+        return f"{self.account.name}, {self.title}"
+
+    @property
+    def identity(self) -> Identity:
+        """Who acts when this post is taken."""
+        return Identity(Kind.STAFF, str(self.pk))
+
+    def has(self, *duties: str) -> bool:
+        """Tell whether the post carries any of these duties."""
+        return any(duty in self.duties for duty in duties)
+
+    @property
+    def works_at_the_desk(self) -> bool:
+        """Tell whether the post sees the hub's contacts and people."""
+        return self.has(*DESK)
+
+
+class Access(models.Model):
+    """Why somebody may see a case, or may not: the one table of it that row-level security reads.
+
+    For one post or one agency in a hub; `contact_id` and `person_id` are opaque here.
+    bars: a conflict of interest; closes the case to a post that would else see it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    contact_id = models.UUIDField(null=True, blank=True)
+    person_id = models.UUIDField(null=True, blank=True)
+    bars = models.BooleanField(default=False)
+    why = models.CharField(max_length=200)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "access"
+        indexes = [models.Index(fields=["staff"]), models.Index(fields=["agency", "hub"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(staff=None) ^ Q(agency=None), name="access_of_one_post_or_one_agency"
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_id=None) ^ Q(person_id=None), name="access_to_one_contact_or_person"
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="access_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{'bar' if self.bars else 'access'}: {self.why}"
+
+
+class Service(models.Model):
+    """A program that may act without a person: by name, for a reason, until an end."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    reason = models.CharField(max_length=200)
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReferrerCode(models.Model):
+    """A code sent to whoever referred, which opens their own page about one contact.
+
+    code_hash: SHA-256 of the code with the contact's key.  A code lasts half an hour and five wrong tries.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    contact_id = models.UUIDField()
+    code_hash = models.CharField(max_length=64, unique=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"code for {self.contact_id}"
+
+
+class Email(models.Model):
+    """An e-mail to go out.  It says which reference to sign in for, and nothing of the case."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    to = models.EmailField()
+    subject = models.CharField(max_length=160)
+    body = models.TextField()
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(F("hub"), F("queued_at").desc(), name="email_newest")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+def opening_hours(hub: Hub) -> dict[int, tuple[time, time]]:
+    """Return weekday (0 is Monday) to opening and closing time, local to Europe/London.  "24:00" closes at midnight."""
+    return {int(day): (_time(opens), _time(closes)) for day, (opens, closes) in hub.hours.items()}
+
+
+def _time(text: str) -> time:
+    return time.max if text == "24:00" else datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007

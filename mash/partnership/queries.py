@@ -1,0 +1,53 @@
+"""What is read about hubs, agencies and posts."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from mash.common.identity import Identity, Kind
+from mash.partnership.models import Account, Agency, Closure, Hub, Staff
+
+
+def _lasting(at: datetime) -> Q:
+    return Q(from_at__lte=at, account__is_active=True) & (Q(until_at=None) | Q(until_at__gt=at))
+
+
+def post_of(identity: Identity | None, at: datetime) -> Staff | None:
+    """Return the post that acts, with hub, agency and account; None for anybody else or a post that has ended."""
+    if identity is None or identity.kind != Kind.STAFF:
+        return None
+    found = Staff.objects.select_related("hub", "agency", "account")
+    return found.filter(_lasting(at), pk=identity.key).first()
+
+
+def posts(account: Account, at: datetime) -> QuerySet[Staff]:
+    """Return the posts an account may take now, with hub and agency."""
+    return (
+        Staff.objects.filter(_lasting(at), account=account)
+        .select_related("hub", "agency")
+        .order_by("hub__name", "agency__name", "title", "pk")
+    )
+
+
+def colleagues(staff: Staff, *duties: str) -> QuerySet[Staff]:
+    """Return the posts in this worker's hub that carry any of these duties (all posts when none is named)."""
+    found = Staff.objects.filter(hub=staff.hub_id, until_at=None).select_related("account", "agency")
+    if duties:
+        found = found.filter(duties__overlap=list(duties))
+    return found.order_by("account__name", "title", "pk")
+
+
+def hub_named(name: str) -> Hub:
+    """Return the hub with this name, in any case of letters.  Raises Hub.DoesNotExist."""
+    return Hub.objects.get(name__iexact=name)
+
+
+def agencies_in(hub_id: uuid.UUID) -> QuerySet[Agency]:
+    """Return the agencies that can be asked in a hub."""
+    return Agency.objects.filter(memberships__hub=hub_id).order_by("name")
+
+
+def closures(hub_id: uuid.UUID) -> frozenset[object]:
+    """Return the dates on which a hub is closed although its week says open."""
+    return frozenset(Closure.objects.filter(hub=hub_id).values_list("on", flat=True))

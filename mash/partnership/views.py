@@ -1,0 +1,42 @@
+"""Taking a post after signing in, and changing it."""
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from mash.ledger.actions import record
+from mash.partnership import forms, queries
+from mash.partnership.http import PersonRequest
+from mash.partnership.models import Staff
+
+
+@require_http_methods(["GET", "POST"])
+def post(request: PersonRequest) -> HttpResponse:
+    """Take the only post, or choose between several.  Somebody else's post is not there.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+    if settings.MASH_SECOND_FACTOR and not is_mfa_enabled(request.user):
+        messages.info(request, "Set up a second factor before you go on.")
+        return redirect("mfa_activate_totp")
+    posts = list(queries.posts(request.user, request.at))
+    form = forms.ChoosePost(request.POST or None)
+    if form.is_valid():
+        return _take(request, posts, form.cleaned_data["post"])
+    if len(posts) == 1 and request.method == "GET":
+        return _take(request, posts, posts[0].pk)
+    return render(request, "partnership/post.html", {"posts": posts, "form": form})
+
+
+def _take(request: PersonRequest, posts: list[Staff], chosen: Any) -> HttpResponse:
+    found = [one for one in posts if one.pk == chosen]
+    if not found:
+        raise Http404
+    request.session["post"] = str(chosen)
+    record("post.taken", about=found[0], at=request.at)
+    return redirect("home")

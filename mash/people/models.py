@@ -1,0 +1,221 @@
+"""Children, adults, their names, homes, relationships and open work, as one hub knows them."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from mash.partnership.models import Hub, Staff, new_key
+
+
+class Sex(models.TextChoices):
+    FEMALE = "F", "Female"
+    MALE = "M", "Male"
+    UNKNOWN = "U", "Not known"
+
+
+class InHub(models.Model):
+    """A row that belongs to one hub."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Person(InHub):
+    """A child or adult known to a hub.  The same human being known to two hubs is two rows.
+
+    given, family: as they are usually known; every other name is a `Name`.
+    expected_on: for a child not yet born.  age_words: "about 4", when nothing better is known, said on `age_as_of`.
+    merged_into: the person this row turned out to be; it is kept, and the step can be undone.
+    """
+
+    given = models.CharField(max_length=120, blank=True)
+    family = models.CharField(max_length=120, blank=True)
+    pronunciation = models.CharField(max_length=120, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    expected_on = models.DateField(null=True, blank=True)
+    age_words = models.CharField(max_length=40, blank=True)
+    age_as_of = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    ethnicity = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=60, blank=True)
+    interpreter = models.BooleanField(default=False)
+    disabilities = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    school = models.CharField(max_length=160, blank=True)
+    gp = models.CharField(max_length=160, blank=True)
+    died_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=80, blank=True)
+    source_key = models.CharField(max_length=80, blank=True)
+    recorded_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hub", "source", "source_key"],
+                condition=~Q(source_key=""),
+                name="person_once_from_a_source",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["hub", "born_on"])]
+
+    def __str__(self) -> str:
+        return self.family_first
+
+    @property
+    def family_first(self) -> str:
+        """The name as lists show it: OKAFOR, Daniel."""
+        if not (self.family or self.given):
+            return "Unborn child" if self.expected_on else "Name not known"
+        return ", ".join(part for part in (self.family.upper(), self.given) if part)
+
+
+class Name(InHub):
+    """Another name of a person: known as, former, or as somebody once wrote it."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="names")
+    given = models.CharField(max_length=120, blank=True)
+    family = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=20, default="known_as")  # known_as | former | written
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+
+
+class Address(InHub):
+    """Where a person lives or lived.  A protected address never stands here: it is a sealed item."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="addresses")
+    lines = ArrayField(models.CharField(max_length=160), default=list)
+    postcode = models.CharField(max_length=10, blank=True)
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "addresses"
+
+
+class Phone(InHub):
+    """A telephone number, kept as written and as digits only for finding it."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="phones")
+    number = models.CharField(max_length=40)
+    digits = models.CharField(max_length=20)
+    until_on = models.DateField(null=True, blank=True)
+
+
+class Identifier(InHub):
+    """A number by which somebody else knows the person.
+
+    scheme: nhs | upn | la_child_id | register.  valid: its check digit is right; only then is it evidence.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identifiers")
+    scheme = models.CharField(max_length=20)
+    value = models.CharField(max_length=40)
+    valid = models.BooleanField(default=True)
+
+
+class Relationship(InHub):
+    """How one person stands to another: `from_person` is the `kind` of `to_person`.
+
+    parental_responsibility: None when nobody has said.
+    """
+
+    from_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relates_to")
+    to_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="related_from")
+    kind = models.CharField(
+        max_length=20
+    )  # parent | step_parent | sibling | partner | ex_partner | grandparent | carer | other
+    parental_responsibility = models.BooleanField(null=True)
+    said_at = models.DateTimeField()
+    until_on = models.DateField(null=True, blank=True)
+
+
+class Household(InHub):
+    """People who live together."""
+
+    label = models.CharField(max_length=160)
+
+
+class Resident(InHub):
+    """A person's time in a household."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="residents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="homes")
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+
+
+class Alert(InHub):
+    """Something whoever opens the record must know, until it expires."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="alerts")
+    words = models.CharField(max_length=240)
+    from_on = models.DateField()
+    expires_on = models.DateField()
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class CourtOrder(InHub):
+    """An order of a court about a person."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="court_orders")
+    kind = models.CharField(max_length=80)
+    court = models.CharField(max_length=120, blank=True)
+    words = models.TextField(blank=True)
+    made_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+
+class Involvement(InHub):
+    """Work that is or was open with a person, at a tier, with a named worker.
+
+    tier: 2 early help, 3 child in need or adult assessment, 4 protection plan or looked after.
+    source: "open_cases" from the council's nightly list (`as_at` is that list's own moment), "decision", "panel".
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="involvements")
+    source = models.CharField(max_length=20)
+    source_key = models.CharField(max_length=80, blank=True)
+    agency = models.CharField(max_length=120)
+    plan = models.CharField(max_length=80)
+    tier = models.PositiveSmallIntegerField()
+    team = models.CharField(max_length=120, blank=True)
+    worker_name = models.CharField(max_length=120, blank=True)
+    worker_email = models.EmailField(blank=True)
+    manager_name = models.CharField(max_length=120, blank=True)
+    manager_email = models.EmailField(blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    as_at = models.DateTimeField()
+
+
+class OpenCasesList(InHub):
+    """One arrival of the council's list of open cases: how old is what we think is open."""
+
+    as_at = models.DateTimeField()
+    taken_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+
+
+class Token(models.Model):
+    """A keyed hash of something a person can be found by: plain equality keeps its index under the wall.
+
+    kind: "word" for search by any part; blocking keys of matching use their own kinds.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
+    kind = models.CharField(max_length=12)
+    token = models.BinaryField(max_length=8)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "token", "person"], name="token_found")]

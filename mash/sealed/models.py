@@ -1,0 +1,62 @@
+"""The sealed room: what an agency lets the hub know and nobody else.
+
+These tables lie in a schema of their own that only the sealed role reaches.  Keys of cases, people, agencies and
+staff are opaque here: no foreign key leaves the room.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from mash.partnership.models import new_key
+
+
+class Room(models.Model):
+    """The sealed room of one case.  case: the key of a contact."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub_id = models.UUIDField()
+    case = models.UUIDField(unique=True)
+    opened_at = models.DateTimeField()
+
+
+class Member(models.Model):
+    """A post that was let into a room, and until when."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub_id = models.UUIDField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="members")
+    staff = models.UUIDField()
+    why = models.CharField(max_length=240)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True)
+
+
+class Item(models.Model):
+    """One sealed piece of information, encrypted, with its owner, its grading and its conditions.
+
+    about: what it answers, opaque here ("enquiry:<id>/<question>" or "address:<contact person>").
+    people: keys of the people it bears on.  source 1 to 3, information A to E, handling P or C (3x5x2).
+    body: AES-GCM over the words, bound to the item, the case and the agency.
+    supplements: the item that this one adds to; none is changed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub_id = models.UUIDField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="items")
+    agency = models.UUIDField()
+    author = models.UUIDField(null=True)
+    about = models.CharField(max_length=160)
+    people = ArrayField(models.UUIDField(), default=list)
+    source_grade = models.CharField(max_length=1, blank=True)
+    information_grade = models.CharField(max_length=1, blank=True)
+    handling = models.CharField(max_length=1, blank=True)
+    conditions = models.TextField(blank=True)
+    nonce = models.BinaryField()
+    body = models.BinaryField()
+    supplements = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub_id", "room"])]

@@ -1,0 +1,246 @@
+"""What the hub makes of a contact before anyone is asked: whose it is, how urgent, on what ground, and where to."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from mash.contact.models import Contact, ContactPerson
+from mash.partnership.models import Staff
+from mash.people.models import InHub
+
+
+class Colour(models.TextChoices):
+    """How urgent; always shown with its word and its mark."""
+
+    RED = "red", "Red"
+    AMBER = "amber", "Amber"
+    GREEN = "green", "Green"
+    BLUE = "blue", "Blue"
+
+
+class Change(models.TextChoices):
+    """Why a rating was given or changed; it decides where the clock counts from."""
+
+    FIRST = "first", "First rating"
+    NEWS = "news", "Raised: something new is known"
+    CORRECTION = "correction", "Raised: the first reading was wrong"
+    LOWERED = "lowered", "Lowered"
+
+
+class Stage(models.TextChoices):
+    TRIAGE = "triage", "Triage"
+    AGENCY_RETURN = "agency_return", "Agency return"
+    HUB_DECISION = "hub_decision", "Decision"
+    FEEDBACK = "feedback", "Answer to the referrer"
+
+
+class Target(InHub):
+    """How long a stage may take in this hub, from a date on.
+
+    rating: a colour, or "" for a clock that is the same at every rating.  subject: child | adult.
+    unit: hours | working_days.  kind: working (the hub's opening hours) | elapsed (every hour).
+    """
+
+    stage = models.CharField(max_length=16, choices=Stage)
+    rating = models.CharField(max_length=6, choices=Colour, blank=True)
+    subject = models.CharField(max_length=6, default="child")
+    value = models.PositiveSmallIntegerField()
+    unit = models.CharField(max_length=16)
+    kind = models.CharField(max_length=8)
+    source = models.CharField(max_length=160)
+    edition = models.CharField(max_length=60)
+    from_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hub", "stage", "rating", "subject", "from_on"], name="target_once_from_a_day"
+            )
+        ]
+
+
+class Rating(InHub):
+    """One rating in a contact's history.  None is ever changed; the newest counts.
+
+    what_is_new, said_by, reached_us_at: for a raise on news.
+    danger_answered: what was done about danger stated by the sender; the first rating of such a contact needs it.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="ratings")
+    colour = models.CharField(max_length=6, choices=Colour)
+    change = models.CharField(max_length=10, choices=Change)
+    why = models.TextField()
+    what_is_new = models.TextField(blank=True)
+    said_by = models.CharField(max_length=160, blank=True)
+    reached_us_at = models.DateTimeField(null=True)
+    danger_answered = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contact", "-at"], name="rating_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(why=""), name="rating_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(change="first"), name="rating_first_once"
+            ),
+        ]
+
+
+class Hold(InHub):
+    """The soft lock: who works on a contact now.  It ends by itself after 15 idle minutes, or at sign-out."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="hold")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+
+
+class Owner(InHub):
+    """Whose a contact is.  The newest counts; a contact nobody took is the hub's duty desk's."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="owners")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=240)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Episode(InHub):
+    """Several reports of one event, worked once."""
+
+    words = models.CharField(max_length=240)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class EpisodeContact(InHub):
+    """A contact's place in an episode."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="contacts")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="episodes")
+    why = models.CharField(max_length=240)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(undone_at=None), name="one_episode_a_contact"
+            )
+        ]
+
+
+class NotOneEvent(InHub):
+    """A worker looked at two contacts and said that they are different events; they are not suggested again."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Sought(models.TextChoices):
+    GIVEN = "given", "Asked and agreed"
+    REFUSED = "refused", "Asked and refused"
+    NOT_SOUGHT = "not_sought", "Not asked"
+
+
+class Agreement(InHub):
+    """What one person said about sharing what is held on one person, for stated purposes.
+
+    Several run side by side: a new one never ends another.  `scopes` are ids of lawful_bases.yaml.
+    from_message: said by the referrer in the message, not yet heard by the hub itself.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="agreements")
+    about = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="agreements")
+    sought = models.CharField(max_length=12, choices=Sought)
+    given_by = models.CharField(max_length=24, blank=True)
+    given_by_person = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
+    scopes = ArrayField(models.CharField(max_length=24), default=list)
+    how = models.CharField(max_length=24, blank=True)
+    family_aware = models.BooleanField(null=True)
+    words = models.TextField(blank=True)
+    said_at = models.DateTimeField()
+    lapses_at = models.DateTimeField(null=True)
+    from_message = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Ground(InHub):
+    """Why what is held on a person may be asked for although agreement does not cover it: an override.
+
+    The approver is another person than the recorder.  On red a check may open before approval, due the same day.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="grounds")
+    about = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="grounds")
+    ground = models.CharField(max_length=32)
+    reason = models.TextField()
+    manager_said = models.CharField(
+        max_length=160, blank=True
+    )  # named in the message, not approval in the hub
+    from_message = models.BooleanField(default=False)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    approved_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("by")) | Q(by=None),
+                name="ground_approved_by_another",
+            ),
+        ]
+
+
+class Basis(InHub):
+    """A lawful basis relied on for a contact; an id of lawful_bases.yaml, kept with the words in force that day."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="bases")
+    basis = models.CharField(max_length=40)
+    words = models.CharField(max_length=240)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "bases"
+
+
+class Route(InHub):
+    """Where triage sends a contact: "check", or the outcome proposed for decision.  The newest counts."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="routes")
+    route = models.CharField(max_length=40)
+    why = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Returned(InHub):
+    """A contact sent back to its referrer to speak with the family.  It waits and its clock runs; it is not decided."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="returns")
+    reason = models.TextField()
+    look_again_on = models.DateField()
+    who_keeps_safe = models.CharField(max_length=240)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    back_at = models.DateTimeField(null=True)
+
+
+class Paused(InHub):
+    """A clock at rest, with a reason and an end.  None by default; never on red, unrated or statutory clocks."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=240)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,84 @@
+"""Every test of access commits for real, as the role the product itself runs under."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from mash.__main__ import environment
+from mash.common import embedded
+from tests import cluster
+
+STACK = pytest.StashKey[ExitStack]()
+KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
+
+
+def pytest_configure(config):
+    """Start the cluster in the first process; those of xdist inherit its address."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    config.stash[STACK] = stack = ExitStack()
+    server = stack.enter_context(cluster.running())
+    os.environ["MASH_TEST_CLUSTER"] = f"{server.socket}|{server.password}"
+
+
+def pytest_unconfigure(config):
+    if STACK in config.stash:
+        config.stash[STACK].close()
+
+
+def _server():
+    socket, password = os.environ["MASH_TEST_CLUSTER"].split("|")
+    return embedded.Server(Path(socket), 5432, password)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker, worker_id):
+    """Copy the template for this process; yield the statement that empties it again."""
+    server = _server()
+    name = f"test_{worker_id}_{os.getpid()}"
+    cluster.copy(server, name)
+    for alias, role in {"default": "mash_app", "builder": cluster.BUILDER}.items():
+        connections[alias].settings_dict |= {
+            "HOST": str(server.socket),
+            "PORT": "5432",
+            "NAME": name,
+            "USER": role,
+            "PASSWORD": server.password_of(role),
+        }
+    with django_db_blocker.unblock(), connections["builder"].cursor() as cursor:
+        cursor.execute("""
+            SELECT quote_ident(schemaname) || '.' || quote_ident(tablename), tablename FROM pg_tables
+            WHERE schemaname IN ('public', 'sealed')
+        """)
+        tables = [full for full, table in cursor.fetchall() if table not in KEEP]
+    deletes = "; ".join(f"DELETE FROM {table}" for table in tables)
+    yield f"SET session_replication_role = replica; {deletes}; SET session_replication_role = origin"
+    with django_db_blocker.unblock():
+        for alias in connections:
+            connections[alias].close()
+    cluster.drop(server, name)
+
+
+@pytest.fixture
+def transactional_db(django_db_setup, django_db_blocker):
+    """The database, with real commits; afterwards every row is deleted, far cheaper than TRUNCATE."""
+    with django_db_blocker.unblock():
+        yield
+        for alias in ("default", "builder"):
+            if connections[alias].in_atomic_block:
+                connections[alias].close()
+        with connections["builder"].cursor() as cursor:
+            cursor.execute(django_db_setup)
+
+
+@pytest.fixture(autouse=True)
+def _keys(settings):
+    server = _server()
+    found = environment(server, "mash_app")
+    settings.SECRET_KEY = found["MASH_SECRET_KEY"]
+    settings.MASH_IDENTITY_KEY = found["MASH_IDENTITY_KEY"]
+    settings.MASH_SEAL_KEY = found["MASH_SEAL_KEY"]
+    settings.MASH_SECOND_FACTOR = False

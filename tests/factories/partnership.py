@@ -1,0 +1,81 @@
+"""Hubs, agencies and posts for tests.  A post may do nothing yet: the test names the duty."""
+
+from datetime import UTC, datetime
+
+import factory
+
+from mash.partnership.models import DESK, Access, Account, Agency, Duty, Hub, Membership, Staff
+from tests.factories.base import Factory
+
+MONDAY_9AM = datetime(2026, 11, 2, 9, tzinfo=UTC)
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class HubFactory(Factory):
+    class Meta:
+        model = Hub
+
+    name = factory.Sequence("Borough {}".format)
+    prefix = factory.Sequence(lambda n: f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}")
+
+
+class AgencyFactory(Factory):
+    class Meta:
+        model = Agency
+
+    name = factory.Sequence("Agency {}".format)
+    kind = "education"
+
+
+class MembershipFactory(Factory):
+    class Meta:
+        model = Membership
+
+    hub = factory.SubFactory(HubFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    email = factory.Sequence("agency{}@agency.example".format)
+
+
+class AccountFactory(Factory):
+    class Meta:
+        model = Account
+
+    email = factory.Sequence("worker{}@hub.example".format)
+    name = factory.Sequence("Worker {}".format)
+    password = "!"
+
+
+class StaffFactory(Factory):
+    """A post that may do nothing yet."""
+
+    class Meta:
+        model = Staff
+
+    class Params:
+        screener = factory.Trait(duties=[Duty.SCREEN])
+        social_worker = factory.Trait(duties=[Duty.SCREEN, Duty.ASSESS])
+        decider = factory.Trait(duties=[Duty.SCREEN, Duty.ASSESS, Duty.DECIDE])
+        second_person = factory.Trait(duties=[Duty.APPROVE])
+        manager = factory.Trait(duties=[Duty.MANAGE, Duty.APPROVE])
+        answerer = factory.Trait(duties=[Duty.ANSWER])
+        cleared = factory.Trait(duties=[Duty.CLEAR])
+        auditor = factory.Trait(duties=[Duty.AUDIT])
+        administrator = factory.Trait(duties=[Duty.ADMINISTER])
+        whole_desk = factory.Trait(duties=list(DESK))
+
+    account = factory.SubFactory(AccountFactory)
+    hub = factory.SubFactory(HubFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    title = "Worker"
+    duties = []
+    from_at = LONG_AGO
+
+
+class AccessFactory(Factory):
+    class Meta:
+        model = Access
+
+    hub = factory.SelfAttribute("staff.hub")
+    staff = factory.SubFactory(StaffFactory)
+    why = "asked by the hub"
+    from_at = LONG_AGO
