@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from mash.partnership.models import Account, Staff
@@ -22,9 +23,9 @@ class Refusal:
 
 
 class PersonRequest(HttpRequest):
-    """A request by whoever is signed in; the post may not be chosen yet."""
+    """A request by anybody; whoever is signed in may not have chosen a post yet."""
 
-    user: Account
+    user: Account | AnonymousUser  # type: ignore[assignment]
     staff: Staff | None
     at: datetime
     failed: bool
@@ -34,4 +35,5 @@ class PersonRequest(HttpRequest):
 class StaffRequest(PersonRequest):
     """A request by a worker in a post."""
 
+    user: Account
     staff: Staff

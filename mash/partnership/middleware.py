@@ -7,7 +7,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import DatabaseError, transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import ResolverMatch, reverse
 from django.utils import timezone
@@ -66,7 +66,7 @@ class OneTransaction:
                 with transaction.atomic():
                     asked.staff = queries.post_of(identity, asked.at)
                     response = self.get_response(request)
-                    if type(response) is StreamingHttpResponse:
+                    if _would_stream(response):
                         raise RuntimeError("a stream would be read after the transaction: spool it first")
                     # Only now: other middleware may still query while it answers an exception.
                     transaction.set_rollback(asked.failed or response.status_code >= 400)
@@ -125,6 +125,10 @@ def _open_to_all(match: ResolverMatch) -> bool:
         or name == "post"
         or getattr(match.func, "login_required", True) is False
     )
+
+
+def _would_stream(response: object) -> bool:
+    return bool(getattr(response, "streaming", False)) and not isinstance(response, FileResponse)
 
 
 def _where(request: HttpRequest) -> str:

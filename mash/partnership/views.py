@@ -1,6 +1,6 @@
 """Taking a post after signing in, and changing it."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from mash.ledger.actions import record
 from mash.partnership import forms, queries
 from mash.partnership.http import PersonRequest
-from mash.partnership.models import Staff
+from mash.partnership.models import Account, Staff
 
 
 @require_http_methods(["GET", "POST"])
@@ -24,7 +24,7 @@ def post(request: PersonRequest) -> HttpResponse:
     if settings.MASH_SECOND_FACTOR and not is_mfa_enabled(request.user):
         messages.info(request, "Set up a second factor before you go on.")
         return redirect("mfa_activate_totp")
-    posts = list(queries.posts(request.user, request.at))
+    posts = list(queries.posts(cast(Account, request.user), request.at))
     form = forms.ChoosePost(request.POST or None)
     if form.is_valid():
         return _take(request, posts, form.cleaned_data["post"])
