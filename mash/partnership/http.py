@@ -25,7 +25,7 @@ class Refusal:
 class PersonRequest(HttpRequest):
     """A request by anybody; whoever is signed in may not have chosen a post yet."""
 
-    user: Account | AnonymousUser  # type: ignore[assignment]
+    user: Account | AnonymousUser
     staff: Staff | None
     at: datetime
     failed: bool

@@ -1,0 +1,60 @@
+# What a newcomer needs: `make demo` and `make test`.  Everything else is for those who work on the product.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?=
+JSON ?=
+VENV = .venv
+BIN = $(VENV)/bin
+
+.PHONY: help demo run test check fix assets bench lock
+
+help:
+	@echo "make demo [PORT=8000] [DATA=folder]   a living hub with made-up data"
+	@echo "make run [PORT=8000]                  the product on the embedded database, without the demo's data"
+	@echo "make test                             every test"
+	@echo "make check                            tests, lint, types, imports, migrations: what CI runs"
+	@echo "make fix | assets | bench [JSON=file] | lock"
+
+$(VENV)/made: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "OpenMASH needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/made-dev: requirements-dev.txt $(VENV)/made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/made
+	@$(BIN)/python -m mash demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+run: $(VENV)/made
+	@$(BIN)/python -m mash run --port $(PORT)
+
+test: $(VENV)/made-dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: $(VENV)/made-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/python -m mash makemigrations --check --dry-run --skip-checks -v0
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+fix: $(VENV)/made-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+assets:
+	npm ci
+	npm run build
+
+bench: $(VENV)/made-dev
+	$(BIN)/python -m bench $(if $(JSON),--json "$(JSON)")
+
+lock: $(VENV)/made-dev
+	$(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt

@@ -1,0 +1,197 @@
+"""Questions to PostgreSQL's own catalogue: what is protected, who may what, and every exception with its reason.
+
+Each answer is compared as equal, so that an exception nobody needs any more fails too.
+"""
+
+import pytest
+from django.db import connections
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+
+OURS = "n.nspname IN ('public', 'sealed', 'identity') AND c.relname NOT LIKE 'pg\\_%'"
+UNPROTECTED = {
+    "account_emailaddress": "sign-in: read before anybody is known",
+    "account_emailconfirmation": "sign-in: not used; no address is confirmed by e-mail",
+    "auth_group": "Django's own; no permission of ours lies in it",
+    "auth_group_permissions": "Django's own; empty",
+    "auth_permission": "Django's own; names of models",
+    "django_content_type": "Django's own; names of models",
+    "django_migrations": "Django's own; names of migrations",
+    "django_session": "sign-in: read before anybody is known",
+    "identity.key": "the signing key: no role but the owner's functions may read it",
+    "mfa_authenticator": "sign-in: second factors",
+    "partnership_account": "sign-in: read before anybody is known",
+    "procrastinate_events": "the queue: ids in signed orders",
+    "procrastinate_jobs": "the queue: ids in signed orders",
+    "procrastinate_periodic_defers": "the queue: timetable",
+    "procrastinate_workers": "the queue: which workers live",
+}
+OWNER_SEES_ALL = {
+    "check_enquiry": "identity.my_checks() reads it",
+    "partnership_access": "identity.my_grants() and my_bars() read it",
+    "partnership_hub": "identity.my_hubs() reads it",
+    "partnership_referrercode": "identity.my_referral() reads it",
+    "partnership_service": "identity.my_service() reads it",
+    "partnership_staff": "identity.my_post() reads it",
+    "sealed_item": "foreign keys within the room are checked as the owner",
+    "sealed_member": "foreign keys within the room are checked as the owner",
+    "sealed_room": "foreign keys within the room are checked as the owner",
+}
+DELETABLE = {
+    "account_emailaddress",
+    "check_draft",
+    "django_session",
+    "mfa_authenticator",
+    "people_token",
+    "triage_hold",
+}
+DELETABLE_BY_THE_WORKER_TOO = DELETABLE | {
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+}
+A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "ledger_entry"}
+FUNCTIONS_OF_THE_OWNER = {
+    "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
+    "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service",
+}  # fmt: skip
+TAKES = {
+    ("mash_app", "mash_reader"),
+    ("mash_app", "mash_sealed"),
+    ("mash_migrate", "mash_owner"),
+    ("mash_worker", "mash_sealed"),
+}
+
+
+def ask(question):
+    with connections["builder"].cursor() as cursor:
+        cursor.execute(question)
+        return {row[0] if len(row) == 1 else row for row in cursor.fetchall()}
+
+
+def tables_on_which(role, right):
+    return ask(f"""
+        SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OURS} AND c.relkind IN ('r', 'p') AND has_table_privilege('{role}', c.oid, '{right}')
+    """)
+
+
+def test_every_table_is_protected_or_has_a_reason():
+    unprotected = ask(f"""
+        SELECT CASE n.nspname WHEN 'public' THEN relname ELSE n.nspname || '.' || relname END
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OURS} AND relkind IN ('r', 'p', 'f') AND NOT (relrowsecurity AND relforcerowsecurity)
+    """)
+    assert unprotected == set(UNPROTECTED)
+
+
+def test_no_protected_table_is_without_a_policy():
+    assert not ask(f"""
+        SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OURS} AND relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid)
+    """)
+
+
+def test_every_policy_names_its_roles():
+    assert not ask("SELECT polname FROM pg_policy WHERE 0 = ANY (polroles)")
+
+
+def test_only_what_the_identity_functions_read_is_open_to_its_owner():
+    open_to = ask("""
+        SELECT polrelid::regclass::text FROM pg_policy
+        WHERE pg_get_expr(polqual, polrelid) = 'true' AND polroles = ARRAY['mash_owner'::regrole::oid]
+    """)
+    assert {name.removeprefix("sealed.") for name in open_to} == set(OWNER_SEES_ALL)
+    assert not ask("""
+        SELECT polname FROM pg_policy
+        WHERE pg_get_expr(polqual, polrelid) = 'true' AND polroles <> ARRAY['mash_owner'::regrole::oid]
+    """)
+
+
+def test_there_are_no_views():
+    assert not ask(f"""
+        SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OURS} AND relkind IN ('v', 'm') AND NOT EXISTS (
+          SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    """)
+
+
+def test_functions_that_run_as_the_owner_are_listed_and_keep_their_path():
+    found = ask("""
+        SELECT p.proname, coalesce(array_to_string(p.proconfig, ','), '') FROM pg_proc p
+        JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE p.prosecdef AND n.nspname IN ('public', 'sealed', 'identity')
+    """)
+    assert {name for name, _ in found} == FUNCTIONS_OF_THE_OWNER
+    assert {settings for _, settings in found} == {"search_path=pg_catalog, pg_temp"}
+
+
+def test_nothing_of_ours_can_be_run_by_the_public():
+    assert not ask("""
+        SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname IN ('public', 'sealed', 'identity') AND has_function_privilege('public', p.oid, 'EXECUTE')
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    """)
+
+
+@pytest.mark.parametrize("role", ["mash_app", "mash_worker", "mash_reader", "mash_sealed"])
+@pytest.mark.parametrize("right", ["TRUNCATE", "REFERENCES", "TRIGGER"])
+def test_no_role_of_the_product_changes_structure(role, right):
+    assert not tables_on_which(role, right)
+
+
+@pytest.mark.parametrize("role", ["mash_app", "mash_worker", "mash_reader", "mash_sealed", "mash_migrate"])
+def test_no_role_of_the_product_makes_tables_by_itself(role):
+    (rights,) = ask(f"""
+        SELECT has_database_privilege('{role}', current_database(), 'TEMP'),
+               has_database_privilege('{role}', current_database(), 'CREATE'),
+               has_schema_privilege('{role}', 'public', 'CREATE')
+    """)
+    assert not any(rights)
+
+
+def test_deleting_is_never_a_default():
+    assert tables_on_which("mash_app", "DELETE") == DELETABLE
+    assert tables_on_which("mash_worker", "DELETE") == DELETABLE_BY_THE_WORKER_TOO
+    assert not tables_on_which("mash_reader", "DELETE")
+    assert not tables_on_which("mash_sealed", "DELETE")
+
+
+def test_a_reader_adds_ledger_lines_and_receipts_and_changes_nothing():
+    assert tables_on_which("mash_reader", "INSERT") == A_READER_ADDS
+    assert not tables_on_which("mash_reader", "UPDATE")
+
+
+def test_the_sealed_tables_are_reached_by_the_sealed_role_alone():
+    in_the_room = ask("SELECT tablename FROM pg_tables WHERE schemaname = 'sealed'")
+    assert in_the_room == {"sealed_room", "sealed_member", "sealed_item"}
+    for role in ("mash_app", "mash_worker", "mash_reader"):
+        assert not tables_on_which(role, "SELECT") & in_the_room
+    assert tables_on_which("mash_sealed", "SELECT") == in_the_room
+    assert not tables_on_which("mash_sealed", "UPDATE")
+
+
+def test_the_signing_key_is_read_by_nobody():
+    for role in ("mash_app", "mash_worker", "mash_reader", "mash_sealed", "mash_migrate"):
+        assert "key" not in tables_on_which(role, "SELECT")
+
+
+def test_who_may_become_whom():
+    ours = "('mash_app', 'mash_worker', 'mash_reader', 'mash_sealed', 'mash_owner', 'mash_migrate')"
+    assert TAKES == ask(f"""
+        SELECT a.rolname, b.rolname FROM pg_roles a, pg_roles b
+        WHERE a.rolname IN {ours} AND b.rolname IN {ours} AND a <> b AND pg_has_role(a.oid, b.oid, 'MEMBER')
+    """)
+    assert not ask(f"""
+        SELECT a.rolname, b.rolname FROM pg_roles a, pg_roles b
+        WHERE a.rolname IN {ours} AND b.rolname IN {ours} AND a <> b AND pg_has_role(a.oid, b.oid, 'USAGE')
+    """)
+
+
+def test_only_administrator_backup_and_builder_skip_row_level_security():
+    assert ask("SELECT rolname FROM pg_roles WHERE rolsuper OR rolbypassrls") == {
+        "mash_admin",
+        "mash_backup",
+        "mash_builder",
+    }
