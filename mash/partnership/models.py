@@ -44,22 +44,26 @@ DESK = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.APPROVE, Duty.CLEAR, Duty.OU
 class AgencyKind(models.TextChoices):
     """What kind of agency; a kind has its own set of questions in a check."""
 
-    SOCIAL_CARE = "social_care", "Children's social care"
+    CHILDRENS_SOCIAL_CARE = "childrens_social_care", "Children's social care"
     ADULT_SOCIAL_CARE = "adult_social_care", "Adult social care"
     POLICE = "police", "Police"
-    HEALTH = "health", "Health"
     EDUCATION = "education", "Education"
+    COMMUNITY_HEALTH = "community_health", "Community health"
+    GP = "gp", "GP practice"
+    HOSPITAL = "hospital", "Hospital"
+    MATERNITY = "maternity", "Maternity"
+    CAMHS = "camhs", "Child and adolescent mental health"
+    ADULT_MENTAL_HEALTH = "adult_mental_health", "Adult mental health"
+    SUBSTANCE_MISUSE = "substance_misuse", "Drug and alcohol service"
+    DOMESTIC_ABUSE_SERVICE = "domestic_abuse_service", "Domestic abuse service"
     HOUSING = "housing", "Housing"
     PROBATION = "probation", "Probation"
     YOUTH_JUSTICE = "youth_justice", "Youth justice"
-    MENTAL_HEALTH = "mental_health", "Mental health"
-    SUBSTANCE_USE = "substance_use", "Drug and alcohol services"
-    DOMESTIC_ABUSE = "domestic_abuse", "Domestic abuse services"
-    FIRE = "fire", "Fire and rescue"
-    AMBULANCE = "ambulance", "Ambulance"
+    TARGETED_YOUTH_SUPPORT = "targeted_youth_support", "Targeted youth support"
+    FIRE_SERVICE = "fire_service", "Fire and rescue service"
     EARLY_HELP = "early_help", "Early help"
-    VOLUNTARY = "voluntary", "Voluntary and community"
-    OTHER = "other", "Other"
+    VOLUNTARY_SECTOR = "voluntary_sector", "Voluntary and community sector"
+    OTHER = "other", "Other: asked in free text"
 
 
 STANDARD_WEEK = {str(day): ["09:00", "17:00"] for day in range(5)}
@@ -111,7 +115,7 @@ class Agency(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     name = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=20, choices=AgencyKind)
+    kind = models.CharField(max_length=24, choices=AgencyKind)
 
     class Meta:
         verbose_name_plural = "agencies"
