@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from mash.common.health import health
 from mash.partnership import views as partnership
 
 handler400 = "mash.partnership.errors.unreadable"
@@ -10,6 +11,7 @@ handler404 = "mash.partnership.errors.absent"
 handler500 = "mash.partnership.errors.broken"
 
 urlpatterns = [
+    path("health", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("post/", partnership.post, name="post"),
     path("people/", include("mash.people.urls")),

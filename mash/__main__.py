@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def home() -> Path:
     """Return the folder of the embedded database: MASH_HOME, or one of this project's own."""
     given = os.environ.get("MASH_HOME")
     return Path(given).resolve() if given else embedded.home_for(PROJECT)
+
+
+def settings_of(server: embedded.Server) -> Callable[[str], dict[str, str]]:
+    """Return, for a role, the settings that follow from the embedded server."""
+    return lambda role: environment(server, role)
 
 
 def environment(server: embedded.Server, role: str, database: str = "mash") -> dict[str, str]:

@@ -1,9 +1,58 @@
-"""What is written about hubs and posts, and the e-mails that go out."""
+"""What is written about hubs, agencies and posts, and the e-mails that go out."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
-from mash.partnership.models import Email
+from django.db import transaction
+
+from mash.ledger.actions import record
+from mash.partnership.models import Account, Agency, Email, Hub, Membership, Staff
+
+
+@transaction.atomic
+def open_hub(*, name: str, prefix: str, at: datetime, **particulars: object) -> Hub:
+    """Make a hub, or return the one that has this name.  Safe to repeat.
+
+    prefix: two or three letters that begin its references.  particulars: further fields of `Hub`.
+    """
+    hub, new = Hub.objects.get_or_create(name=name, defaults={"prefix": prefix.upper(), **particulars})
+    if new:
+        record("hub.opened", about=hub, at=at, hub_id=hub.pk)
+    return hub
+
+
+@transaction.atomic
+def join_hub(*, hub: Hub, name: str, kind: str, email: str = "", at: datetime) -> Agency:
+    """Make an agency if it is new, and its place in a hub.  Safe to repeat."""
+    agency, _ = Agency.objects.get_or_create(name=name, defaults={"kind": kind})
+    _, new = Membership.objects.get_or_create(hub=hub, agency=agency, defaults={"email": email})
+    if new:
+        record("agency.joined", about=agency, at=at, hub_id=hub.pk)
+    return agency
+
+
+def make_account(*, email: str, name: str, password: str | None) -> Account:
+    """Make an account, or return the one with this e-mail address.  Without a password nobody can sign in to it yet."""
+    found = Account.objects.filter(email__iexact=email).first()
+    return found or Account.objects.create_user(email, name, password)
+
+
+@transaction.atomic
+def give_post(
+    *, account: Account, hub: Hub, agency: Agency, title: str, duties: Iterable[str], at: datetime
+) -> Staff:
+    """Give an account a post in a hub, or return the post with this title that it holds there.  Safe to repeat."""
+    post, new = Staff.objects.get_or_create(
+        account=account,
+        hub=hub,
+        agency=agency,
+        title=title,
+        defaults={"duties": list(duties), "from_at": at},
+    )
+    if new:
+        record("post.given", about=post, at=at, hub_id=hub.pk, detail={"duties": list(duties)})
+    return post
 
 
 def queue_email(*, hub_id: uuid.UUID, to: str, subject: str, body: str, at: datetime) -> None:

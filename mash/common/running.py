@@ -1,0 +1,102 @@
+"""The whole product on one machine: database, web and worker, until it is told to stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+import psycopg
+
+from mash.common import embedded, roles
+
+DATABASE = "mash"
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 10
+Environment = Callable[[str], dict[str, str]]
+
+
+class DidNotStart(Exception):
+    """The web server did not answer in time."""
+
+
+def prepare(server: embedded.Server, environment: Environment) -> bool:
+    """Make roles and database where they are missing, and migrate.  Returns whether the database is new.
+
+    environment: role to the settings that follow from the server.
+    """
+    with psycopg.connect(server.url(embedded.ADMINISTRATOR, "postgres"), autocommit=True) as admin:
+        known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+        if not known:
+            roles.make_roles(admin, server.password_of)
+            roles.make_database(admin, DATABASE)
+    with psycopg.connect(server.url(embedded.ADMINISTRATOR, DATABASE), autocommit=True) as inside:
+        roles.prepare(inside, environment("mash_app")["MASH_IDENTITY_KEY"])
+    mash(["migrate", "-v0", "--skip-checks"], environment("mash_migrate"))
+    return not known
+
+
+def mash(words: list[str], settings: Mapping[str, str]) -> None:
+    """Run one of our own commands to its end, with these settings.  Raises CalledProcessError when it fails."""
+    subprocess.run([sys.executable, "-m", "mash", *words], env=os.environ | settings, check=True)
+
+
+@contextmanager
+def serving(port: int, environment: Environment, settings: Mapping[str, str]) -> Iterator[None]:
+    """Run the web server and the worker while the block lasts.
+
+    Raises DidNotStart when no page is answered within a minute.
+    """
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    web += ["--workers", "2", "--no-access-log", "--log-level", "warning", "config.wsgi:application"]
+    work = [sys.executable, "-m", "mash", "procrastinate", "worker", "--concurrency", "2"]
+    with ExitStack() as stack:
+        stack.enter_context(_running(web, environment("mash_app") | dict(settings)))
+        stack.enter_context(
+            _running(work, environment("mash_worker") | dict(settings) | {"MASH_CONN_MAX_AGE": "0"})
+        )
+        _wait_for(f"http://127.0.0.1:{port}/health")
+        yield
+
+
+@contextmanager
+def _running(words: list[str], settings: Mapping[str, str]) -> Iterator[None]:
+    child = subprocess.Popen(words, env=os.environ | settings, start_new_session=True)
+    try:
+        yield
+    finally:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _wait_for(address: str) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 (our own address)
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise DidNotStart(f"{address} did not answer within {SECONDS_TO_START} seconds")
+
+
+def until_told_to_stop() -> None:
+    """Wait for Ctrl-C or a request to end; every block around this one then closes in order."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        return
