@@ -179,10 +179,13 @@ def test_the_signing_key_is_read_by_nobody():
 
 def test_who_may_become_whom():
     ours = "('mash_app', 'mash_worker', 'mash_reader', 'mash_sealed', 'mash_owner', 'mash_migrate')"
-    assert ask(f"""
+    assert (
+        ask(f"""
         SELECT a.rolname, b.rolname FROM pg_roles a, pg_roles b
         WHERE a.rolname IN {ours} AND b.rolname IN {ours} AND a <> b AND pg_has_role(a.oid, b.oid, 'MEMBER')
-    """) == TAKES
+    """)
+        == TAKES
+    )
     assert not ask(f"""
         SELECT a.rolname, b.rolname FROM pg_roles a, pg_roles b
         WHERE a.rolname IN {ours} AND b.rolname IN {ours} AND a <> b AND pg_has_role(a.oid, b.oid, 'USAGE')

@@ -43,7 +43,9 @@ def test_a_page_that_goes_well_keeps_what_it_wrote(page):
         ("/t/streams/", 500, "page.failed"),
     ],
 )
-def test_what_goes_wrong_after_a_write_leaves_no_row_and_one_ledger_line(page, worker, address, status, event):
+def test_what_goes_wrong_after_a_write_leaves_no_row_and_one_ledger_line(
+    page, worker, address, status, event
+):
     answer = page.post(address)
     assert answer.status_code == status
     assert rows(Email) == 0
