@@ -33,7 +33,8 @@ class Contact(InHub):
     """Anything received about a person.  Frozen: what is learned later stands in rows that point here.
 
     reference: ours, to read out.  sender_reference: theirs; with `organisation_key` it names the message once a hub.
-    message: the whole message as JSON, with each protected address taken out (a sealed item holds it).
+    message: the whole message as JSON, with each protected address taken out (a sealed item holds it), and with
+        name, telephone and e-mail of a member of the public taken out (the `Referrer` holds them).
     digest: SHA-256 of the message as it came, so that a resend is known from a change.
     """
 
@@ -81,6 +82,41 @@ class Contact(InHub):
     def is_from_the_public(self) -> bool:
         """Tell whether the referrer is a member of the public, who is not named to the family or other agencies."""
         return self.source_kind == "public"
+
+
+class Referrer(InHub):
+    """Who sent a contact, as far as they said: for the hub's own desk, and never for the agencies it asks.
+
+    Source: docs/rules.md, "Public referrers".
+    """
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="referrer")
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.role) if part) or "Name not given"
+
+
+class Disputed(InHub):
+    """A message under a reference we hold, with other content: refused, kept, and shown to a person.
+
+    message: as in the contact, with what must not be shown taken out.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="disputed")
+    message = models.JSONField()
+    digest = models.CharField(max_length=64)
+    channel = models.CharField(max_length=10, choices=Channel)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "disputed"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "digest"], name="disputed_once_a_content")
+        ]
 
 
 class Warned(InHub):
@@ -166,12 +202,14 @@ class Answer(models.TextChoices):
 class Settlement(InHub):
     """A worker's word on who somebody in a contact is.  The newest not undone counts; none is deleted.
 
-    searched: the search before it was made, as a count of candidates shown; search before create cannot be skipped.
+    search: key of the ledger's line about the search that it rests on, and how many candidates that search showed:
+        search before create cannot be skipped.
     """
 
     contact_person = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="settlements")
     answer = models.CharField(max_length=12, choices=Answer)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    search = models.UUIDField()
     candidates_shown = models.PositiveSmallIntegerField()
     why = models.TextField(blank=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

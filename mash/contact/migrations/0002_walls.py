@@ -5,8 +5,8 @@ from django.db import migrations
 from mash.common.rls import AT_MY_DESK, IN_MY_HUBS, at_desk, child_of, frozen, of_contact, protect, receipt
 
 SHOWN = ["contactperson", "contactrelationship", "reply"]  # a referrer may see these of their own contact
-DESK_ONLY = ["warned", "attachment", "addition"]
-FROZEN = [*SHOWN, "warned", "attachment", "addition"]
+DESK_ONLY = ["referrer", "disputed", "warned", "attachment", "addition"]
+FROZEN = [*SHOWN, *DESK_ONLY]
 
 
 def born_of_contact(table):
@@ -31,4 +31,14 @@ class Migration(migrations.Migration):
         ),
         *[frozen(f"contact_{table}") for table in FROZEN],
         receipt("contact_replyseen"),
+        migrations.RunSQL(  # a settlement is undone, and otherwise stays as it was said
+            """
+            REVOKE UPDATE ON contact_settlement FROM mash_app, mash_worker;
+            GRANT UPDATE (undone_at, undone_by_id) ON contact_settlement TO mash_app, mash_worker;
+            """,
+            """
+            REVOKE UPDATE (undone_at, undone_by_id) ON contact_settlement FROM mash_app, mash_worker;
+            GRANT UPDATE ON contact_settlement TO mash_app, mash_worker;
+            """,
+        ),
     ]

@@ -1,0 +1,14 @@
+"""What can happen to a contact.  Each function is one thing that is done; only these write."""
+
+from django.db import connection
+
+from mash.contact.models import Contact
+
+
+def hold_still(contact: Contact) -> None:
+    """Let one transaction at a time decide from what stands under a contact, until it ends.
+
+    A contact is frozen, so its row cannot be locked as rows are; this takes a lock on its key.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(contact.pk)])
