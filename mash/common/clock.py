@@ -5,14 +5,14 @@ keeps the two nights a year when that clock is changed right.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from math import ceil
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -74,13 +74,13 @@ class Pause:
     reason: str
 
     def __post_init__(self) -> None:
-        if _utc(self.until) <= _utc(self.from_):
+        if in_utc(self.until) <= in_utc(self.from_):
             raise ValueError("A pause ends after it begins")
         if not self.reason.strip():
             raise ValueError("A pause needs a reason")
 
     def covers(self, moment: datetime) -> bool:
-        return _utc(self.from_) <= _utc(moment) < _utc(self.until)
+        return in_utc(self.from_) <= in_utc(moment) < in_utc(self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,12 @@ class WorkingWeek:
 
     def next_opening(self, moment: datetime) -> datetime:
         """Return the first moment from this one on at which the hub is staffed: itself, if it is open."""
-        moment = _utc(moment)
+        moment = in_utc(moment)
         return next(max(opens, moment) for opens, closes in self.spans(moment) if moment < closes)
 
     def spans(self, moment: datetime) -> Iterator[Span]:
         """Yield when the hub opens and closes, in UTC, from the day of `moment` on, without end."""
-        day = _utc(moment).astimezone(LONDON).date()
+        day = in_utc(moment).astimezone(LONDON).date()
         while True:
             if self.is_working_day(day):
                 opens, closes = self.hours[day.weekday()]
@@ -153,7 +153,7 @@ class WorkingWeek:
 
     def working_time(self, from_: datetime, until: datetime, pauses: Iterable[Pause] = ()) -> timedelta:
         """Return the staffed time between two moments, less pauses; negative if `until` is the earlier."""
-        if _utc(until) < _utc(from_):
+        if in_utc(until) < in_utc(from_):
             return -self.working_time(until, from_, pauses)
         return _measure(self.spans(from_), from_, until, pauses)
 
@@ -221,13 +221,13 @@ class Clock:
         """
         counted = tuple(pauses) if may_pause else ()
         return cls(
-            started_at=_utc(started_at),
+            started_at=in_utc(started_at),
             due_at=target.due_at(started_at, week, counted),
             due_without_pauses=target.due_at(started_at, week),
             target=target,
             week=week,
             pauses=counted,
-            ended_at=None if ended_at is None else _utc(ended_at),
+            ended_at=None if ended_at is None else in_utc(ended_at),
         )
 
     def state(self, now: datetime) -> State:
@@ -237,11 +237,11 @@ class Clock:
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether the due time has passed and what the clock waits for is still not done."""
-        return self.ended_at is None and _utc(now) > self.due_at
+        return self.ended_at is None and in_utc(now) > self.due_at
 
     def time_left(self, now: datetime) -> timedelta:
         """Return what is left, in the clock's own kind of time: negative once overdue, fixed once ended."""
-        moment = max(self.ended_at or _utc(now), self.started_at)
+        moment = max(self.ended_at or in_utc(now), self.started_at)
         if moment > self.due_at:
             return -self._measure(self.due_at, moment, ())
         return self._measure(moment, self.due_at, self.pauses)
@@ -259,7 +259,7 @@ class Clock:
 
     def warnings(self, now: datetime, shares: Sequence[float] = WARNING_SHARES) -> tuple[float, ...]:
         """Return those of `shares` of the time allowed that had been reached by now, or by the end."""
-        moment = self.ended_at or _utc(now)
+        moment = self.ended_at or in_utc(now)
         return tuple(share for share in shares if self.warn_at(share) <= moment)
 
     def words(self, now: datetime) -> str:
@@ -282,12 +282,12 @@ class Clock:
         if self.ended_at is not None or self.is_overdue(now):
             return None
         covering = (pause for pause in self.pauses if pause.covers(now))
-        return max(covering, key=lambda pause: _utc(pause.until), default=None)
+        return max(covering, key=lambda pause: in_utc(pause.until), default=None)
 
     def _spoken(self, now: datetime) -> str:
         left = self.time_left(now)
         if self.target.unit == "working_days" and left > timedelta(0):
-            days, left = self._whole_days(max(self.ended_at or _utc(now), self.started_at))
+            days, left = self._whole_days(max(self.ended_at or in_utc(now), self.started_at))
             if days:
                 hours = left // timedelta(hours=1)
                 return _plural(days, "working day") + (f" {_plural(hours, 'hour')}" if hours else "")
@@ -314,127 +314,6 @@ class Clock:
         return _spans(self.week, self.target.kind, from_)
 
 
-class Why(StrEnum):
-    """Why a rating was set: the first one; something new is known; the last one was wrong; it was lowered."""
-
-    FIRST = "first"
-    NEWS = "news"
-    CORRECTION = "correction"
-    LOWERED = "lowered"
-
-
-UNRATED = "unrated"
-URGENCY = MappingProxyType({"blue": 1, "green": 2, "amber": 3, "red": 4, UNRATED: 4})
-NEVER_PAUSED = frozenset({"red", UNRATED})
-
-
-class RatingChange(NamedTuple):
-    """A rating, from when it held, and why it was set."""
-
-    at: datetime
-    rating: str
-    why: str
-
-
-class Result(StrEnum):
-    """How a rating's limit stood when that rating ended: running if it was changed before the limit."""
-
-    RUNNING = "running"
-    MET = "met"
-    MISSED = "missed"
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """The time during which one rating held, up to `until` (None: it still does).
-
-    own: the rating's own limit, None where it has none.
-    shown: the limit to work to: an earlier one, where changing the rating must not move it later.
-    finished: the work was done while this rating held.
-    """
-
-    rating: str
-    from_: datetime
-    until: datetime | None
-    counts_from: datetime
-    own: Clock | None
-    shown: Clock | None
-    finished: bool
-
-    def result(self, now: datetime) -> Result:
-        """Return how this rating's limit stood when the rating ended, or stands now.
-
-        A limit missed before this rating began is the earlier rating's miss, and is not counted twice.
-        """
-        limit = self.own if self.shown is None or self.shown.due_at < self.from_ else self.shown
-        if limit is not None and (self.until or _utc(now)) > limit.due_at:
-            return Result.MISSED
-        return Result.MET if self.finished else Result.RUNNING
-
-
-@dataclass(frozen=True, slots=True)
-class RatingHistory:
-    """A stage's clock under every rating it has had, oldest first; earlier results are kept."""
-
-    segments: tuple[Segment, ...]
-
-    @property
-    def clock(self) -> Clock | None:
-        """The clock to show now; None where the rating has no limit."""
-        return self.segments[-1].shown
-
-    @property
-    def due_at(self) -> datetime | None:
-        return None if self.clock is None else self.clock.due_at
-
-
-def due(
-    started_at: datetime,
-    changes: Iterable[tuple[datetime, str, str]],
-    targets: Mapping[str, Target | None],
-    week: WorkingWeek,
-    *,
-    pauses: Iterable[Pause] = (),
-    may_pause: bool = False,
-    ended_at: datetime | None = None,
-) -> RatingHistory:
-    """Return when a stage is due, and was due under each rating that it has had.
-
-    started_at: when the stage's clock started: for triage and decision, the receipt.
-    changes: (at, rating, why) with why one of `Why`, in any order.  Those before the start say how the work
-        was rated when the stage began; those after the end came too late for it.
-    targets: rating to target, None for no limit.  Unrated work has red's, unless "unrated" is among them.
-    pauses: count only if `may_pause`, and never on red or unrated work: being raised to red ends a pause.
-
-    Until rated, red's limit applies.  The first rating and a raise to correct count from the start.  A raise
-    on news counts from the raise.  A lowering counts from the start that the clock already had.  No change
-    makes the work due later than it was when it last stood as low: a raise asks for speed now, a lowering
-    buys nothing back.
-
-    Raises ValueError if a change does not go the way its reason says, or `targets` lacks a rating.
-    Source: docs/rules.md, "Raising and lowering a rating".
-    """
-    started_at, ended_at = _utc(started_at), None if ended_at is None else _utc(ended_at)
-    history = sorted(
-        (RatingChange(_utc(at), rating, Why(why)) for at, rating, why in changes), key=lambda c: c.at
-    )
-    history = [change for change in history if ended_at is None or change.at <= ended_at]
-    _refuse_wrong_ways(history)
-    allowed = _ended_by_red(pauses, history) if may_pause else ()
-    earlier = [change.rating for change in history if change.at <= started_at]
-    first = RatingChange(started_at, earlier[-1] if earlier else UNRATED, Why.FIRST)
-    steps = [first, *(change for change in history if change.at > started_at)]
-    segments: list[Segment] = []
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
-        until = following.at if following else ended_at
-        counts_from = _counts_from(step, segments, started_at)
-        own = _own_clock(counts_from, step.rating, targets, week, pauses=allowed, ended_at=ended_at)
-        finished = following is None and ended_at is not None
-        shown = _sooner(own, _held(step.rating, segments))
-        segments.append(Segment(step.rating, step.at, until, counts_from, own, shown, finished))
-    return RatingHistory(tuple(segments))
-
-
 def spoken_length(length: timedelta, *, in_days: bool = False) -> str:
     """Say a length of time in its two largest units, whole minutes, rounded down: "1 hour 20 minutes".
 
@@ -449,7 +328,7 @@ def spoken_length(length: timedelta, *, in_days: bool = False) -> str:
 
 def spoken_moment(moment: datetime, now: datetime) -> str:
     """Say a moment on the wall clock of England: "Tue 24 Nov 4:10pm", with the year if it is not this one."""
-    local, today = _utc(moment).astimezone(LONDON), _utc(now).astimezone(LONDON)
+    local, today = in_utc(moment).astimezone(LONDON), in_utc(now).astimezone(LONDON)
     if (local.hour, local.minute) == (0, 0):
         return f"midnight at the end of {_spoken_day(local - timedelta(days=1), today)}"
     if (local.hour, local.minute) == (12, 0):
@@ -467,7 +346,8 @@ def _plural(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
-def _utc(moment: datetime) -> datetime:
+def in_utc(moment: datetime) -> datetime:
+    """Return the moment in UTC.  Raises ValueError without a time zone."""
     if moment.tzinfo is None:
         raise ValueError("A moment needs a time zone")
     return moment.astimezone(UTC)
@@ -479,12 +359,12 @@ def _on_the_wall(day: date, at: time) -> datetime:
 
 def _spans(week: WorkingWeek, kind: Kind, from_: datetime) -> Iterator[Span]:
     """Yield the time that counts from `from_` on: for elapsed time, all of it in one span."""
-    return week.spans(from_) if kind is Kind.WORKING else iter([(_utc(from_), FOREVER)])
+    return week.spans(from_) if kind is Kind.WORKING else iter([(in_utc(from_), FOREVER)])
 
 
 def _unpaused(from_: datetime, until: datetime, pauses: Iterable[Pause]) -> Iterator[Span]:
     """Yield what is left of a span once pauses, which may overlap, are taken out."""
-    for begins, ends in sorted((_utc(pause.from_), _utc(pause.until)) for pause in pauses):
+    for begins, ends in sorted((in_utc(pause.from_), in_utc(pause.until)) for pause in pauses):
         if from_ < min(begins, until):
             yield from_, min(begins, until)
         from_ = max(from_, ends)
@@ -501,7 +381,7 @@ def _count_off(
     """
     if amount < 0:
         raise ValueError("Time is allowed forwards only")
-    start, pauses = _utc(start), tuple(pauses)
+    start, pauses = in_utc(start), tuple(pauses)
     if amount == 0:
         return start
     for opens, closes in spans:
@@ -516,7 +396,7 @@ def _count_off(
 
 def _measure(spans: Iterable[Span], from_: datetime, until: datetime, pauses: Iterable[Pause]) -> timedelta:
     """Return how much of the time between two moments counts."""
-    from_, until, pauses = _utc(from_), _utc(until), tuple(pauses)
+    from_, until, pauses = in_utc(from_), in_utc(until), tuple(pauses)
     total = timedelta(0)
     for opens, closes in spans:
         if opens >= until:
@@ -526,66 +406,3 @@ def _measure(spans: Iterable[Span], from_: datetime, until: datetime, pauses: It
         if closes >= until:
             break
     return total
-
-
-def _refuse_wrong_ways(history: Sequence[RatingChange]) -> None:
-    before = UNRATED
-    for change in history:
-        first, rise = before == UNRATED, URGENCY[change.rating] - URGENCY[before]
-        fits = {
-            Why.FIRST: first,
-            Why.NEWS: not first and rise > 0,
-            Why.CORRECTION: not first and rise > 0,
-            Why.LOWERED: not first and rise < 0,
-        }
-        if not fits[Why(change.why)]:
-            raise ValueError(f"From {before} to {change.rating} is not a change of the kind {change.why!r}")
-        before = change.rating
-
-
-def _ended_by_red(pauses: Iterable[Pause], history: Sequence[RatingChange]) -> tuple[Pause, ...]:
-    """Return the pauses that count: none begun while red or unrated, and each ended by a raise to red."""
-    counted = []
-    for pause in pauses:
-        standing = [change.rating for change in history if change.at <= pause.from_]
-        if not standing or standing[-1] in NEVER_PAUSED:
-            continue
-        reds = (c.at for c in history if pause.from_ < c.at < pause.until and c.rating in NEVER_PAUSED)
-        counted.append(replace(pause, until=min(reds, default=pause.until)))
-    return tuple(counted)
-
-
-def _counts_from(step: RatingChange, segments: Sequence[Segment], started_at: datetime) -> datetime:
-    if step.why == Why.NEWS:
-        return step.at
-    return segments[-1].counts_from if step.why == Why.LOWERED else started_at
-
-
-def _own_clock(
-    counts_from: datetime,
-    rating: str,
-    targets: Mapping[str, Target | None],
-    week: WorkingWeek,
-    *,
-    pauses: Iterable[Pause],
-    ended_at: datetime | None,
-) -> Clock | None:
-    wanted = "red" if rating == UNRATED and UNRATED not in targets else rating
-    if wanted not in targets:
-        raise ValueError(f"No target says how long {wanted} may take")
-    target = targets[wanted]
-    if target is None:
-        return None
-    may_pause = rating not in NEVER_PAUSED
-    return Clock.start(counts_from, target, week, pauses=pauses, may_pause=may_pause, ended_at=ended_at)
-
-
-def _held(rating: str, segments: Sequence[Segment]) -> Clock | None:
-    """Return the limit that the work had when it last stood at this rating or a lower one."""
-    as_low = (segment.shown for segment in reversed(segments) if URGENCY[segment.rating] <= URGENCY[rating])
-    return next(as_low, None)
-
-
-def _sooner(own: Clock | None, held: Clock | None) -> Clock | None:
-    clocks = [clock for clock in (own, held) if clock is not None]
-    return min(clocks, key=lambda clock: clock.due_at, default=None)
