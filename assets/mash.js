@@ -1,0 +1,49 @@
+// Everything a page runs: the design system's behaviour, htmx for part updates, and our own few lines.
+// Pages work without it.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  createAll,
+  ErrorSummary,
+  ExitThisPage,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+} from "govuk-frontend"
+import htmx from "htmx.org/dist/htmx.esm.js"
+
+import { keepTime } from "./minute.js"
+import { offerShortcuts } from "./shortcuts.js"
+import { refuseCode } from "./refuse-code.js"
+
+const COMPONENTS = [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  ExitThisPage,
+  FileUpload,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+]
+
+function start(scope) {
+  for (const component of COMPONENTS) createAll(component, undefined, { scope, onError: () => {} })
+}
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported")
+refuseCode(htmx)
+start(document)
+document.addEventListener("htmx:after:swap", (event) => start(event.target instanceof Element ? event.target : document))
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) window.print()
+})
+keepTime()
+offerShortcuts()

@@ -1,0 +1,73 @@
+"""What the service navigation offers.  Each app adds its own pages when it starts, so this module knows none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+Item = dict[str, Any]
+
+
+def everyone(staff: Any) -> bool:  # noqa: ARG001
+    """Let every post see an entry."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of the service navigation.
+
+    url_name: the page it leads to; the item is marked as current there, and as active on other pages whose
+        address begins with that page's.
+    place: where it stands, smallest first.
+    seen_by: told the post, says whether the item is shown.  It hides a link; it guards nothing.
+    """
+
+    label: str
+    url_name: str
+    place: int
+    seen_by: Callable[[Any], bool] = everyone
+
+
+ENTRIES: list[Entry] = []
+SUPPORT = (
+    ("Accessibility statement", "accessibility"),
+    ("Privacy notice", "privacy"),
+    ("Cookies", "cookies"),
+    ("Help", "help"),
+)
+
+
+def add(*entries: Entry) -> None:
+    """Put entries into the navigation, once each; called from an app's `ready()`."""
+    ENTRIES.extend(entry for entry in entries if entry not in ENTRIES)
+    ENTRIES.sort(key=lambda entry: entry.place)
+
+
+def navigation(request: HttpRequest | None) -> list[Item]:
+    """Return the items this worker sees, shaped for the service navigation macro; none without a post."""
+    staff = getattr(request, "staff", None)
+    if request is None or staff is None:
+        return []
+    return [_item(entry, request.path) for entry in ENTRIES if entry.seen_by(staff)]
+
+
+def support() -> list[Item]:
+    """Return the links at the foot of every page, in the same order on each."""
+    return [{"text": label, "href": address} for label, name in SUPPORT if (address := address_of(name))]
+
+
+def address_of(name: str) -> str:
+    """Return a page's address, or nothing where this installation does not serve the page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _item(entry: Entry, path: str) -> Item:
+    href = reverse(entry.url_name)
+    below = href != "/" and path.startswith(href)
+    return {"text": entry.label, "href": href, "current": path == href, "active": below and path != href}

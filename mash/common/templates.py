@@ -1,0 +1,159 @@
+"""The template engine: strict about blanks, with the design system's macros and our own filters."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from markupsafe import Markup, escape
+
+from mash.common import fields, navigation
+
+LIBRARY = "govuk_frontend_jinja"
+NOT_OURS = {"govukHeader", "govukFooter", "govukLogo", "govukCookieBanner"}  # they draw somebody else's logo
+LONDON = ZoneInfo("Europe/London")
+NOT_KNOWN = "not known"
+NAMELESS_HUB = "Multi-Agency Safeguarding Hub"
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Return the engine that Django's Jinja2 backend asks for."""
+    strict = options | {"undefined": jinja2.StrictUndefined}
+    made = jinja2.Environment(**(strict | {"autoescape": True}))  # noqa: S701 (it is on)
+    made.globals.update(components())
+    made.globals.update(
+        url=url,
+        static=static,
+        banner=banner,
+        hub_name=hub_name,
+        messages_of=messages_of,
+        navigation=navigation.navigation,
+        support=navigation.support,
+        address_of=navigation.address_of,
+        field_parts=fields.parts,
+        errors_of=fields.errors_of,
+    )
+    made.filters.update(
+        day=day, moment=moment, clock_time=clock_time, date_words=date_words, age=age, nl2p=nl2p
+    )
+    return made
+
+
+def components() -> dict[str, jinja2.runtime.Macro]:
+    """Return the design system's macros by name, each still bound to its own lenient engine."""
+    package = jinja2.PackageLoader(LIBRARY)
+    engine = jinja2.Environment(
+        loader=jinja2.ChoiceLoader([package, jinja2.PrefixLoader({LIBRARY: package})]),
+        undefined=jinja2.ChainableUndefined,
+        autoescape=True,
+    )
+    files = [name for name in engine.list_templates() if name.endswith("macro.html")]
+    named = [item for file in files for item in vars(engine.get_template(file).module).items()]
+    return {
+        name: thing
+        for name, thing in named
+        if isinstance(thing, jinja2.runtime.Macro) and name not in NOT_OURS
+    }
+
+
+# What templates may call
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Return the address of a page: `url('contact:page', contact.pk)`."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def banner() -> str:
+    """Return what the environment strip says on each page, or nothing in live use."""
+    return str(settings.MASH_BANNER)
+
+
+def hub_name(request: HttpRequest | None) -> str:
+    """Return the name in the header: the hub of the current post, or a general one before there is any."""
+    staff = getattr(request, "staff", None)
+    return str(staff.hub.name) if staff else NAMELESS_HUB
+
+
+def messages_of(request: HttpRequest | None) -> Iterable[Message]:
+    """Return what earlier pages left to be said on this one."""
+    return get_messages(request) if request else []
+
+
+# How values are said
+
+
+def day(value: date | None) -> str:
+    """Say a day: "24 November 2026".  A moment is read on England's clock."""
+    if value is None:
+        return NOT_KNOWN
+    local = _local(value)
+    return f"{local.day} {local:%B} {local.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """Say a moment on England's clock: "24 Nov 2026, 4:10pm"."""
+    if value is None:
+        return NOT_KNOWN
+    local = _local(value)
+    return f"{local.day} {local:%b} {local.year}, {clock_time(value)}"
+
+
+def clock_time(value: datetime) -> str:
+    """Say the time of day on England's clock: "4:10pm", "4pm", "midday", "midnight"."""
+    local = _local(value)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "midnight"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def date_words(value: date | None, precision: str = "day") -> str:
+    """Say a date no more precisely than it is known.
+
+    precision: moment | day | month | year | unknown.
+    Raises KeyError for any other precision.
+    """
+    if value is None or precision == "unknown":
+        return "date not known"
+    says = {
+        "moment": moment,
+        "day": day,
+        "month": lambda local: f"{local:%B} {local.year}",
+        "year": lambda local: str(local.year),
+    }
+    return str(says[precision](value))
+
+
+def age(born_on: date | None, today: date) -> str:
+    """Say an age as practitioners do: years, and below two the months, and below one month the days."""
+    if born_on is None:
+        return "age not known"
+    if born_on > today:
+        return "not yet born"
+    months = (today.year - born_on.year) * 12 + today.month - born_on.month - (today.day < born_on.day)
+    if months >= 24:
+        return f"{months // 12} years"
+    return _plural(months, "month") if months else _plural((today - born_on).days, "day")
+
+
+def nl2p(text: str | None) -> Markup:
+    """Turn plain text into paragraphs; whatever the text holds is escaped."""
+    pieces = (text or "").replace("\r\n", "\n").split("\n\n")
+    lines = [Markup("<br>").join(escape(line) for line in piece.strip().split("\n")) for piece in pieces]
+    return Markup("\n").join(Markup('<p class="govuk-body">{}</p>').format(line) for line in lines if line)
+
+
+def _local(value: Any) -> Any:
+    return value.astimezone(LONDON) if isinstance(value, datetime) else value
+
+
+def _plural(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
