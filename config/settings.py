@@ -12,7 +12,7 @@ SECRET_KEY = env("MASH_SECRET_KEY", default="only-for-building-and-tests-" + "0"
 MASH_IDENTITY_KEY = env("MASH_IDENTITY_KEY", default="00" * 32)  # 32 bytes, hexadecimal
 MASH_SEAL_KEY = env("MASH_SEAL_KEY", default="11" * 32)  # 32 bytes, hexadecimal
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
-MASH_DEMO = env.bool("MASH_DEMO", default=False)  # lists the made-up accounts on the sign-in page
+MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)
 MASH_IDLE_SECONDS = 15 * 60
 MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
@@ -111,6 +111,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a hub knows whose address it is
 MFA_TOTP_ISSUER = "OpenMASH"
 
 SESSION_COOKIE_AGE = MASH_LONGEST_SESSION_SECONDS

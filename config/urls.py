@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from config import sign_in
 from mash.common.health import health
 from mash.partnership import views as partnership
 
@@ -12,7 +13,7 @@ handler500 = "mash.partnership.errors.broken"
 
 urlpatterns = [
     path("health", health, name="health"),
-    path("accounts/", include("allauth.urls")),
+    *sign_in.urlpatterns,
     path("post/", partnership.post, name="post"),
     path("people/", include("mash.people.urls")),
     path("contacts/", include("mash.contact.urls")),

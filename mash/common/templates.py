@@ -1,6 +1,6 @@
 """The template engine: strict about blanks, with the design system's macros and our own filters."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ def environment(**options: Any) -> jinja2.Environment:
         url=url,
         static=static,
         banner=banner,
+        demo=demo,
         hub_name=hub_name,
         messages_of=messages_of,
         navigation=navigation.navigation,
@@ -74,6 +75,11 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 def banner() -> str:
     """Return what the environment strip says on each page, or nothing in live use."""
     return str(settings.MASH_BANNER)
+
+
+def demo() -> Any:
+    """Return the made-up accounts that a demo lists on its sign-in page; nothing anywhere else."""
+    return settings.MASH_DEMO
 
 
 def hub_name(request: HttpRequest | None) -> str:
@@ -123,7 +129,7 @@ def date_words(value: date | None, precision: str = "day") -> str:
     """
     if value is None or precision == "unknown":
         return "date not known"
-    says = {
+    says: dict[str, Callable[[Any], str]] = {
         "moment": moment,
         "day": day,
         "month": lambda local: f"{local:%B} {local.year}",

@@ -1,7 +1,11 @@
 """How allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+
+from mash.partnership.middleware import SIGNED_IN
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -10,3 +14,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Answer no, always."""
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
+        """Ask for the password again, unless it was given to sign in within the last five minutes."""
+        signed_in = self.request.session.get(SIGNED_IN, 0)
+        ago = timezone.now().timestamp() - signed_in
+        return bool(ago > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)

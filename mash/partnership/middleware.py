@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from mash.common.identity import Identity, Kind, acting_as
 from mash.ledger.actions import record
-from mash.partnership import queries
+from mash.partnership import errors, queries
 from mash.partnership.http import PersonRequest
 
 READS = {"GET", "HEAD", "OPTIONS"}
@@ -67,7 +67,8 @@ class OneTransaction:
                     asked.staff = queries.post_of(identity, asked.at)
                     response = self.get_response(request)
                     if _would_stream(response):
-                        raise RuntimeError("a stream would be read after the transaction: spool it first")
+                        log.error("a stream would be read after the transaction: spool it first")
+                        response = errors.broken(request)
                     # Only now: other middleware may still query while it answers an exception.
                     transaction.set_rollback(asked.failed or response.status_code >= 400)
                 return self._explain(asked) if asked.refusal else response

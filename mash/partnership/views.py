@@ -39,4 +39,4 @@ def _take(request: PersonRequest, posts: list[Staff], chosen: Any) -> HttpRespon
         raise Http404
     request.session["post"] = str(chosen)
     record("post.taken", about=found[0], at=request.at)
-    return redirect("home")
+    return redirect("/")

@@ -5,7 +5,7 @@ from datetime import date
 
 from mash.partnership.models import AgencyKind, Duty
 
-PASSWORD = "made-up-borough"  # of every account of the demo
+PASSWORD = "made-up-borough"  # noqa: S105 (of every account of the demo)
 
 
 @dataclass(frozen=True, slots=True)

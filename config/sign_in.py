@@ -1,0 +1,47 @@
+"""Signing in.  Of allauth's pages only these are served: accounts are made by a hub, never by signing up."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+
+
+@login_not_required
+def not_served(request: HttpRequest) -> HttpResponse:
+    """Answer that nothing is here: allauth names this page, and we do without it."""
+    raise Http404(request.path)
+
+
+urlpatterns = [
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/2fa/", mfa.index, name="mfa_index"),
+    path("accounts/2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("accounts/2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("accounts/2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    path("accounts/2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("accounts/2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "accounts/2fa/recovery-codes/generate/",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    *(
+        path(f"accounts/none/{name}/", not_served, name=name)
+        for name in (
+            "account_signup",
+            "account_reset_password",
+            "account_email",
+            "account_change_password",
+            "account_set_password",
+            "account_email_verification_sent",
+            "account_request_login_code",
+            "mfa_download_recovery_codes",
+        )
+    ),
+]
