@@ -112,6 +112,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a hub knows whose address it is
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute off still signs in
 MFA_TOTP_ISSUER = "OpenMASH"
 
 SESSION_COOKIE_AGE = MASH_LONGEST_SESSION_SECONDS
