@@ -1,0 +1,86 @@
+"""What is read in the sealed room.  Row-level security shows an author their own items and the cleared all.
+
+For anybody else every question has the answer "nothing", after the same work.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from mash.ledger.actions import record
+from mash.partnership.models import Duty, Staff
+from mash.sealed.grading import Grading
+from mash.sealed.locking import Locked, unlock
+from mash.sealed.models import Item
+from mash.sealed.room import room_of, sealed_room
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sealed item, decrypted, for somebody who may read it."""
+
+    key: uuid.UUID
+    agency: uuid.UUID
+    author: uuid.UUID | None
+    about: str
+    people: tuple[uuid.UUID, ...]
+    words: str
+    grading: Grading
+    supplements: uuid.UUID | None
+    at: datetime
+
+
+def is_cleared(staff: Staff) -> bool:
+    """Tell whether a worker may know what is sealed in their hub.  Source: docs/rules.md, "The sealed room"."""
+    return staff.has(Duty.CLEAR)
+
+
+def items_for(staff: Staff, case: uuid.UUID, *, at: datetime) -> list[Opened]:
+    """Return what a worker may read of a case's sealed items, oldest first: the cleared all, an author their own.
+
+    The line in the record says that the room was asked, and never what or how much was in it.
+
+    Source: docs/rules.md, "The sealed room", "Evidence".
+    """
+    with sealed_room():
+        found = list(Item.objects.filter(room=room_of(case), hub_id=staff.hub_id).order_by("at", "pk"))
+    record("case.room_asked", about=f"case:{case}", at=at, hub_id=staff.hub_id)
+    return [_open(item, case) for item in found]
+
+
+def holds_anything(
+    staff: Staff, *, case: uuid.UUID | None = None, people: Iterable[uuid.UUID] = (), at: datetime
+) -> bool:
+    """Tell somebody cleared whether anything is sealed in a case or on any of these people; anybody else "no".
+
+    people: every key by which they are known, in contacts and in the hub's own records.
+
+    Source: docs/rules.md, "No false all-clear".
+    """
+    where = Q(room=room_of(case)) if case else Q(pk=None)
+    wanted = list(people)
+    if wanted:
+        where |= Q(people__overlap=wanted)
+    with sealed_room():
+        found = Item.objects.filter(where, hub_id=staff.hub_id).exists()
+    record("case.room_asked", about=f"case:{case or 'people'}", at=at, hub_id=staff.hub_id)
+    return found and is_cleared(staff)
+
+
+def _open(item: Item, case: uuid.UUID) -> Opened:
+    bound_to = f"{item.pk}|{case}|{item.agency}"
+    locked = Locked(item.nonce, item.body)
+    return Opened(
+        key=item.pk,
+        agency=item.agency,
+        author=item.author,
+        about=item.about,
+        people=tuple(item.people),
+        words=unlock(locked, purpose="item", agency=item.agency, bound_to=bound_to),
+        grading=Grading(item.source_grade, item.information_grade, item.handling, item.conditions),
+        supplements=item.supplements_id,
+        at=item.at,
+    )
