@@ -2,12 +2,19 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from smtplib import SMTPException
 
+import structlog
+from django.core.mail import send_mail
 from django.db import transaction
 
 from mash.ledger.actions import record
 from mash.partnership.models import Account, Agency, Email, Hub, Membership, Staff
+
+SENT_IN_A_ROUND = 200
+TRIED_FOR = timedelta(days=3)
+log = structlog.stdlib.get_logger(__name__)
 
 
 @transaction.atomic
@@ -63,3 +70,27 @@ def queue_email(*, hub_id: uuid.UUID, to: str, subject: str, body: str, at: date
     Source: docs/rules.md, "Feedback to the referrer".
     """
     Email.objects.bulk_create([Email(hub_id=hub_id, to=to, subject=subject, body=body, queued_at=at)])
+
+
+def send_queued(*, at: datetime) -> int:
+    """Send what waits in the outbox, oldest first, and mark it as sent; return how many went.
+
+    One that cannot be sent waits for the next round, and after `TRIED_FOR` stays in the outbox, unsent, for a
+    person to see.  Two rounds at once never send the same one.
+    """
+    waiting = Email.objects.select_for_update(skip_locked=True).filter(
+        sent_at=None, queued_at__gt=at - TRIED_FOR
+    )
+    return sum(_send(one, at) for one in waiting.order_by("queued_at", "pk")[:SENT_IN_A_ROUND])
+
+
+def _send(email: Email, at: datetime) -> bool:
+    try:
+        send_mail(email.subject, email.body, None, [email.to])
+    except (SMTPException, OSError, ValueError) as why:  # no server, a refusal, or an address nobody can have
+        log.warning("an e-mail could not be sent", email=str(email.pk), why=type(why).__name__)
+        return False
+    email.sent_at = at
+    email.save(update_fields=["sent_at"])
+    record("email.sent", about=email, at=at, hub_id=email.hub_id)
+    return True
