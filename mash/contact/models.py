@@ -231,7 +231,10 @@ class Settlement(InHub):
 
 
 class Addition(InHub):
-    """Something added to a contact afterwards: a correction, a written confirmation, a further call."""
+    """Something added to a contact afterwards: a correction, a written confirmation, a further call.
+
+    by: who wrote it down; None when the referrer added it on their own page.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="additions")
     words = models.TextField()
@@ -263,7 +266,11 @@ class Reply(InHub):
 
 
 class ReplySeen(InHub):
-    """A receipt: the referrer opened the page that holds this reply."""
+    """A receipt: when the referrer first opened the page that holds this reply."""
 
     reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="seen")
     at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "replies seen"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["reply"], name="reply_first_seen_once")]

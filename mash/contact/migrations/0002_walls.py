@@ -5,8 +5,9 @@ from django.db import migrations
 from mash.common.rls import AT_MY_DESK, IN_MY_HUBS, at_desk, child_of, frozen, of_contact, protect, receipt
 
 SHOWN = ["contactperson", "contactrelationship", "reply"]  # a referrer may see these of their own contact
-DESK_ONLY = ["referrer", "disputed", "warned", "attachment", "addition"]
-FROZEN = [*SHOWN, *DESK_ONLY]
+DESK_ONLY = ["referrer", "disputed", "warned", "attachment"]
+FROZEN = [*SHOWN, *DESK_ONLY, "addition"]
+BY_THE_REFERRER = f"{IN_MY_HUBS} AND by_id IS NULL AND contact_id = (SELECT identity.my_referral())"
 
 
 def born_of_contact(table):
@@ -21,6 +22,11 @@ class Migration(migrations.Migration):
         frozen("contact_contact"),
         *[protect(f"contact_{table}", using=of_contact(), check=born_of_contact(table)) for table in SHOWN],
         *[protect(f"contact_{table}", using=at_desk(), check=born_of_contact(table)) for table in DESK_ONLY],
+        protect(
+            "contact_addition",
+            using=f"({at_desk()}) OR ({BY_THE_REFERRER})",
+            check=f"({born_of_contact('addition')}) OR ({BY_THE_REFERRER})",
+        ),
         protect(
             "contact_settlement",
             using=f"{AT_MY_DESK} AND {child_of('contact_contactperson', 'contact_person_id', 'contact_settlement')}",

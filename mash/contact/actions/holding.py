@@ -1,4 +1,4 @@
-"""What can happen to a contact.  Each function is one thing that is done; only these write."""
+"""Letting one transaction at a time decide about a contact."""
 
 from django.db import connection
 

@@ -1,0 +1,61 @@
+"""Who may do what with a contact.  To audit access to contacts, read this file: no rule lives elsewhere."""
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.contact.models import Contact
+from mash.partnership.models import DESK, Access, Duty, Staff
+
+WRITES_DOWN = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
+SETTLES = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)
+
+
+def may_read(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether a whole contact may be read: at the desk of its hub, and not by who is kept from it.
+
+    Source: docs/rules.md, "Access".
+    """
+    if staff.hub_id != contact.hub_id:
+        return Verdict("This contact belongs to another hub.")
+    if not staff.works_at_the_desk:
+        return Verdict("Contacts are read at the hub's own desk.")
+    if _closed_to(staff).filter(contact_id=contact.pk).exists():
+        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
+    return ALLOWED
+
+
+def readable_by(staff: Staff) -> Q:
+    """Return the rule of `may_read` as a filter on contacts.  A test holds the two together."""
+    if not staff.has(*DESK):
+        return Q(pk__in=[])
+    return Q(hub=staff.hub_id) & ~Q(pk__in=_closed_to(staff).values("contact_id"))
+
+
+def may_write_down(staff: Staff) -> Verdict:
+    """Test whether this worker may take a contact by telephone.  Source: docs/rules.md, "Contacts"."""
+    if not staff.has(*WRITES_DOWN):
+        return Verdict("Only staff who screen contacts can take one by telephone.")
+    return ALLOWED
+
+
+def may_settle(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether this worker may say who somebody in a contact is.  Source: docs/rules.md, "Matching people"."""
+    if not staff.has(*SETTLES):
+        return Verdict("Only staff who screen contacts can settle who somebody is.")
+    return may_read(staff, contact)
+
+
+def may_add(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether this worker may add to a contact.  Source: docs/rules.md, "Contacts"."""
+    return may_read(staff, contact)
+
+
+def may_reply(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether this worker may answer the referrer.  Source: docs/rules.md, "Feedback to the referrer"."""
+    return may_read(staff, contact)
+
+
+def _closed_to(staff: Staff) -> QuerySet[Access]:
+    lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
+    return Access.objects.filter(lasting, staff=staff.pk, bars=True, contact_id__isnull=False)
