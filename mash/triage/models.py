@@ -89,6 +89,22 @@ class Rating(InHub):
         ]
 
 
+class Standing(InHub):
+    """Where a rated contact stands in the order of work: kept in the transaction of each change, for the list alone.
+
+    A contact without one is not yet rated.  place: of `worklist.order` in ratings.yaml.
+    due_at: when the decision is due; None where its rating has no limit.  A contact's own page works it out afresh.
+    """
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="standing")
+    colour = models.CharField(max_length=6, choices=Colour)
+    place = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "place", "due_at"], name="standing_in_order")]
+
+
 class Hold(InHub):
     """The soft lock: who works on a contact now.  It ends by itself after 15 idle minutes, or at sign-out."""
 
@@ -140,6 +156,11 @@ class NotOneEvent(InHub):
     other = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "other"], name="not_one_event_said_once")
+        ]
 
 
 class Sought(models.TextChoices):
@@ -212,13 +233,18 @@ class Basis(InHub):
 
     class Meta:
         verbose_name_plural = "bases"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["contact", "basis"], name="basis_once")]
 
 
 class Route(InHub):
-    """Where triage sends a contact: "check", or the outcome proposed for decision.  The newest counts."""
+    """Where triage sends a contact: "check", or the outcome proposed for decision.  The newest counts.
+
+    asked_for_by: for a check on an open case, the allocated worker or manager who asked for it.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="routes")
     route = models.CharField(max_length=40)
+    asked_for_by = models.CharField(max_length=160, blank=True)
     why = models.TextField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -234,6 +260,13 @@ class Returned(InHub):
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(back_at=None), name="returned_once_at_a_time"
+            )
+        ]
 
 
 class Paused(InHub):

@@ -6,6 +6,7 @@ from mash.common.rls import AT_MY_DESK, DUTIES, IN_MY_HUBS, at_desk, child_of, d
 
 OF_A_CONTACT = [
     "rating",
+    "standing",
     "hold",
     "owner",
     "episodecontact",

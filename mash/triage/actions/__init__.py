@@ -1,0 +1,73 @@
+"""What happens at triage.  Each function is one thing that a worker does; only these write."""
+
+from mash.triage.actions.agreeing import (
+    AnswersForAnother,
+    GroundIncomplete,
+    NothingSaid,
+    adopt_from_message,
+    approve_ground,
+    record_agreement,
+    record_ground,
+    refuse_ground,
+    withdraw_agreement,
+)
+from mash.triage.actions.keeping_time import load_targets, recount, stand
+from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
+from mash.triage.actions.once import ChangedMeanwhile
+from mash.triage.actions.rating import (
+    DangerNotAnswered,
+    NewsIncomplete,
+    NotThatWay,
+    ReasonMissing,
+    rate,
+)
+from mash.triage.actions.sending import (
+    NotForReturn,
+    NotInForce,
+    NotRated,
+    TooLongAway,
+    propose_route,
+    record_basis,
+    return_for_agreement,
+    take_back,
+)
+from mash.triage.actions.working import HeldByAnother, acknowledge, hold, let_go, own, take_next
+
+__all__ = [
+    "AlreadyElsewhere",
+    "AnswersForAnother",
+    "ChangedMeanwhile",
+    "DangerNotAnswered",
+    "GroundIncomplete",
+    "HeldByAnother",
+    "NewsIncomplete",
+    "NotForReturn",
+    "NotInForce",
+    "NotRated",
+    "NotThatWay",
+    "NothingSaid",
+    "ReasonMissing",
+    "TooLongAway",
+    "acknowledge",
+    "adopt_from_message",
+    "approve_ground",
+    "hold",
+    "let_go",
+    "link_event",
+    "load_targets",
+    "not_one_event",
+    "own",
+    "propose_route",
+    "rate",
+    "record_agreement",
+    "record_basis",
+    "record_ground",
+    "recount",
+    "refuse_ground",
+    "return_for_agreement",
+    "stand",
+    "take_back",
+    "take_next",
+    "unlink_event",
+    "withdraw_agreement",
+]

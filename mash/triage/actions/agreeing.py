@@ -1,0 +1,355 @@
+"""What the family said, and on what ground agreement is not waited for."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from mash.common.clock import LONDON
+from mash.common.verdict import require
+from mash.contact.actions import hold_still
+from mash.contact.models import Contact, ContactPerson
+from mash.ledger.actions import record
+from mash.partnership.models import Staff
+from mash.triage import content, gate, policy
+from mash.triage.actions.once import key_for
+from mash.triage.models import Agreement, Ground, Sought
+
+AND = re.compile(r"\s+and\s+|\s*[,&;]\s*")
+LETTERS_ALIKE = 3
+
+
+class NothingSaid(Exception):
+    """An agreement says who gave it and what for; a refusal says who refused."""
+
+
+class AnswersForAnother(Exception):
+    """Whoever agreed cannot answer for that person; the message says why."""
+
+
+class GroundIncomplete(Exception):
+    """A ground is one of the list, with a reason in words."""
+
+
+# What the family said
+
+
+@transaction.atomic
+def record_agreement(
+    *,
+    contact: Contact,
+    about: ContactPerson,
+    sought: str,
+    by: Staff,
+    at: datetime,
+    said_at: datetime,
+    given_by: str = "",
+    given_by_person: ContactPerson | None = None,
+    scopes: Sequence[str] = (),
+    how: str = "",
+    family_aware: bool | None = None,
+    words: str = "",
+    lapses_at: datetime | None = None,
+    key: uuid.UUID | None = None,
+) -> Agreement:
+    """Record what was said about asking for what is held on one person.  It ends no other agreement.
+
+    given_by: parent, young_person, adult or attorney_or_deputy.  scopes: what it is for.
+    lapses_at: when it ends by itself; left out, after the days the hub allows.
+
+    Raises PermissionDenied; NothingSaid; AnswersForAnother, for a person without parental responsibility and a
+    child, or for another adult.
+
+    Source: docs/rules.md, "Agreement".
+    """
+    require(policy.may_work_on(by, contact))
+    hold_still(contact)
+    made = Agreement.objects.filter(pk=key_for(by, key), contact=contact).first() if key else None
+    if made:
+        return made
+    said = Agreement(
+        id=key_for(by, key),
+        hub_id=contact.hub_id,
+        contact=contact,
+        about=about,
+        sought=sought,
+        given_by=given_by,
+        given_by_person=given_by_person,
+        scopes=list(scopes),
+        how=how,
+        family_aware=family_aware,
+        words=words.strip(),
+        said_at=said_at,
+        lapses_at=lapses_at or _lapses(said_at) if sought == Sought.GIVEN else None,
+        by=by,
+        at=at,
+    )
+    _whole(said)
+    Agreement.objects.bulk_create([said])
+    detail = {"about": about.ref, "sought": sought, "scopes": said.scopes, "agreement": str(said.pk)}
+    record("agreement.recorded", about=contact, at=at, hub_id=contact.hub_id, detail=detail)
+    return said
+
+
+@transaction.atomic
+def withdraw_agreement(*, agreement: Agreement, why: str, by: Staff, at: datetime) -> Agreement:
+    """Record that an agreement was taken back: nothing new rests on it.  What was lawfully shared stays on record.
+
+    Source: docs/rules.md, "Agreement".
+    """
+    require(policy.may_work_on(by, agreement.contact))
+    hold_still(agreement.contact)
+    agreement.refresh_from_db()
+    if agreement.withdrawn_at is None:
+        agreement.withdrawn_at = at
+        agreement.save(update_fields=["withdrawn_at"])
+        detail = {"agreement": str(agreement.pk)}
+        record(
+            "agreement.withdrawn",
+            about=agreement.contact,
+            at=at,
+            hub_id=agreement.hub_id,
+            why=why,
+            detail=detail,
+        )
+    return agreement
+
+
+def _whole(said: Agreement) -> None:
+    speakers, scopes = content.agreement_given_by(), content.agreement_scopes()
+    if said.sought == Sought.NOT_SOUGHT:
+        return
+    if said.given_by not in speakers or not set(said.scopes) <= set(scopes):
+        raise NothingSaid
+    if said.sought == Sought.GIVEN:
+        if not said.scopes or said.how not in content.agreement_how():
+            raise NothingSaid
+        on = said.said_at.astimezone(LONDON).date()
+        refusal = gate.cannot_answer_for(said, said.about, list(said.contact.relationships.all()), on)
+        if refusal:
+            raise AnswersForAnother(refusal)
+
+
+def _lapses(said_at: datetime) -> datetime:
+    return said_at + timedelta(days=content.lawful_content().family_agreement.lapses_after_days.value)
+
+
+# Grounds
+
+
+@transaction.atomic
+def record_ground(
+    *,
+    contact: Contact,
+    about: ContactPerson,
+    ground: str,
+    reason: str,
+    by: Staff,
+    at: datetime,
+    key: uuid.UUID | None = None,
+) -> Ground:
+    """Record why what is held on one person may be asked for without agreement.  Another person approves it.
+
+    Raises PermissionDenied, or GroundIncomplete.
+
+    Source: docs/rules.md, "The gate".
+    """
+    require(policy.may_work_on(by, contact))
+    hold_still(contact)
+    made = Ground.objects.filter(pk=key_for(by, key), contact=contact).first() if key else None
+    if made:
+        return made
+    if ground not in content.override_grounds() or not reason.strip():
+        raise GroundIncomplete
+    row = Ground(
+        id=key_for(by, key),
+        hub_id=contact.hub_id,
+        contact=contact,
+        about=about,
+        ground=ground,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+    )
+    Ground.objects.bulk_create([row])
+    detail = {"about": about.ref, "ground": ground, "row": str(row.pk)}
+    record("ground.recorded", about=contact, at=at, hub_id=contact.hub_id, why=row.reason, detail=detail)
+    return row
+
+
+@transaction.atomic
+def approve_ground(*, ground: Ground, by: Staff, at: datetime, reason: str = "") -> Ground:
+    """Approve asking without agreement, as a manager other than whoever recorded the ground.
+
+    reason: for a ground that came in a message without one, what the manager found.
+
+    Raises PermissionDenied, or GroundIncomplete if there is no reason.
+
+    Source: docs/rules.md, "The gate".
+    """
+    require(policy.may_approve_ground(by, ground))
+    require(policy.may_see(by, ground.contact))
+    hold_still(ground.contact)
+    ground.refresh_from_db()
+    if ground.approved_at:
+        return ground
+    ground.reason = ground.reason or reason.strip()
+    if not ground.reason:
+        raise GroundIncomplete
+    ground.approved_by, ground.approved_at, ground.refused_at = by, at, None
+    ground.save(update_fields=["reason", "approved_by", "approved_at", "refused_at"])
+    _tell("ground.approved", ground, at)
+    return ground
+
+
+@transaction.atomic
+def refuse_ground(*, ground: Ground, why: str, by: Staff, at: datetime) -> Ground:
+    """Say no to asking without agreement: the ground opens nothing from now on."""
+    require(policy.may_approve_ground(by, ground))
+    require(policy.may_see(by, ground.contact))
+    hold_still(ground.contact)
+    ground.refresh_from_db()
+    if ground.refused_at is None:
+        ground.refused_at, ground.approved_by, ground.approved_at = at, None, None
+        ground.save(update_fields=["refused_at", "approved_by", "approved_at"])
+        _tell("ground.refused", ground, at, why)
+    return ground
+
+
+def _tell(event: str, ground: Ground, at: datetime, why: str = "") -> None:
+    detail = {"ground": ground.ground, "row": str(ground.pk)}
+    record(event, about=ground.contact, at=at, hub_id=ground.hub_id, why=why, detail=detail)
+
+
+# What the message says
+
+
+@transaction.atomic
+def adopt_from_message(*, contact: Contact, at: datetime) -> tuple[list[Agreement], list[Ground]]:
+    """Set down, person by person, what the sender says of agreement and ground.  Safe to repeat.
+
+    The rows say that they come from the message.  A ground with a manager of the sender's is confirmed by one of
+    the hub's when it is relied on; one without waits for a hub manager.
+
+    Source: docs/rules.md, "Agreement"; docs/rules.md, "The gate".
+    """
+    hold_still(contact)
+    if contact.agreements.filter(from_message=True).exists():
+        return [], []
+    said: dict[str, Any] = contact.message.get("agreement") or {}
+    if not said.get("sought"):
+        return [], []
+    people = {person.ref: person for person in contact.people.all()}
+    agreements = [_said(contact, about, said, people, at) for about in _whom(said, people)]
+    grounds = _grounds(contact, said, people, at)
+    Agreement.objects.bulk_create(agreements)
+    Ground.objects.bulk_create(grounds)
+    detail = {"agreements": len(agreements), "grounds": len(grounds)}
+    record("agreement.adopted", about=contact, at=at, hub_id=contact.hub_id, detail=detail)
+    return agreements, grounds
+
+
+def _whom(said: dict[str, Any], people: dict[str, ContactPerson]) -> list[ContactPerson]:
+    """Return whom the sender's words are about: those covered, or else the children and adults at risk."""
+    covered = [people[ref] for ref in said.get("covers") or [] if ref in people]
+    if said["sought"] == Sought.GIVEN:
+        return covered
+    return covered or [person for person in people.values() if person.is_at_risk]
+
+
+def _said(
+    contact: Contact,
+    about: ContactPerson,
+    said: dict[str, Any],
+    people: dict[str, ContactPerson],
+    at: datetime,
+) -> Agreement:
+    giver = _giver(said.get("by") or "", about, contact, people, at)
+    given = said["sought"] == Sought.GIVEN
+    return Agreement(
+        hub_id=contact.hub_id,
+        contact=contact,
+        about=about,
+        sought=said["sought"],
+        given_by=_speaks_as(giver, about, at),
+        given_by_person=giver,
+        scopes=["referral", gate.CHECKS] if given else [],
+        family_aware=said.get("family_aware"),
+        words="\n".join(part for part in (said.get("by"), said.get("reason")) if part),
+        said_at=contact.sent_at,
+        lapses_at=_lapses(contact.sent_at) if given else None,
+        from_message=True,
+        at=at,
+    )
+
+
+def _giver(
+    written: str, about: ContactPerson, contact: Contact, people: dict[str, ContactPerson], at: datetime
+) -> ContactPerson | None:
+    """Return which person of the contact spoke: the one it is about, else one who answers for them, else any named.
+
+    written: an id of the message, or a name or two.
+    """
+    if written in people:
+        return people[written]
+    parts = [part.casefold().split() for part in AND.split(written)]
+    named = [person for person in people.values() if any(_is_named(person, part, at) for part in parts)]
+    if about in named:
+        return about
+    holders = {
+        one.from_ref
+        for one in contact.relationships.all()
+        if one.to_ref == about.ref and one.parental_responsibility
+    }
+    return next((one for one in named if one.ref in holders), named[0] if named else None)
+
+
+def _is_named(person: ContactPerson, words: Sequence[str], at: datetime) -> bool:
+    """Tell whether this is the person's name: to the letter for a child, so that no father is taken for his son.
+
+    An adult may be written short: Norm for Norman.
+    """
+    given, family = person.given.casefold().split(), person.family.casefold().split()
+    if not (given and family) or list(words) == [*given, *family]:
+        return bool(given and family)
+    if gate.is_minor(person, at.astimezone(LONDON).date()) or list(words[len(given) :]) != family:
+        return False
+    return all(_short_for(*pair) for pair in zip(given, words, strict=False))
+
+
+def _short_for(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= LETTERS_ALIKE and longer.startswith(shorter)
+
+
+def _speaks_as(giver: ContactPerson | None, about: ContactPerson, at: datetime) -> str:
+    if giver is None:
+        return ""
+    if giver.pk != about.pk:
+        return "parent"
+    return "young_person" if gate.is_minor(about, at.astimezone(LONDON).date()) else "adult"
+
+
+def _grounds(
+    contact: Contact, said: dict[str, Any], people: dict[str, ContactPerson], at: datetime
+) -> list[Ground]:
+    """Return a ground for each child or adult at risk; anybody else's is recorded by the hub."""
+    if said["sought"] == Sought.GIVEN or not said.get("ground"):
+        return []
+    return [
+        Ground(
+            hub_id=contact.hub_id,
+            contact=contact,
+            about=person,
+            ground=said["ground"],
+            reason=said.get("reason") or "",
+            manager_said=said.get("manager") or "",
+            from_message=True,
+            at=at,
+        )
+        for person in people.values()
+        if person.is_at_risk
+    ]

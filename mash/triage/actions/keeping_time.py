@@ -1,0 +1,91 @@
+"""How long things may take, and where each rated contact stands in the order of work."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from mash.contact.models import Contact
+from mash.ledger.actions import record
+from mash.partnership.models import Hub
+from mash.triage import content, order, queries
+from mash.triage.models import Stage, Standing, Target
+
+RATED: tuple[content.RatingId, ...] = ("red", "amber", "green", "blue")
+
+
+@transaction.atomic
+def load_targets(hub: Hub, *, on: date, at: datetime) -> int:
+    """Give a hub the targets that hubs start from, unless it has some; return how many.  Safe to repeat.
+
+    on: the day from which they hold.  Acts as the service `setup`, or as who sets up the hub.
+
+    Source: docs/rules.md, "Clocks".
+    """
+    if Target.objects.filter(hub=hub).exists():
+        return 0
+    edition = f"openmash ratings {content.rating_content().version}"
+    rows = [
+        Target(
+            hub=hub,
+            stage=stage,
+            rating=rating,
+            subject=subject,
+            value=limit.value,
+            unit=limit.unit,
+            kind=limit.clock,
+            source=limit.source[:160],
+            edition=edition,
+            from_on=on,
+        )
+        for subject in ("child", "adult")
+        for stage, limits in content.stages(subject).items()
+        for rating in RATED
+        if (limit := limits.limit(rating))
+    ]
+    Target.objects.bulk_create(rows)
+    queries.forget_time(hub)
+    record("targets.loaded", about=hub, at=at, hub_id=hub.pk, detail={"targets": len(rows)})
+    return len(rows)
+
+
+def stand(contact: Contact, at: datetime) -> Standing | None:
+    """Put a rated contact where it belongs in the order of work, in the transaction of what changed; None if unrated.
+
+    Source: docs/rules.md, "Order of work".
+    """
+    ratings = sorted(contact.ratings.all(), key=lambda one: (one.at, str(one.pk)))
+    if not ratings:
+        return None
+    colour = ratings[-1].colour
+    history = queries.history_of(contact, ratings, list(contact.pauses.all()), at, stage=Stage.HUB_DECISION)
+    standing, _ = Standing.objects.update_or_create(
+        contact=contact,
+        defaults={
+            "hub_id": contact.hub_id,
+            "colour": colour,
+            "place": order.place_of(colour, danger=contact.immediate_danger),
+            "due_at": history.due_at,
+        },
+    )
+    return standing
+
+
+@transaction.atomic
+def recount(hub: Hub, *, at: datetime) -> int:
+    """Work out afresh when every open contact of a hub is due; return how many moved.
+
+    For a change of targets, hours or closures, and each night.  Acts as a service or as who manages the hub.
+
+    Source: docs/rules.md, "Clocks".
+    """
+    queries.forget_time(hub)
+    rows = order.still_open(Contact.objects.filter(hub=hub, standing__isnull=False))
+    moved = 0
+    for contact in rows.select_related("hub", "standing").prefetch_related("ratings", "pauses").iterator(500):
+        contact.hub = hub
+        before = contact.standing.due_at
+        now = stand(contact, at)
+        moved += bool(now and now.due_at != before)
+    if moved:
+        record("clocks.recounted", about=hub, at=at, hub_id=hub.pk, detail={"moved": moved})
+    return moved

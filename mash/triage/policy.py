@@ -1,0 +1,91 @@
+"""Who may do what at triage.  To audit access to triage, read this file: no rule lives elsewhere."""
+
+import uuid
+
+from django.db.models import Q
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.contact import policy as contacts
+from mash.contact.models import Contact
+from mash.partnership.models import Duty, Staff
+from mash.triage.models import Change, Ground
+
+WORKERS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
+QUALIFIED = (Duty.ASSESS, Duty.DECIDE)  # a social worker, or the social care manager
+MANAGERS = (Duty.MANAGE, Duty.APPROVE, Duty.DECIDE)
+
+
+def may_see(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may see what triage made of a contact: whoever may read the contact.
+
+    Source: docs/rules.md, "Access".
+    """
+    return contacts.may_read(staff, contact)
+
+
+def seen_by(staff: Staff) -> Q:
+    """Return the contacts whose triage this worker may see."""
+    return contacts.readable_by(staff)
+
+
+def may_work(staff: Staff) -> Verdict:
+    """Test whether somebody takes contacts from the line at all."""
+    if staff.has(*WORKERS):
+        return ALLOWED
+    return Verdict("Only somebody who screens, assesses or decides can work on contacts.")
+
+
+def may_work_on(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may do triage on this contact: record, link, take, propose."""
+    seen = may_see(staff, contact)
+    return may_work(staff) if seen else seen
+
+
+def may_assign(staff: Staff, contact: Contact, to: Staff) -> Verdict:
+    """Test whether a contact may be given to somebody: a worker of the same hub without a conflict."""
+    seen = may_see(staff, contact)
+    if not seen:
+        return seen
+    if not staff.has(*WORKERS, Duty.MANAGE):
+        return Verdict("Work is given out by whoever works on contacts or manages the hub.")
+    if not may_work_on(to, contact):
+        return Verdict("That worker cannot take this contact.")
+    return ALLOWED
+
+
+def may_rate(staff: Staff, contact: Contact, change: str) -> Verdict:
+    """Test whether somebody may rate.
+
+    The first rating, a correction and a lowering are a social worker's or the manager's.  Anyone who works on
+    contacts raises one at once when something new is known.
+
+    Source: docs/rules.md, "Ratings".
+    """
+    allowed = may_work_on(staff, contact)
+    if not allowed or change == Change.NEWS or staff.has(*QUALIFIED):
+        return allowed
+    return Verdict("A rating is set, corrected or lowered by a social worker or the manager.")
+
+
+def may_approve_ground(staff: Staff, ground: Ground) -> Verdict:
+    """Test whether somebody may approve asking without agreement: a manager other than whoever recorded it.
+
+    Source: docs/rules.md, "The gate".
+    """
+    if staff.hub_id != ground.hub_id or not staff.has(*MANAGERS):
+        return Verdict("A ground is approved by a manager of this hub.")
+    if ground.by_id and _same_person(staff, ground.by_id):
+        return Verdict("You recorded this ground: another manager approves it.")
+    return ALLOWED
+
+
+def may_set_targets(staff: Staff) -> Verdict:
+    """Test whether somebody may set how long things may take in their hub."""
+    if staff.has(Duty.ADMINISTER, Duty.MANAGE):
+        return ALLOWED
+    return Verdict("Targets are set by whoever manages the hub.")
+
+
+def _same_person(staff: Staff, recorder_id: uuid.UUID) -> bool:
+    """By person, not by post: somebody with two posts is still one person."""
+    return Staff.objects.filter(pk=recorder_id, account=staff.account_id).exists()
