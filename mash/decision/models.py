@@ -186,16 +186,18 @@ class Approval(InHub):
 
 
 class Told(InHub):
-    """Which reply told which referrer of a decision: each referrer of an episode once."""
+    """Which reply told which referrer of a decision, each of an episode once; or why one is told nothing."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="replies")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="told")
-    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="+")
+    reply = models.ForeignKey(Reply, null=True, on_delete=models.PROTECT, related_name="+")
+    why_not = models.CharField(max_length=160, blank=True)
 
     class Meta:
         verbose_name_plural = "told"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["decision", "contact"], name="told_once_a_contact")
+            models.UniqueConstraint(fields=["decision", "contact"], name="told_once_a_contact"),
+            models.CheckConstraint(condition=Q(reply=None) ^ Q(why_not=""), name="told_or_why_not"),
         ]
 
 

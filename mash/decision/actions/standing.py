@@ -1,0 +1,102 @@
+"""What takes effect when a decision stands: referrers are told, workers get their notice, the check ends."""
+
+from datetime import datetime
+
+from mash.check.models import Check
+from mash.contact.actions import reply
+from mash.contact.models import Contact, Reply, ReplyKind
+from mash.decision import content, needs, queries, telling
+from mash.decision.models import Decision, Told
+from mash.ledger.actions import record
+from mash.partnership.actions import queue_email
+from mash.partnership.models import Staff
+from mash.people.models import Involvement
+
+ACT_FIRST = {"immediate_protection", "strategy_discussion"}  # the product follows: agencies still answer
+NOTICE_SUBJECT = "Reference {reference}: sign in"
+NOTICE_BODY = "Sign in to see reference {reference}."
+
+
+def stand(decision: Decision, *, by: Staff, at: datetime) -> None:
+    """Let a decision take effect, once.  The caller holds the contact still and has every approval.
+
+    by: whose word it waited for last; the decider's own where it waited for nobody.
+    """
+    decision.made_at = at
+    decision.save(update_fields=["made_at"])
+    mains = _mains(decision)
+    for contact in queries.episode_of(decision.contact):
+        _tell(decision, contact, mains, by=by, at=at)
+    if _passes_on(mains):
+        _notify_workers(decision, at)
+    if not {one.id for one in mains} & ACT_FIRST:
+        _close_check(decision, by=by, at=at)
+    record(
+        "decision.stands",
+        about=decision,
+        at=at,
+        hub_id=decision.hub_id,
+        detail={"contact": str(decision.contact_id)},
+    )
+
+
+def _mains(decision: Decision) -> list[content.Outcome]:
+    known = content.outcomes()
+    return [known[one.outcome] for one in decision.outcomes.filter(alongside=False).order_by("pk")]
+
+
+def _passes_on(mains: list[content.Outcome]) -> bool:
+    return any(one.id == needs.TO_ALLOCATED_WORKER for one in mains)
+
+
+def _tell(
+    decision: Decision, contact: Contact, mains: list[content.Outcome], *, by: Staff, at: datetime
+) -> None:
+    if contact.is_from_the_public:
+        said, why = _thank(contact, by=by, at=at)
+    else:
+        letter = telling.letter_for(mains)
+        gaps = queries.gaps_for(decision, contact)
+        only_passed_on = all(one.id == needs.TO_ALLOCATED_WORKER for one in mains)
+        kind = ReplyKind.PASSED_ON if only_passed_on else ReplyKind.DECIDED
+        words = telling.fill(letter, gaps)
+        said, why = reply(contact=contact, kind=kind, words=words, by=by, at=at), ""
+    Told.objects.bulk_create(
+        [Told(hub_id=decision.hub_id, decision=decision, contact=contact, reply=said, why_not=why)]
+    )
+
+
+def _thank(contact: Contact, *, by: Staff, at: datetime) -> tuple[Reply | None, str]:
+    """Thank a member of the public, who is told nothing of the decision; return the reply, or why there is none."""
+    why_not = queries.why_not_thanked(contact)
+    if why_not:
+        return None, why_not
+    words = telling.fill(telling.THANKS, queries.hub_gaps(contact))
+    return reply(contact=contact, kind=ReplyKind.ACKNOWLEDGED, words=words, by=by, at=at), ""
+
+
+def _notify_workers(decision: Decision, at: datetime) -> None:
+    """Tell allocated workers and their managers which reference to sign in for, each address once."""
+    people = decision.outcomes.filter(outcome=needs.TO_ALLOCATED_WORKER).values("person")
+    open_work = queries.open_work(Involvement.objects.filter(person__in=people), queries.day_of(at))
+    addresses = {address for one in open_work for address in (one.worker_email, one.manager_email) if address}
+    reference = decision.contact.reference
+    for address in sorted(addresses):
+        queue_email(
+            hub_id=decision.hub_id,
+            to=address,
+            subject=NOTICE_SUBJECT.format(reference=reference),
+            body=NOTICE_BODY.format(reference=reference),
+            at=at,
+        )
+    record(
+        "worker.notified",
+        about=decision,
+        at=at,
+        hub_id=decision.hub_id,
+        detail={"addresses": len(addresses)},
+    )
+
+
+def _close_check(decision: Decision, *, by: Staff, at: datetime) -> None:
+    Check.objects.filter(contact=decision.contact_id, closed_at=None).update(closed_at=at, closed_by=by)

@@ -1,0 +1,111 @@
+"""Who may do what with a decision.  To audit access to decisions, read this file: no rule lives elsewhere."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.contact import policy as contacts
+from mash.contact.models import Contact
+from mash.decision.content import Outcome
+from mash.decision.models import Decision, Strategy
+from mash.decision.needs import WHO, decided_by, duties_for
+from mash.partnership.models import Duty, Staff
+
+AGREES = (Duty.APPROVE, Duty.DECIDE, Duty.MANAGE)
+RECORDS_STRATEGY = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
+MEASURES = (Duty.MANAGE, Duty.DECIDE, Duty.APPROVE)
+
+
+def may_work_on(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether decisions on a contact are this post's work: whoever reads the whole contact at the desk.
+
+    Source: docs/rules.md, "Access".
+    """
+    return contacts.may_read(staff, contact)
+
+
+def may_read(staff: Staff, thing: Decision | Strategy) -> Verdict:
+    """Test whether a decision or a strategy discussion may be read.  Source: docs/rules.md, "Access"."""
+    return may_work_on(staff, thing.contact)
+
+
+def readable_by(staff: Staff) -> Q:
+    """Return the rule of `may_read` as a filter.  A test holds the two together."""
+    return Q(hub=staff.hub_id, contact__in=Contact.objects.filter(contacts.readable_by(staff)))
+
+
+def may_decide(staff: Staff, contact: Contact, chosen: Iterable[Outcome], colour: str) -> Verdict:
+    """Test whether a post may make all of these outcomes on a contact of this rating ("" while unrated).
+
+    Source: docs/rules.md, "Who decides".
+    """
+    works = may_work_on(staff, contact)
+    if not works:
+        return works
+    for outcome in chosen:
+        if not staff.has(*duties_for(outcome, colour)):
+            who = WHO.get(decided_by(outcome, colour), "a worker of the hub")
+            red = " on red" if colour == "red" else ""
+            return Verdict(f"{outcome.label}{red} is decided by {who}.")
+    return ALLOWED
+
+
+def may_agree(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may be the second person: another human being than the decider, with the duty.
+
+    Source: docs/rules.md, "Second person".
+    """
+    works = may_work_on(staff, decision.contact)
+    if not works:
+        return works
+    if _is_the_decider(staff, decision):
+        return Verdict("You decided this, so somebody else must be the second person.")
+    return ALLOWED if staff.has(*AGREES) else Verdict("You do not have the duty to be the second person.")
+
+
+def may_clear(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may pass a closing: cleared to know what is sealed, and not the decider.
+
+    Source: docs/rules.md, "No false all-clear".
+    """
+    works = may_work_on(staff, decision.contact)
+    if not works:
+        return works
+    if _is_the_decider(staff, decision):
+        return Verdict("You decided this, so another cleared person must pass it.")
+    return ALLOWED if staff.has(Duty.CLEAR) else Verdict("Only a cleared person can pass a closing.")
+
+
+def may_turn_down(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may say no: whoever may say yes, and the decider, who takes it back."""
+    works = may_work_on(staff, decision.contact)
+    if not works:
+        return works
+    if _is_the_decider(staff, decision):
+        return ALLOWED
+    if (decision.needs_second and may_agree(staff, decision)) or (
+        decision.needs_clearance and may_clear(staff, decision)
+    ):
+        return ALLOWED
+    return Verdict("This decision does not wait for you.")
+
+
+def may_record_strategy(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether a post may record a strategy discussion.  Source: docs/rules.md, "Strategy discussion"."""
+    works = may_work_on(staff, contact)
+    if not works:
+        return works
+    if not staff.has(*RECORDS_STRATEGY):
+        return Verdict("A strategy discussion is recorded by a social worker or a manager.")
+    return ALLOWED
+
+
+def may_measure(staff: Staff) -> Verdict:
+    """Test whether a post may see how long the hub takes.  Source: docs/rules.md, "Clocks"."""
+    return ALLOWED if staff.has(*MEASURES) else Verdict("Turnaround is for those who manage or decide.")
+
+
+def _is_the_decider(staff: Staff, decision: Decision) -> bool:
+    """Compare people, not posts: one account may hold two."""
+    return staff.account_id == decision.by.account_id

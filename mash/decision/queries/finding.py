@@ -1,0 +1,93 @@
+"""Finding decisions, and what a decision on a contact has to know first."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from mash.check.models import Check, Enquiry
+from mash.contact.models import Contact, ContactPerson
+from mash.decision import policy
+from mash.decision.models import Decision, Strategy
+from mash.partnership.models import Agency, Staff
+
+AT_RISK = ("child", "adult_at_risk")
+NOT_MATCHED = ("professional",)  # somebody's job, not a person of the case
+
+
+def find(staff: Staff, decision_id: uuid.UUID) -> Decision:
+    """Return a decision that this worker may read.  Raises Http404, never 403, for any other."""
+    found = Decision.objects.filter(policy.readable_by(staff)).select_related(
+        "contact", "by__account", "by__agency", "second_by__account", "cleared_by__account", "mash_check"
+    )
+    return get_object_or_404(found, pk=decision_id)
+
+
+def find_strategy(staff: Staff, strategy_id: uuid.UUID) -> Strategy:
+    """Return a strategy discussion that this worker may read.  Raises Http404, never 403, for any other."""
+    found = Strategy.objects.filter(policy.readable_by(staff)).select_related("contact", "by__account")
+    return get_object_or_404(found, pk=strategy_id)
+
+
+def of_contact(staff: Staff, contact: Contact) -> QuerySet[Decision]:
+    """Return the decisions on a contact that this worker may read, newest first."""
+    return (
+        Decision.objects.filter(policy.readable_by(staff), contact=contact)
+        .select_related("by__account")
+        .order_by("-at", "pk")
+    )
+
+
+def strategies(staff: Staff, contact: Contact) -> QuerySet[Strategy]:
+    """Return the strategy discussions on a contact that this worker may read, newest first."""
+    return (
+        Strategy.objects.filter(policy.readable_by(staff), contact=contact)
+        .select_related("by__account")
+        .order_by("-held_at", "pk")
+    )
+
+
+def by_key(staff: Staff, contact: Contact, key: uuid.UUID) -> Decision | None:
+    """Return the decision that this worker's form with this key has made, if it has."""
+    return Decision.objects.filter(key=key, contact=contact, by=staff).first()
+
+
+def newest(contact: Contact) -> Decision | None:
+    """Return the newest decision on a contact that was not turned down: it stands, or waits."""
+    found = Decision.objects.filter(contact=contact, turned_down_at=None).select_related("by__account")
+    return found.order_by("-at", "pk").first()
+
+
+def at_risk(contact: Contact) -> QuerySet[ContactPerson]:
+    """Return the children and adults at risk that a contact is about."""
+    return ContactPerson.objects.filter(contact=contact, role__in=AT_RISK).order_by("ref")
+
+
+def unsettled(contact: Contact) -> QuerySet[ContactPerson]:
+    """Return the people of a contact of whom nobody has said who they are.
+
+    Source: docs/rules.md, "Known already, open already".
+    """
+    return (
+        ContactPerson.objects.filter(contact=contact)
+        .exclude(role__in=NOT_MATCHED)
+        .exclude(settlements__undone_at=None, settlements__person__isnull=False)
+        .order_by("ref")
+    )
+
+
+def open_check(contact: Contact) -> Check | None:
+    """Return the check that is open on a contact, if one is."""
+    return Check.objects.filter(contact=contact, closed_at=None).first()
+
+
+def newest_check(contact: Contact) -> Check | None:
+    """Return the newest check of a contact, open or closed."""
+    return Check.objects.filter(contact=contact).order_by("-opened_at").first()
+
+
+def missing_agencies(check: Check) -> list[Agency]:
+    """Return the agencies asked that have neither answered whole nor said that they do not share."""
+    asked = Enquiry.objects.filter(check_asked=check, withdrawn_at=None).select_related("agency")
+    silent = asked.exclude(returns__part=False).exclude(withheld__isnull=False)
+    return sorted({one.agency for one in silent}, key=lambda agency: agency.name)
