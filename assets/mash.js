@@ -10,13 +10,13 @@ import {
   FileUpload,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
 } from "govuk-frontend"
 import htmx from "htmx.org/dist/htmx.esm.js"
 
 import { keepTime } from "./minute.js"
+import { revealByRadios } from "./radios.js"
 import { offerShortcuts } from "./shortcuts.js"
 import { refuseCode } from "./refuse-code.js"
 
@@ -29,7 +29,6 @@ const COMPONENTS = [
   FileUpload,
   NotificationBanner,
   PasswordInput,
-  Radios,
   ServiceNavigation,
   SkipLink,
 ]
@@ -46,4 +45,5 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-print]")) window.print()
 })
 keepTime()
+revealByRadios()
 offerShortcuts()

@@ -115,6 +115,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # a hub knows whose address it is
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off still signs in
 MFA_TOTP_ISSUER = "OpenMASH"
 
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no words in a cookie
 SESSION_COOKIE_AGE = MASH_LONGEST_SESSION_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -14,6 +14,7 @@ handler500 = "mash.partnership.errors.broken"
 urlpatterns = [
     path("health", health, name="health"),
     *sign_in.urlpatterns,
+    path("", include("mash.common.urls")),
     path("post/", partnership.post, name="post"),
     path("people/", include("mash.people.urls")),
     path("contacts/", include("mash.contact.urls")),

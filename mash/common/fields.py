@@ -142,8 +142,8 @@ def _spoken(on: date) -> str:
 
 
 def lower_first(words: str) -> str:
-    """Lower the first letter for use within a sentence, but leave "NHS number" alone."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+    """Lower the first letter for use within a sentence, but leave "NHS number" and "I agree" alone."""
+    return words if words[1:2].isupper() or words[1:2] == " " else words[:1].lower() + words[1:]
 
 
 # From a bound field to a macro's parameters
@@ -221,10 +221,12 @@ def error_words(bound: BoundField) -> str:
     """Return a field's first error; one that only says "required" is put in terms of the question."""
     said = str(bound.errors[0])
     if said != REQUIRED:
-        return said
+        return said.removesuffix(".") if said.count(".") == 1 else said
     label = str(bound.label)
     if label.endswith("?"):
         return f"Answer “{label}”"
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return f"Tick “{label}” to go on"
     chooses = isinstance(bound.field.widget, forms.RadioSelect | forms.Select | forms.CheckboxSelectMultiple)
     return f"{'Select' if chooses else 'Enter'} {lower_first(label)}"
 
