@@ -1,0 +1,65 @@
+"""A real browser against the real pages.
+
+Chromium is Debian's.  Without one these tests are skipped, and say so; in CI that is a failure.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.pages import Visitor
+
+CHROMIUM = os.environ.get("MASH_CHROMIUM") or shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps an event loop in this thread
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        assert not os.environ.get("CI"), "no Chromium on this machine: continuous integration must install one"
+        pytest.skip("NO BROWSER: install Debian's chromium to run the journeys")
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def scripted(request):
+    """Each journey is made twice."""
+    return request.param
+
+
+@pytest.fixture
+def visitor(chromium, live_server, scripted):
+    """Return a maker of visitors: `visitor(staff)` is signed in, `visitor()` is anybody."""
+    made = []
+
+    def make(staff=None, *, width=1280):
+        context = chromium.new_context(
+            java_script_enabled=scripted, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+        )
+        made.append(Visitor(context, live_server.url, staff))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.leave()

@@ -1,0 +1,95 @@
+"""Somebody in front of a browser, and what is looked for on every page they see."""
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from tests.factories.base import browser
+
+AXE = Axe()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BEYOND_AXE = """() => {
+    const found = [];
+    const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
+    const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+    if (twice.length) found.push('ids used twice: ' + twice.join(', '));
+    const headings = document.querySelectorAll('h1').length;
+    if (headings !== 1) found.push(headings + ' h1 on the page');
+    for (const link of document.querySelectorAll('a[href^="#"]')) {
+        const to = link.getAttribute('href').slice(1);
+        if (to && !document.getElementById(to)) found.push('dead link to #' + to);
+    }
+    const summary = document.querySelector('.govuk-error-summary');
+    if (summary && !document.title.startsWith('Error: ')) found.push('errors, and the title does not say so');
+    if (!summary && document.title.startsWith('Error: ')) found.push('the title says error, and there is none');
+    if (document.documentElement.lang !== 'en-GB') found.push('no language');
+    if (document.documentElement.scrollWidth > window.innerWidth + 1) found.push('the page scrolls sideways');
+    return found;
+}"""
+
+
+class Visitor:
+    """A browser window of one person.  Every page opened is checked, and the console must stay clean."""
+
+    def __init__(self, context, address, staff=None):
+        self.context, self.address, self.staff = context, address, staff
+        self.page = context.new_page()
+        self.complaints = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._watch)
+        if staff:
+            cookie = browser(staff).cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+
+    def _hear(self, message):
+        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+            self.complaints.append(message.text)
+
+    def _watch(self, request):
+        if not request.url.startswith((self.address, "data:")):
+            self.complaints.append(f"loads {request.url}")
+
+    def opens(self, path):
+        """Go to a page and look at it."""
+        answer = self.page.goto(self.address + path)
+        self.looks()
+        return answer
+
+    def looks(self):
+        """Check the page that is open: axe, what axe misses, and the console."""
+        self.page.wait_for_load_state("load")
+        found = self.page.evaluate(BEYOND_AXE)
+        broken = AXE.run(self.page, options=RULES).response["violations"]
+        found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in broken]
+        assert not found + self.complaints, f"{self.page.url}: {found + self.complaints}"
+
+    def presses(self, name, *, exact=True):
+        """Press a button and look at the page it leads to."""
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        self.looks()
+
+    def follows(self, name, *, exact=True):
+        """Follow a link and look at the page it leads to."""
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        self.looks()
+
+    def fills(self, label, words):
+        """Write into the field with this label."""
+        self.page.get_by_label(label, exact=True).first.fill(words)
+
+    def chooses(self, label, *, within=None):
+        """Tick the radio or checkbox with this label, in the group with this legend."""
+        place = self.page.get_by_role("group", name=within) if within else self.page
+        place.get_by_label(label, exact=True).first.check()
+
+    def sees(self, words):
+        """Tell whether the page says these words."""
+        return words in self.page.inner_text("body")
+
+    def photographs(self, file):
+        """Keep a picture of the whole page."""
+        self.page.screenshot(path=str(file), full_page=True)
+
+    def leave(self):
+        """Close the window."""
+        self.context.close()
