@@ -57,7 +57,7 @@ def visitor(chromium, live_server, scripted):
         context = chromium.new_context(
             java_script_enabled=scripted, viewport={"width": width, "height": 900}, reduced_motion="reduce"
         )
-        made.append(Visitor(context, live_server.url, staff))
+        made.append(Visitor(context, live_server.url, staff, scripted=scripted))
         return made[-1]
 
     yield make
