@@ -121,6 +121,12 @@ class Identifier(InHub):
     value = models.CharField(max_length=40)
     valid = models.BooleanField(default=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "scheme", "value"], name="identifier_once_a_person")
+        ]
+        indexes: ClassVar = [models.Index(fields=["hub", "scheme", "value"], name="identifier_found")]
+
 
 class Relationship(InHub):
     """How one person stands to another: `from_person` is the `kind` of `to_person`.
@@ -139,9 +145,20 @@ class Relationship(InHub):
 
 
 class Household(InHub):
-    """People who live together."""
+    """People who live together.
 
-    label = models.CharField(max_length=160)
+    source_key: a keyed hash of the address an import saw them at; the address itself does not stand here.
+    """
+
+    label = models.CharField(max_length=160, blank=True)
+    source_key = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hub", "source_key"], condition=~Q(source_key=""), name="household_once_an_address"
+            )
+        ]
 
 
 class Resident(InHub):
@@ -161,6 +178,13 @@ class Alert(InHub):
     from_on = models.DateField()
     expires_on = models.DateField()
     by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(expires_on__gte=models.F("from_on")), name="alert_ends_after_it_begins"
+            )
+        ]
 
 
 class CourtOrder(InHub):
@@ -196,6 +220,20 @@ class Involvement(InHub):
     until_on = models.DateField(null=True, blank=True)
     as_at = models.DateTimeField()
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hub", "source", "source_key"],
+                condition=Q(until_on=None) & ~Q(source_key=""),
+                name="involvement_open_once_from_a_source",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["hub", "source"], condition=Q(until_on=None), name="involvement_open_by_source"
+            )
+        ]
+
 
 class OpenCasesList(InHub):
     """One arrival of the council's list of open cases: how old is what we think is open."""
@@ -204,18 +242,20 @@ class OpenCasesList(InHub):
     taken_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
 
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "as_at"], name="open_cases_once_a_moment")
+        ]
+
 
 class Token(models.Model):
     """A keyed hash of something a person can be found by: plain equality keeps its index under the wall.
 
-    kind: "word" for search by any part; blocking keys of matching use their own kinds.
+    kind: see `tokens.py`; it is part of what is hashed too.
     """
 
-    id = models.BigAutoField(primary_key=True)
+    pk = models.CompositePrimaryKey("hub_id", "token", "person_id")
     hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+", db_index=False)
+    token = models.BinaryField(max_length=8)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tokens")
     kind = models.CharField(max_length=12)
-    token = models.BinaryField(max_length=8)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["hub", "token", "person"], name="token_found")]

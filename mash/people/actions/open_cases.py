@@ -1,0 +1,210 @@
+"""Work that is open with people: from the council's list, and from what the hub decides."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from mash.common.verdict import require
+from mash.ledger.actions import record
+from mash.partnership.models import Hub, Staff
+from mash.people import policy
+from mash.people.models import Identifier, Involvement, OpenCasesList, Person
+
+SOURCE = "open_cases"
+FEW = 10  # ends below this many are never a sign of a list cut short
+KEPT_UP_TO_DATE = (
+    "tier", "team", "worker_name", "worker_email", "manager_name", "manager_email", "from_on", "as_at",
+)  # fmt: skip
+
+
+class OlderList(Exception):
+    """A newer list of open cases was taken before; this one would bring back what has ended."""
+
+
+class ShorterList(Exception):
+    """The list would end more than half of what is open: it may have been cut short."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase:
+    """One row of the council's list.
+
+    numbers: (scheme, tidied value) by which the person is found; all of them must lead to one person.
+    """
+
+    line: int
+    numbers: tuple[tuple[str, str], ...]
+    agency: str
+    plan: str
+    tier: int
+    team: str = ""
+    worker_name: str = ""
+    worker_email: str = ""
+    manager_name: str = ""
+    manager_email: str = ""
+    from_on: date
+
+
+@dataclass(slots=True)
+class TakenList:
+    """What became of a list.  unknown, unclear: line numbers of rows whose person is not known, or not one person."""
+
+    opened: int = 0
+    renewed: int = 0
+    ended: int = 0
+    already_here: bool = False
+    unknown: list[int] = field(default_factory=list)
+    unclear: list[int] = field(default_factory=list)
+
+
+@transaction.atomic
+def take_open_cases(
+    *, cases: Sequence[OpenCase], as_at: datetime, hub: Hub, at: datetime, even_if_shorter: bool = False
+) -> TakenList:
+    """Take in the council's list of open cases: what is on it is open, what is gone from it has ended.
+
+    as_at: the list's own moment; the same list again changes nothing.
+
+    Raises OlderList, and ShorterList unless told that the list really is that short.
+
+    Source: docs/rules.md, "Known already, open already".
+    """
+    Hub.objects.select_for_update(of=("self",), no_key=True).get(pk=hub.pk)
+    newest = OpenCasesList.objects.filter(hub=hub.pk).order_by("-as_at").first()
+    if newest and newest.as_at > as_at:
+        raise OlderList(newest.as_at)
+    if newest and newest.as_at == as_at:
+        return TakenList(already_here=True)
+    taken = TakenList()
+    listed = _involvements(cases, hub.pk, as_at, taken)
+    open_now = {
+        row.source_key: row for row in Involvement.objects.filter(hub=hub.pk, source=SOURCE, until_on=None)
+    }
+    gone = [row for key, row in open_now.items() if key not in listed]
+    if len(gone) > max(FEW, len(open_now) / 2) and not even_if_shorter:
+        raise ShorterList(f"{len(gone)} of {len(open_now)}")
+    _write(listed, open_now, gone, taken, as_at)
+    OpenCasesList.objects.create(hub=hub, as_at=as_at, taken_at=at, rows=len(cases))
+    counts = {"opened": taken.opened, "renewed": taken.renewed, "ended": taken.ended}
+    counts |= {"unknown": len(taken.unknown), "unclear": len(taken.unclear)}
+    record("open_cases.taken", about=hub, at=at, hub_id=hub.pk, detail=counts)
+    return taken
+
+
+def _involvements(
+    cases: Sequence[OpenCase], hub_id: uuid.UUID, as_at: datetime, taken: TakenList
+) -> dict[str, Involvement]:
+    people = _people(hub_id, {number for case in cases for number in case.numbers})
+    made = {}
+    for case in cases:
+        meant = {person for number in case.numbers for person in people.get(number, ())}
+        if len(meant) == 1:
+            row = _involvement(case, hub_id, meant.pop(), as_at)
+            made[row.source_key] = row
+        else:
+            (taken.unclear if meant else taken.unknown).append(case.line)
+    return made
+
+
+def _people(hub_id: uuid.UUID, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[uuid.UUID]]:
+    values = {value for _, value in numbers}
+    found: dict[tuple[str, str], set[uuid.UUID]] = {}
+    rows = Identifier.objects.filter(hub=hub_id, value__in=values, valid=True)
+    for scheme, value, person in rows.values_list("scheme", "value", "person_id"):
+        found.setdefault((scheme, value), set()).add(person)
+    return found
+
+
+def _involvement(case: OpenCase, hub_id: uuid.UUID, person_id: uuid.UUID, as_at: datetime) -> Involvement:
+    key = f"{person_id}|{case.agency}|{case.plan}"
+    return Involvement(
+        hub_id=hub_id,
+        person_id=person_id,
+        source=SOURCE,
+        source_key=hashlib.sha256(key.encode()).hexdigest()[:40],
+        agency=case.agency,
+        plan=case.plan,
+        tier=case.tier,
+        team=case.team,
+        worker_name=case.worker_name,
+        worker_email=case.worker_email,
+        manager_name=case.manager_name,
+        manager_email=case.manager_email,
+        from_on=case.from_on,
+        as_at=as_at,
+    )
+
+
+def _write(
+    listed: dict[str, Involvement],
+    open_now: dict[str, Involvement],
+    gone: list[Involvement],
+    taken: TakenList,
+    as_at: datetime,
+) -> None:
+    fresh = [row for key, row in listed.items() if key not in open_now]
+    for key, row in listed.items():
+        if key in open_now:
+            row.pk = open_now[key].pk
+    still = [row for key, row in listed.items() if key in open_now]
+    for row in gone:
+        row.until_on = as_at.date()
+    Involvement.objects.bulk_create(fresh, 5000)
+    Involvement.objects.bulk_update(still, KEPT_UP_TO_DATE, 1000)
+    Involvement.objects.bulk_update(gone, ["until_on"], 1000)
+    taken.opened, taken.renewed, taken.ended = len(fresh), len(still), len(gone)
+
+
+@transaction.atomic
+def open_involvement(
+    *,
+    person: Person,
+    source: str,
+    agency: str,
+    plan: str,
+    tier: int,
+    from_on: date,
+    by: Staff | None,
+    at: datetime,
+    source_key: str = "",
+    **more: str,
+) -> Involvement:
+    """Say that an agency works with a person from a day on.  Safe to repeat where `source_key` is given.
+
+    source: decision | panel.  source_key: what it follows from, as a decision's key.
+    more: team, worker_name, worker_email, manager_name, manager_email.
+
+    Raises PermissionDenied if `by` may not see the person.
+    """
+    if by is not None:
+        require(policy.may_see(by, person))
+    Person.objects.select_for_update().get(pk=person.pk)
+    own = {"source": source, "source_key": source_key[:80]}
+    here = Involvement.objects.filter(hub=person.hub_id, until_on=None, **own).first() if source_key else None
+    if here is not None:
+        return here
+    row = Involvement.objects.create(
+        hub_id=person.hub_id, person=person, agency=agency, plan=plan, tier=tier, from_on=from_on, as_at=at,
+        **own, **more,
+    )  # fmt: skip
+    record("involvement.opened", about=row, at=at, hub_id=row.hub_id, detail={"tier": tier})
+    return row
+
+
+@transaction.atomic
+def end_involvement(
+    *, involvement: Involvement, until_on: date, by: Staff | None, at: datetime
+) -> Involvement:
+    """Say that work with a person has ended.  One that has ended already stays as it is."""
+    if by is not None:
+        require(policy.may_see(by, involvement.person))
+    row = Involvement.objects.select_for_update(of=("self",)).get(pk=involvement.pk)
+    if row.until_on is None:
+        row.until_on = until_on
+        row.save(update_fields=["until_on"])
+        record("involvement.ended", about=row, at=at, hub_id=row.hub_id)
+    return row

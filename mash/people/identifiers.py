@@ -1,0 +1,51 @@
+"""Numbers by which others know a person, and whether their check digits are right.  Pure."""
+
+import re
+
+import phonenumbers
+from stdnum.gb import nhs, upn
+
+NHS, UPN, LA_CHILD_ID, REGISTER = "nhs", "upn", "la_child_id", "register"
+LABELS = {NHS: "NHS number", UPN: "UPN", LA_CHILD_ID: "Local authority child id", REGISTER: "Register key"}
+CHECKED = (NHS, UPN)
+"""The schemes whose numbers carry a check digit, and so can be evidence by themselves."""
+POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
+
+
+def tidy(value: str) -> str:
+    """Return a number in capitals without spaces, dashes and dots."""
+    return re.sub(r"[\s.\-‐-―]+", "", value).upper()
+
+
+def is_valid(scheme: str, value: str) -> bool:
+    """Tell whether a number's check digit is right; a scheme without one is taken at its word.
+
+    Source: docs/rules.md, "Identifiers".
+    """
+    if scheme == NHS:
+        return bool(nhs.is_valid(value))
+    if scheme == UPN:
+        return bool(upn.is_valid(value))
+    return bool(value)
+
+
+def tidy_postcode(value: str) -> str:
+    """Return a postcode as "NF2 3AB"; anything else comes back in capitals, single-spaced."""
+    plain = " ".join(value.upper().split())
+    found = POSTCODE.fullmatch(plain)
+    return f"{found[1]} {found[2]}" if found else plain
+
+
+def outward(postcode: str) -> str:
+    """Return the first half of a postcode: "NF2"."""
+    return tidy_postcode(postcode).split(" ")[0]
+
+
+def digits(number: str) -> str:
+    """Return a telephone number as national digits, "07700900503", whichever way it was written."""
+    try:
+        read = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return re.sub(r"\D", "", number)[:20]
+    lead = "0" if read.country_code == 44 else str(read.country_code)
+    return f"{lead}{read.national_number}"[:20]

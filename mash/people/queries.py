@@ -1,0 +1,278 @@
+"""What is read about people.  Pages start from what a worker may see; row-level security lies beneath."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import JSONObject
+from django.shortcuts import get_object_or_404
+
+from mash.common.clock import WorkingWeek
+from mash.partnership.models import Hub, Staff, opening_hours
+from mash.partnership.queries import closures
+from mash.people import matching, policy, tokens
+from mash.people.details import Details, Home, OtherName
+from mash.people.matching import Candidate
+from mash.people.models import (
+    Address,
+    Alert,
+    CourtOrder,
+    Identifier,
+    Involvement,
+    Name,
+    OpenCasesList,
+    Person,
+    Phone,
+    Relationship,
+    Resident,
+    Token,
+)
+
+LONDON = ZoneInfo("Europe/London")
+MOST_SHOWN = 50
+MOST_WEIGHED = 60  # people set beside what came in, at most
+HEAVY = {tokens.NUMBER: 8, tokens.PAIR: 4, tokens.HOME: 4, tokens.BORN: 4, tokens.PHONE: 2}
+FRESH = timedelta(hours=26)
+
+
+def find(staff: Staff, person_id: uuid.UUID) -> Person:
+    """Return a person this worker may see.
+
+    Raises Http404, never 403, for any other: an id must not reveal that somebody is known.
+    """
+    return get_object_or_404(Person.objects.filter(policy.seeable_by(staff)), pk=person_id)
+
+
+# Looking for people
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    asked: how the words were read.  people: by family name, with `current_homes`, `open_work` and `other_names`.
+    more: there are more than are shown.
+    """
+
+    asked: tokens.Read
+    people: list[Person]
+    more: bool = False
+
+
+def search(staff: Staff, text: str) -> Found:
+    """Find people by any part: names, date of birth, postcode, telephone, identifiers, school.
+
+    Every term must be found.  Shows at most fifty.
+    """
+    asked = tokens.read(text)
+    if not asked.terms:
+        return Found(asked, [])
+    people = list(
+        Person.objects.filter(policy.seeable_by(staff), pk__in=_having_all(staff.hub_id, asked.terms))
+        .prefetch_related(*_beside_the_name())
+        .order_by("family", "given", "born_on", "pk")[: MOST_SHOWN + 1]
+    )
+    return Found(asked, people[:MOST_SHOWN], more=len(people) > MOST_SHOWN)
+
+
+def _having_all(hub_id: uuid.UUID, terms: Iterable[tokens.Word]) -> Any:
+    wanted = [key for _, key in tokens.of(hub_id, terms)]
+    found = Token.objects.filter(hub=hub_id, token__in=wanted).values("person_id")
+    return found.annotate(hits=Count("token")).filter(hits=len(wanted)).values("person_id")
+
+
+def _beside_the_name() -> list[Any]:
+    homes = Address.objects.filter(until_on=None).order_by("from_on", "pk")
+    work = Involvement.objects.filter(until_on=None).order_by("-tier", "agency")
+    return [
+        Prefetch("addresses", homes, to_attr="current_homes"),
+        Prefetch("involvements", work, to_attr="open_work"),
+        Prefetch("names", Name.objects.order_by("kind", "given", "family"), to_attr="other_names"),
+    ]
+
+
+def candidates(hub_id: uuid.UUID, details: Details) -> list[Candidate]:
+    """Return up to five people of a hub who may be the one described, likeliest first; two queries at most.
+
+    Whoever acts sees only whom they may.  An empty list means: not found.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    weighed = _nearest(hub_id, details)
+    return matching.rank(details, known(Person.objects.filter(pk__in=weighed)).items()) if weighed else []
+
+
+def _nearest(hub_id: uuid.UUID, details: Details) -> list[uuid.UUID]:
+    wanted = [key for _, key in tokens.of(hub_id, tokens.asked(details))]
+    weights = [When(kind=kind, then=Value(weight)) for kind, weight in HEAVY.items()]
+    weight = Sum(Case(*weights, default=Value(1), output_field=IntegerField()))
+    found = Token.objects.filter(hub=hub_id, token__in=wanted).values("person_id").annotate(weight=weight)
+    return (
+        [row["person_id"] for row in found.order_by("-weight", "person_id")[:MOST_WEIGHED]] if wanted else []
+    )
+
+
+def known(people: QuerySet[Person]) -> dict[uuid.UUID, Details]:
+    """Return what we hold on several people as details, in one query."""
+    rows = people.annotate(
+        held_names=_rows(Name, "given", "family", "kind"),
+        held_homes=_rows(
+            Address, "lines", "postcode", "from_on", "until_on", order=("-until_on", "-from_on")
+        ),
+        held_phones=_rows(Phone, "number", order=("-until_on", "pk")),
+        held_numbers=_rows(Identifier, "scheme", "value"),
+    )
+    return {row.pk: _details(row) for row in rows}
+
+
+def _rows(model: Any, *fields: str, order: tuple[str, ...] = ("pk",)) -> ArraySubquery:
+    own = model.objects.filter(person=OuterRef("pk")).order_by(*order)
+    return ArraySubquery(own.values(json=JSONObject(**{name: name for name in fields})))
+
+
+def _details(row: Any) -> Details:
+    return Details(
+        given=row.given,
+        family=row.family,
+        other_names=tuple(OtherName(**name) for name in row.held_names),
+        born_on=row.born_on,
+        expected_on=row.expected_on,
+        age_words=row.age_words,
+        age_as_of=row.age_as_of,
+        sex=row.sex,
+        ethnicity=row.ethnicity,
+        language=row.language,
+        interpreter=row.interpreter,
+        disabilities=tuple(row.disabilities),
+        addresses=tuple(_home(home) for home in row.held_homes),
+        phones=tuple(phone["number"] for phone in row.held_phones),
+        other_numbers=tuple((number["scheme"], number["value"]) for number in row.held_numbers),
+        school=row.school,
+        gp=row.gp,
+        died_on=row.died_on,
+        source=row.source,
+        source_key=row.source_key,
+        pronunciation=row.pronunciation,
+    )
+
+
+def _home(row: dict[str, Any]) -> Home:
+    return Home(tuple(row["lines"]), row["postcode"], _day(row["from_on"]), _day(row["until_on"]))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+# One person's page
+
+
+def names_of(person: Person) -> QuerySet[Name]:
+    """Return every further name of a person."""
+    return person.names.order_by("kind", "from_on", "given", "family")
+
+
+def addresses_of(person: Person) -> QuerySet[Address]:
+    """Return where a person lives and lived, the current address first."""
+    return person.addresses.order_by(
+        "-until_on", "-from_on", "pk"
+    )  # PostgreSQL puts no end first when descending
+
+
+def phones_of(person: Person) -> QuerySet[Phone]:
+    """Return a person's telephone numbers, those in use first."""
+    return person.phones.order_by("-until_on", "number")
+
+
+def numbers_of(person: Person) -> QuerySet[Identifier]:
+    """Return the numbers by which others know a person."""
+    return person.identifiers.order_by("scheme", "value")
+
+
+def household_of(person: Person) -> QuerySet[Resident]:
+    """Return who else lives where this person lives now."""
+    ours = person.homes.filter(until_on=None).values("household_id")
+    lives_there = Resident.objects.filter(household__in=ours, until_on=None).exclude(person=person.pk)
+    return lives_there.select_related("person").order_by("person__born_on", "person__given", "pk")
+
+
+def relationships_of(person: Person) -> QuerySet[Relationship]:
+    """Return how a person stands to others, either way round, that has not ended."""
+    either = Q(from_person=person.pk) | Q(to_person=person.pk)
+    return (
+        Relationship.objects.filter(either, until_on=None)
+        .select_related("from_person", "to_person")
+        .order_by("kind", "said_at", "pk")
+    )
+
+
+def alerts_of(person: Person, on: date) -> QuerySet[Alert]:
+    """Return what whoever opens the record must know on this day."""
+    return person.alerts.filter(from_on__lte=on, expires_on__gte=on).order_by("expires_on", "pk")
+
+
+def court_orders_of(person: Person) -> QuerySet[CourtOrder]:
+    """Return the court orders about a person, the newest first."""
+    return person.court_orders.order_by("-made_on", "pk")
+
+
+def open_involvements(person: Person) -> QuerySet[Involvement]:
+    """Return the work that is open with a person, the highest tier first.
+
+    Source: docs/rules.md, "Known already, open already".
+    """
+    return person.involvements.filter(until_on=None).order_by("-tier", "agency", "pk")
+
+
+def involvements_of(person: Person) -> QuerySet[Involvement]:
+    """Return all work with a person, open or ended, oldest first: what steps up, down and bounces are read from."""
+    return person.involvements.order_by("from_on", "pk")
+
+
+# The council's list of open cases
+
+
+@dataclass(frozen=True, slots=True)
+class ListAge:
+    """How old our picture of open cases is.
+
+    as_at: the list's own moment, None if none ever came.  stale: it warns.
+    """
+
+    as_at: datetime | None
+    rows: int = 0
+    stale: bool = True
+
+
+def list_age(hub: Hub, at: datetime) -> ListAge:
+    """Return how old the newest list of open cases is.
+
+    It is stale when more than 26 hours of working days have passed since its own moment: a list made on
+    Friday night is still good on Monday morning.  Where none ever came, it is stale.
+
+    Source: docs/rules.md, "Known already, open already".
+    """
+    newest = OpenCasesList.objects.filter(hub=hub.pk).order_by("-as_at").first()
+    if newest is None:
+        return ListAge(None)
+    closed = frozenset(day for day in closures(hub.pk) if isinstance(day, date))
+    week = WorkingWeek(opening_hours(hub), closed)
+    return ListAge(newest.as_at, newest.rows, _hours_of_working_days(newest.as_at, at, week) > FRESH)
+
+
+def _hours_of_working_days(start: datetime, end: datetime, week: WorkingWeek) -> timedelta:
+    """Return how much of the time from start to end lay on days on which the hub works."""
+    passed, moment = timedelta(), start.astimezone(LONDON)
+    end = end.astimezone(LONDON)
+    while moment < end and passed <= FRESH:
+        midnight = datetime.combine(moment.date() + timedelta(days=1), datetime.min.time(), LONDON)
+        until = min(midnight, end)
+        if week.is_working_day(moment.date()):
+            passed += until - moment
+        moment = until
+    return passed

@@ -1,0 +1,198 @@
+"""Keyed hashes by which a person is found: plain equality keeps its index under row-level security.
+
+A token is eight bytes of HMAC-SHA256 under a key of the hub's own, so the table tells nothing to whoever holds
+a copy without the key, and the same name is another token in another hub.
+"""
+
+import hashlib
+import hmac
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache, partial
+from itertools import product
+
+from django.conf import settings
+
+from mash.people import identifiers, names
+from mash.people.details import Details
+
+LENGTH = 8  # bytes
+SHORTEST_PREFIX = 3  # letters
+MOST_PAIRS = 24  # pairs of sounds kept for one person
+
+# Kinds.  A search by any part asks the first five; "is this person known?" asks all but "part".
+PART = "part"  # a word of any name or of the school, and each beginning of a name word
+POST = "post"  # a whole postcode, and its first half
+PHONE = "phone"
+NUMBER = "number"  # any identifier
+BORN = "born"
+PAIR = "pair"  # the sounds of a given and a family name, in either order
+HOME = "home"  # a postcode and the sound of a name
+
+Word = tuple[str, str]  # kind, value
+Key = tuple[str, bytes]  # kind, token
+
+
+@lru_cache(maxsize=256)
+def _key(secret: str, hub_id: uuid.UUID) -> bytes:
+    return hmac.new(bytes.fromhex(secret), b"people tokens" + hub_id.bytes, hashlib.sha256).digest()
+
+
+def token(hub_id: uuid.UUID, kind: str, value: str) -> bytes:
+    """Return the token of one value in one hub."""
+    key = _key(settings.MASH_IDENTITY_KEY, hub_id)
+    return hmac.digest(key, f"{kind}:{value}".encode(), "sha256")[:LENGTH]
+
+
+def of(hub_id: uuid.UUID, values: Iterable[Word]) -> set[Key]:
+    """Return the tokens of several values, with their kinds."""
+    return {(kind, token(hub_id, kind, value)) for kind, value in values}
+
+
+def findable(details: Details) -> set[Word]:
+    """Return everything a person can be found by."""
+    found = {(PART, part) for part in _parts(details)}
+    found |= {(PHONE, identifiers.digits(phone)) for phone in details.phones}
+    found |= {(NUMBER, value) for _, value in details.numbers()}
+    for home in details.addresses:
+        if home.postcode:
+            postcode = identifiers.tidy_postcode(home.postcode)
+            found |= {(POST, postcode), (POST, identifiers.outward(postcode))}
+    if details.born_on:
+        found.add((BORN, details.born_on.isoformat()))
+    return found | _pairs(details) | _homes(details)
+
+
+def asked(details: Details) -> set[Word]:
+    """Return what to look for when asking whether a person is known already.
+
+    Only numbers with a right check digit are asked; a birth date also with day and month swapped.  A name
+    by its words alone is asked only when there is no pair of names.
+    """
+    found = _pairs(details) | _homes(details)
+    found |= {(PHONE, identifiers.digits(phone)) for phone in details.phones}
+    found |= {(NUMBER, value) for _, value in details.good_numbers()}
+    if details.born_on:
+        found |= {(BORN, day.isoformat()) for day in {details.born_on, swapped(details.born_on)} if day}
+    if not (details.given and details.family):
+        found |= {(PART, word) for given, family in details.forms() for word in given + family}
+    return found
+
+
+def swapped(day: date) -> date | None:
+    """Return a date with day and month swapped, or None where that is no date."""
+    return day.replace(month=day.day, day=day.month) if day.day <= 12 else None
+
+
+def _parts(details: Details) -> Iterator[str]:
+    written = [details.given, details.family]
+    written += [part for other in details.further_names for part in (other.given, other.family)]
+    for text in written:
+        found = names.words(text)
+        for word in {*found, "".join(found)} - {""}:
+            yield word
+            yield from (word[:length] for length in range(SHORTEST_PREFIX, len(word)))
+    yield from names.words(details.school)
+
+
+def _pairs(details: Details) -> set[Word]:
+    found: set[Word] = set()
+    for given, family in details.forms():
+        firsts = {names.sound(full) for word in given[:3] for full in names.full_forms(word)}
+        lasts = {names.sound(word) for word in family[:3]}
+        for pair in product(sorted(firsts), sorted(lasts)):
+            if len(found) < MOST_PAIRS:
+                found.add((PAIR, " ".join(sorted(pair))))
+    return found
+
+
+def _homes(details: Details) -> set[Word]:
+    heard = {names.sound(word) for given, family in details.forms() for word in given + family}
+    codes = {identifiers.tidy_postcode(home.postcode) for home in details.addresses if home.postcode}
+    return {(HOME, f"{code} {one}") for code, one in product(codes, heard)}
+
+
+# What a worker types into the search box
+
+DATE = re.compile(r"\b(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})\b")
+ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SPOKEN_DATE = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)? ({'|'.join(MONTHS)})[a-z]* (\d{{4}})\b", re.IGNORECASE
+)
+POSTCODE = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?) ?([0-9][a-z]{2})\b", re.IGNORECASE)
+OUTWARD = re.compile(r"[a-z]{1,2}[0-9][a-z0-9]?", re.IGNORECASE)
+LONG_NUMBER = re.compile(r"(?<!\w)(?:\+44|0)?(?:[ \-()]{0,2}\d){9,12}(?!\w)")
+LONGEST_SEARCH = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a search asks for: every term must be found.  `left_out`: what was too short to look for."""
+
+    terms: tuple[Word, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def read(text: str) -> Read:
+    """Read what a worker typed: names, dates of birth, postcodes, telephone numbers and identifiers in any order."""
+    rest = " ".join(text[:LONGEST_SEARCH].split())
+    terms: list[Word] = []
+    for pattern, kind in ((ISO_DATE, _iso), (SPOKEN_DATE, _spoken), (DATE, _written)):
+        rest = pattern.sub(partial(_take_date, terms, kind), rest)
+    rest = POSTCODE.sub(lambda match: _take(terms, (POST, f"{match[1]} {match[2]}".upper())), rest)
+    rest = LONG_NUMBER.sub(lambda match: _take(terms, _long_number(match[0])), rest)
+    left_out: list[str] = []
+    for piece in rest.split():
+        _read_piece(piece, terms, left_out)
+    return Read(tuple(dict.fromkeys(terms)), tuple(left_out))
+
+
+def _read_piece(piece: str, terms: list[Word], left_out: list[str]) -> None:
+    if OUTWARD.fullmatch(piece):
+        terms.append((POST, piece.upper()))
+    elif any(letter.isdigit() for letter in piece):
+        terms.append((NUMBER, identifiers.tidy(piece)))
+    else:
+        found = names.words(piece)
+        terms.extend((PART, word) for word in found if len(word) > 1)
+        left_out.extend(word for word in found if len(word) == 1)
+
+
+def _take_date(terms: list[Word], kind: Callable[[re.Match[str]], Word | None], match: re.Match[str]) -> str:
+    return _take(terms, kind(match)) or match[0]
+
+
+def _take(terms: list[Word], term: Word | None) -> str:
+    if term is None:
+        return ""
+    terms.append(term)
+    return " "
+
+
+def _long_number(text: str) -> Word:
+    plain = re.sub(r"\D", "", text)
+    is_phone = plain.startswith("0") or text.strip().startswith("+")
+    return (PHONE, identifiers.digits(text)) if is_phone else (NUMBER, plain)
+
+
+def _date(year: str, month: int, day: str) -> Word | None:
+    try:
+        return (BORN, date(int(year), month, int(day)).isoformat())
+    except ValueError:
+        return None
+
+
+def _iso(match: re.Match[str]) -> Word | None:
+    return _date(match[1], int(match[2]), match[3])
+
+
+def _written(match: re.Match[str]) -> Word | None:
+    return _date(match[3], int(match[2]), match[1])
+
+
+def _spoken(match: re.Match[str]) -> Word | None:
+    return _date(match[3], MONTHS.index(match[2].lower()) + 1, match[1])

@@ -1,0 +1,148 @@
+"""People for tests: a row with the tokens of what it says.  Whatever else is known of them goes through actions."""
+
+import factory
+
+from mash.people import identifiers, tokens
+from mash.people.actions import record_person
+from mash.people.details import Details
+from mash.people.models import (
+    Address,
+    Alert,
+    CourtOrder,
+    Identifier,
+    Involvement,
+    Name,
+    OpenCasesList,
+    Person,
+    Relationship,
+    Token,
+)
+from tests.factories.base import Factory, in_service
+from tests.factories.partnership import MONDAY_9AM, HubFactory
+
+
+def a_known_person(hub, **details):
+    """Return a person on record in a hub, with names, addresses, numbers and tokens, as an import leaves them."""
+    with in_service("imports"):
+        return record_person(details=Details(**details), by=None, hub_id=hub.pk, at=MONDAY_9AM)
+
+
+class PersonFactory(Factory):
+    class Meta:
+        model = Person
+
+    hub = factory.SubFactory(HubFactory)
+    given = "Daniel"
+    family = "Okafor"
+    born_on = "2016-03-04"
+    sex = "M"
+    recorded_at = MONDAY_9AM
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        person = super()._create(model_class, *args, **kwargs)
+        person.refresh_from_db(using="builder")
+        person._state.db = "default"
+        said = Details(given=person.given, family=person.family, born_on=person.born_on, school=person.school)
+        Token.objects.using("builder").bulk_create(
+            Token(hub_id=person.hub_id, person_id=person.pk, kind=kind, token=token)
+            for kind, token in tokens.of(person.hub_id, tokens.findable(said))
+        )
+        return person
+
+
+class OfAPerson(Factory):
+    class Meta:
+        abstract = True
+
+    hub = factory.SelfAttribute("person.hub")
+    person = factory.SubFactory(PersonFactory)
+
+
+class NameFactory(OfAPerson):
+    class Meta:
+        model = Name
+
+    given = "Danny"
+
+
+class AddressFactory(OfAPerson):
+    class Meta:
+        model = Address
+
+    lines = ["12 Cobbold Street", "Northfield"]
+    postcode = "NF2 3AB"
+
+
+class IdentifierFactory(OfAPerson):
+    class Meta:
+        model = Identifier
+
+    scheme = "nhs"
+    value = "9993831220"
+    valid = factory.LazyAttribute(lambda made: identifiers.is_valid(made.scheme, made.value))
+
+
+class AlertFactory(OfAPerson):
+    class Meta:
+        model = Alert
+
+    words = "Two workers at every visit"
+    from_on = "2026-01-01"
+    expires_on = "2027-01-01"
+
+
+class CourtOrderFactory(OfAPerson):
+    class Meta:
+        model = CourtOrder
+
+    kind = "Non-molestation order"
+    made_on = "2026-06-01"
+
+
+class InvolvementFactory(OfAPerson):
+    class Meta:
+        model = Involvement
+
+    source = "open_cases"
+    source_key = factory.Sequence("case {}".format)
+    agency = "Northfield Children's Services"
+    plan = "Child in need plan"
+    tier = 3
+    team = "Safeguarding and support"
+    worker_name = "Ada Mensah"
+    worker_email = "ada.mensah@northfield.example"
+    manager_name = "Tom Reilly"
+    manager_email = "tom.reilly@northfield.example"
+    from_on = "2026-05-01"
+    as_at = MONDAY_9AM
+
+
+class OpenCasesListFactory(Factory):
+    class Meta:
+        model = OpenCasesList
+
+    hub = factory.SubFactory(HubFactory)
+    as_at = MONDAY_9AM
+    taken_at = MONDAY_9AM
+    rows = 0
+
+
+class RelationshipFactory(Factory):
+    """The mother of a child: `from_person` is the `kind` of `to_person`."""
+
+    class Meta:
+        model = Relationship
+
+    hub = factory.SelfAttribute("to_person.hub")
+    to_person = factory.SubFactory(PersonFactory)
+    from_person = factory.SubFactory(
+        PersonFactory,
+        hub=factory.SelfAttribute("..to_person.hub"),
+        given="Grace",
+        born_on="1988-07-11",
+        sex="F",
+    )
+    kind = "parent"
+    parental_responsibility = True
+    said_at = MONDAY_9AM
