@@ -1,0 +1,180 @@
+"""Settling who somebody in a contact is.  A worker says so, after a search, and may take it back."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.db import transaction
+
+from mash.common.verdict import require
+from mash.contact import policy, queries
+from mash.contact.actions.holding import hold_still
+from mash.contact.models import Answer, ContactPerson, Settlement
+from mash.ledger.actions import record
+from mash.partnership.models import Staff
+from mash.people import actions as people_actions
+from mash.people import queries as people
+from mash.people import tokens
+from mash.people.matching import Candidate
+from mash.people.models import Person
+
+SALT = "contact.search"
+
+
+class SearchFirst(Exception):
+    """There was no search before this word, or somebody has come on record since that the search did not show."""
+
+
+class AlreadySettled(Exception):
+    """Somebody else has said who this is; their word stands until it is undone."""
+
+
+class NothingToUndo(Exception):
+    """This word was already taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A search for somebody in a contact: whom it showed, and the token that a settlement must bring along."""
+
+    candidates: list[Candidate]
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What a token says: the ledger's line of the search, and whom it showed."""
+
+    line: uuid.UUID
+    shown: frozenset[uuid.UUID]
+
+
+def look_for(*, contact_person: ContactPerson, by: Staff, at: datetime) -> Looked:
+    """Search for who somebody in a contact may be; a reading may do this.
+
+    The line in the record holds whom the search showed.
+
+    Raises PermissionDenied if `by` may not settle people of this contact.
+
+    Source: docs/rules.md, "Known already, open already", "Matching people".
+    """
+    require(policy.may_settle(by, contact_person.contact))
+    described = queries.details_of(contact_person)
+    found = people.candidates(contact_person.hub_id, described)
+    shown = [one.person_id for one in found]
+    line = people_actions.note_search(
+        terms=tokens.asked(described), found=shown, by=by, at=at, why="to settle who is in a contact"
+    )
+    said = [str(line), str(contact_person.pk), str(by.pk), [str(key) for key in shown]]
+    return Looked(found, signing.dumps(said, salt=SALT))
+
+
+@transaction.atomic
+def settle(
+    *,
+    contact_person: ContactPerson,
+    answer: Answer,
+    person_id: uuid.UUID | None,
+    search: str,
+    why: str,
+    by: Staff,
+    at: datetime,
+) -> Settlement:
+    """Say who somebody in a contact is: a person on record, somebody new to this hub, or nobody can tell yet.
+
+    Somebody new is put on record; for somebody known, what the contact calls them and where it says they live is
+    added beside what we hold, and nothing of that is replaced.
+    person_id: one of those that the search showed; only for "known".  search: the token of that search.
+    The same word on the same search again is the one already said.
+
+    Raises PermissionDenied, SearchFirst, or AlreadySettled.
+
+    Source: docs/rules.md, "Known already, open already", "Matching people".
+    """
+    require(policy.may_settle(by, contact_person.contact))
+    based_on = _read(search, contact_person, by)
+    hold_still(contact_person.contact)
+    stands = queries.settlement_of(contact_person)
+    if stands:
+        if stands.search == based_on.line and (stands.answer, stands.by_id) == (answer, by.pk):
+            return stands
+        raise AlreadySettled(contact_person)
+    person = _person(contact_person, answer, person_id, based_on, by=by, at=at)
+    said = Settlement.objects.create(
+        hub_id=contact_person.hub_id,
+        contact_person=contact_person,
+        answer=answer,
+        person=person,
+        search=based_on.line,
+        candidates_shown=len(based_on.shown),
+        why=why,
+        by=by,
+        at=at,
+    )
+    record(
+        "person.settled",
+        about=contact_person,
+        at=at,
+        hub_id=contact_person.hub_id,
+        why=why,
+        detail={
+            "answer": said.answer,
+            "person": str(person.pk) if person else None,
+            "search": str(based_on.line),
+        },
+    )
+    return said
+
+
+@transaction.atomic
+def undo(*, settlement: Settlement, by: Staff, at: datetime) -> None:
+    """Take a word back; it stays in the record, and somebody put on record by it stays too.
+
+    Raises PermissionDenied, or NothingToUndo if it was taken back before.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    contact_person = settlement.contact_person
+    require(policy.may_settle(by, contact_person.contact))
+    hold_still(contact_person.contact)
+    undone = Settlement.objects.filter(pk=settlement.pk, undone_at=None).update(undone_at=at, undone_by=by)
+    if not undone:
+        raise NothingToUndo(settlement)
+    record("settlement.undone", about=contact_person, at=at, hub_id=contact_person.hub_id)
+
+
+def _read(token: str, contact_person: ContactPerson, by: Staff) -> _Search:
+    """Return what a search showed.  Raises SearchFirst unless it was this worker's, for this person."""
+    try:
+        line, sought, who, shown = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        raise SearchFirst from None
+    if (sought, who) != (str(contact_person.pk), str(by.pk)):
+        raise SearchFirst
+    return _Search(uuid.UUID(line), frozenset(map(uuid.UUID, shown)))
+
+
+def _person(
+    contact_person: ContactPerson,
+    answer: Answer,
+    person_id: uuid.UUID | None,
+    search: _Search,
+    *,
+    by: Staff,
+    at: datetime,
+) -> Person | None:
+    """Return the person that the answer means, put on record or added to; None while nobody can tell."""
+    if answer == Answer.CANNOT_TELL:
+        return None
+    described, hub_id = queries.details_of(contact_person), contact_person.hub_id
+    if answer == Answer.NEW:
+        found = {one.person_id for one in people.candidates(hub_id, described)}
+        if found - search.shown:
+            raise SearchFirst
+        return people_actions.record_person(details=described, by=by, hub_id=hub_id, at=at)
+    if person_id not in search.shown:
+        raise SearchFirst
+    person = people.find(by, person_id)
+    people_actions.learn(person=person, details=described, by=by, at=at)
+    return person

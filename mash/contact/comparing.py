@@ -1,0 +1,102 @@
+"""What a contact says of somebody, beside what is held on those it may be: the rows of the compare page.  Pure."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mash.common.templates import day
+from mash.people.details import Details
+from mash.people.matching import Candidate, Mark
+
+REASONS_SHOWN = 3
+Said = Callable[[Details], str]
+
+
+def columns(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Return a heading for each candidate: name, how far the suggestion goes, and why, in words."""
+    return [
+        {
+            "key": str(one.person_id),
+            "title": name_of(one.details),
+            "likelihood": one.band.label,
+            "for": one.reasons_for[:REASONS_SHOWN],
+            "against": one.reasons_against[:REASONS_SHOWN],
+        }
+        for one in candidates
+    ]
+
+
+def rows(incoming: Details, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
+    """Return a row for each fact that the contact or any candidate knows, each cell with its mark.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    made = [
+        {
+            "label": label,
+            "incoming": said(incoming),
+            "cells": [_cell(fact, said(one.details), said(incoming), one) for one in candidates],
+        }
+        for label, fact, said in FACTS
+    ]
+    return [row for row in made if row["incoming"] or any(cell["value"] for cell in row["cells"])]
+
+
+def name_of(details: Details) -> str:
+    """Return the name as lists show it: OKAFOR, Daniel."""
+    parts = (details.family.upper(), details.given)
+    return ", ".join(part for part in parts if part) or "Name not known"
+
+
+def _cell(fact: str, value: str, incoming: str, candidate: Candidate) -> dict[str, str]:
+    level = candidate.levels.get(fact)
+    if level is None:
+        same = Mark.SAME if value and value == incoming else Mark.UNKNOWN
+        return {"value": value, "mark": same.value, "why": ""}
+    return {"value": value, "mark": level.mark.value, "why": level.words if level.mark == Mark.CLOSE else ""}
+
+
+def _known_as(details: Details) -> str:
+    return ", ".join(f"{name.given} {name.family}".strip() for name in details.further_names)
+
+
+def _born(details: Details) -> str:
+    if details.born_on:
+        return day(details.born_on)
+    if details.expected_on:
+        return f"expected {day(details.expected_on)}"
+    return f"age {details.age_words}" if details.age_words else ""
+
+
+def _sex(details: Details) -> str:
+    return {"F": "Female", "M": "Male"}.get(details.sex, "")
+
+
+def _homes(details: Details) -> str:
+    return "; ".join(", ".join(home.lines) for home in details.addresses if home.lines)
+
+
+def _postcodes(details: Details) -> str:
+    return ", ".join(dict.fromkeys(home.postcode for home in details.addresses if home.postcode))
+
+
+def _number(scheme: str) -> Said:
+    def said(details: Details) -> str:
+        return ", ".join(sorted(value for one, value in details.numbers() if one == scheme))
+
+    return said
+
+
+FACTS: list[tuple[str, str, Said]] = [  # label, the fact's name in matching, how it is said
+    ("Given names", "given", lambda details: details.given),
+    ("Family name", "family", lambda details: details.family),
+    ("Also known as", "", _known_as),
+    ("Born", "born_on", _born),
+    ("Sex", "sex", _sex),
+    ("Address", "", _homes),
+    ("Postcode", "postcode", _postcodes),
+    ("Telephone", "phone", lambda details: ", ".join(details.phones)),
+    ("School", "school", lambda details: details.school),
+    ("NHS number", "nhs", _number("nhs")),
+    ("UPN", "upn", _number("upn")),
+    ("Council’s child id", "la_child_id", _number("la_child_id")),
+]
