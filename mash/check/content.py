@@ -204,6 +204,35 @@ def set_for(agency_kind: str, subject: Subject) -> QuestionSet | None:
     return max(fitting, key=lambda one: one.version, default=None)
 
 
+FREE = QuestionSet(
+    id="free_v1",
+    version=1,
+    agency="other",
+    label="Asked in free text",
+    subjects=("child", "adult"),
+    answered_by="Whoever speaks for the agency",
+    source="practice",
+    nil_return=NilReturn(id="nothing_held", text="The records have been searched and nothing is held."),
+    questions=(
+        Question(
+            id="what_is_held",
+            type="text",
+            asks_about="child",
+            sensitive_by_default=False,
+            protective=False,
+            text="What do you hold that bears on the worry, and what is going well?",
+            hint="Say what was seen, what was told and by whom, with dates.",
+        ),
+    ),
+)
+"""What a kind of agency is asked that has no questions of its own: the focus says the rest."""
+
+
+def set_sent(set_id: str) -> QuestionSet:
+    """Return the version of a set that an enquiry was sent with.  Raises KeyError for one that never was."""
+    return FREE if set_id == FREE.id else question_sets()[set_id]
+
+
 def may_be_offered_for_copying(question: Question) -> bool:
     """Say whether an answer may serve for a brother or sister: only about the household or a parent.
 

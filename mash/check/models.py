@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -25,7 +26,9 @@ class Check(InHub):
     ground = models.CharField(max_length=32, blank=True)
     reason = models.TextField(blank=True)
     approved_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
     approval_due_at = models.DateTimeField(null=True)
+    approval_chased_at = models.DateTimeField(null=True)
     colour = models.CharField(max_length=6)
     why = models.TextField(blank=True)
     opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -55,7 +58,8 @@ class Enquiry(InHub):
     """What one agency is asked in a check, and everything it needs to be shown to answer: nothing else is.
 
     stage, worry, basis, position: stated truthfully, as they stood when it was sent.
-    question_set: the id and version sent, which never change under an enquiry.
+    question_set: the id and version sent, which never change under an enquiry.  subject: child | adult.
+    sending: key of the one send it went out with; the same send again makes no second enquiry.
     """
 
     check_asked = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="enquiries")
@@ -64,6 +68,8 @@ class Enquiry(InHub):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     question_set = models.CharField(max_length=60)
     set_version = models.PositiveSmallIntegerField()
+    subject = models.CharField(max_length=6, default="child")
+    sending = models.UUIDField()
     focus = models.TextField()
     stage = models.CharField(max_length=160)
     worry = models.TextField()
@@ -74,14 +80,24 @@ class Enquiry(InHub):
     sent_at = models.DateTimeField()
     due_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_why = models.CharField(max_length=240, blank=True)
 
     class Meta:
         verbose_name_plural = "enquiries"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["check_asked", "agency", "subject", "sending"], name="enquiry_once_a_send"
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["hub", "agency", "due_at"])]
 
 
 class EnquiryPerson(InHub):
-    """One person an enquiry asks about, with only what this agency may know of them."""
+    """One person an enquiry asks about, with only what this agency may know of them.
+
+    parents: keys of who has parental care of them, so that an answer about a parent is copied among their own only.
+    """
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="people")
     contact_person_id_opaque = models.UUIDField()
@@ -93,6 +109,7 @@ class EnquiryPerson(InHub):
     address = models.CharField(max_length=400, blank=True)
     school = models.CharField(max_length=160, blank=True)
     focus = models.TextField(blank=True)
+    parents = ArrayField(models.UUIDField(), default=list)
 
 
 class Searched(models.TextChoices):
@@ -102,11 +119,15 @@ class Searched(models.TextChoices):
 
 
 class PersonSearch(InHub):
-    """That an agency searched for one person, how, and whether anything is held.  The newest counts."""
+    """That an agency searched for one person, how, and whether anything is held.  The newest counts.
+
+    again_on: for a search that could not be made, when it will be.
+    """
 
     enquiry_person = models.ForeignKey(EnquiryPerson, on_delete=models.PROTECT, related_name="searches")
     result = models.CharField(max_length=32, choices=Searched)
     how = models.TextField(blank=True)
+    again_on = models.DateField(null=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -121,7 +142,9 @@ class Answer(InHub):
     """An answer that may be read by the hub and the agencies asked.  A sealed one has no row here at all.
 
     text: what is shared; for a summary, the author's summary (the full words are a `FullAnswer`).
-    person: None where the question is about the household.  supplements: an earlier answer that this adds to.
+    person: whom the enquiry is about.  supplements: an earlier answer that this adds to.
+    question: an id of the question set, or "item" for a piece of information that no question asks for.
+    grading, conditions: of an item that carries a grading; a handling code with conditions shows them with it.
     """
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="answers")
@@ -134,6 +157,8 @@ class Answer(InHub):
     source = models.CharField(max_length=240, blank=True)
     on = models.DateField(null=True)
     on_precision = models.CharField(max_length=5, default="day")  # day | month | year
+    grading = models.CharField(max_length=3, blank=True)
+    conditions = models.TextField(blank=True)
     copied_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     supplements = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     taken_by_telephone_from = models.CharField(max_length=160, blank=True)
@@ -142,7 +167,10 @@ class Answer(InHub):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(sharing="sealed"), name="answer_never_sealed_here")
+            models.CheckConstraint(condition=~Q(sharing="sealed"), name="answer_never_sealed_here"),
+            models.CheckConstraint(
+                condition=~Q(grading__endswith="C") | ~Q(conditions=""), name="answer_conditions_in_words"
+            ),
         ]
 
 
@@ -185,6 +213,7 @@ class Withheld(InHub):
     """An agency holds something and does not share it: why, and what the hub makes of that."""
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="withheld")
+    person = models.ForeignKey(EnquiryPerson, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=40)
     explanation = models.TextField(blank=True)
     approved_by_words = models.CharField(max_length=160, blank=True)
@@ -199,6 +228,12 @@ class EnquirySeen(InHub):
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    class Meta:
+        verbose_name_plural = "enquiries seen"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["enquiry", "staff"], name="enquiry_seen_first_time")
+        ]
+
 
 class Chase(InHub):
     """A reminder that went out about an enquiry: to whom, at what share of its time."""
@@ -206,6 +241,13 @@ class Chase(InHub):
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="chases")
     step = models.CharField(max_length=16)  # "75", "100", "again"
     at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["enquiry", "step"], condition=~Q(step="again"), name="chased_once_a_step"
+            )
+        ]
 
 
 class Happened(InHub):

@@ -30,7 +30,7 @@ def rows(incoming: Details, candidates: Sequence[Candidate]) -> list[dict[str, A
 
     Source: docs/rules.md, "Matching people".
     """
-    made: list[dict[str, Any]] = [
+    made = [
         {
             "label": label,
             "incoming": said(incoming),

@@ -30,6 +30,15 @@ FROZEN = [
     "view",
 ]
 ANSWERS = f"{DUTIES} && ARRAY['answer']"
+THROUGH_THE_GATE = """
+    (gate_agreement_id IS NULL OR EXISTS (
+      SELECT FROM triage_agreement said WHERE said.id = check_check.gate_agreement_id
+        AND said.contact_id = check_check.contact_id AND said.sought = 'given' AND 'agency_checks' = ANY (said.scopes)))
+    AND (gate_ground_id IS NULL OR EXISTS (
+      SELECT FROM triage_ground why WHERE why.id = check_check.gate_ground_id
+        AND why.contact_id = check_check.contact_id
+        AND (check_check.approved_by_id IS NULL OR why.by_id IS NULL OR why.by_id <> check_check.approved_by_id)))
+"""
 MY_CHECKS = """
     CREATE FUNCTION identity.my_checks() RETURNS uuid[]  -- checks in which my agency was asked, if I answer for it
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
@@ -50,7 +59,8 @@ class Migration(migrations.Migration):
         protect(
             "check_check",
             using=at_desk(),
-            check=f"{AT_MY_DESK} AND {child_of('contact_contact', 'contact_id', 'check_check')}",
+            check=f"{AT_MY_DESK} AND {child_of('contact_contact', 'contact_id', 'check_check')} "
+            f"AND {THROUGH_THE_GATE}",
         ),
         protect(
             "check_enquiry",

@@ -1,0 +1,246 @@
+"""Sending enquiries, and taking one back."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from mash.check import policy
+from mash.check.models import Check, Enquiry, EnquiryPerson
+from mash.check.queries.asking import (
+    Statement,
+    confidence_of,
+    due_at,
+    parents_of,
+    question_set_for,
+    state_truthfully,
+    subjects_among,
+)
+from mash.check.truth import refuse_what_is_untrue
+from mash.common.verdict import require
+from mash.contact.models import ContactPerson
+from mash.ledger.actions import record
+from mash.partnership.models import Agency, Membership, Staff
+from mash.partnership.queries import agencies_in
+from mash.triage.gate import Cover
+from mash.triage.queries import gate_of
+
+DEPUTIES_ASKED = 5
+
+
+class NobodyCovered(Exception):
+    """Nobody chosen may be asked about: their agreement or ground is not settled."""
+
+
+class NoBasis(Exception):
+    """No lawful basis is recorded, and an enquiry states one."""
+
+
+class FocusMissing(Exception):
+    """Each agency is told what in particular is asked and why of it; the message names the agency."""
+
+
+class CheckClosed(Exception):
+    """The check is closed: it asks nobody any more."""
+
+
+class NotAskedHere(Exception):
+    """That agency, or that worker, cannot be asked in this hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One agency of a send.
+
+    focus: what in particular is asked, and why of this agency.  focus_for: other words for one person, by key of
+    the contact's person.  addressed_to: a worker of the agency; None for whoever answers there.
+    """
+
+    agency: Agency
+    focus: str
+    focus_for: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    addressed_to: Staff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What went out, and about whom nothing was asked."""
+
+    enquiries: tuple[Enquiry, ...]
+    left_out: tuple[Cover, ...]
+
+
+@transaction.atomic
+def send_enquiries(
+    *,
+    check: Check,
+    asks: Sequence[Ask],
+    people: Iterable[ContactPerson],
+    worry: str,
+    by: Staff,
+    at: datetime,
+    key: uuid.UUID,
+) -> Sent:
+    """Ask several agencies about several people in one send.
+
+    Only people whose own agreement or ground is settled are asked about; the others are left out and named to the
+    hub.  Each enquiry states, as it stands now, the stage, the worry, the basis and what the family know and said.
+
+    worry: in brief.  key: of the form; the same form twice sends once.
+
+    Raises PermissionDenied, CheckClosed, NobodyCovered, NoBasis, FocusMissing, NotAskedHere, Untruthful.
+
+    Source: docs/rules.md, "Truthful enquiries", "The gate".
+    """
+    require(policy.may_work_on(by, check.contact))
+    held = Check.objects.select_for_update(of=("self",)).select_related("contact__hub").get(pk=check.pk)
+    chosen = {person.pk for person in people}
+    gate = gate_of(held.contact, at)
+    left_out = tuple(cover for cover in gate.left_out if cover.person.pk in chosen)
+    made = Enquiry.objects.filter(check_asked=held, sending=key).select_related("agency")
+    if made:
+        return Sent(tuple(made), left_out)
+    covers = [cover for cover in gate.covered if cover.person.pk in chosen]
+    if held.closed_at:
+        raise CheckClosed
+    if not covers:
+        raise NobodyCovered
+    statement = state_truthfully(held, covers, worry)
+    if not statement.basis:
+        raise NoBasis
+    _make_sure(held, asks, statement, by)
+    sending = _Sending(held, statement, covers, by, at, key)
+    enquiries = tuple(enquiry for ask in asks for enquiry in sending.send(ask))
+    return Sent(enquiries, left_out)
+
+
+def _make_sure(check: Check, asks: Sequence[Ask], statement: Statement, by: Staff) -> None:
+    here = {agency.pk for agency in agencies_in(check.hub_id)}
+    for ask in asks:
+        if ask.agency.pk not in here or not _works_there(ask):
+            raise NotAskedHere
+        if not ask.focus.strip():
+            raise FocusMissing(ask.agency.name)
+    texts = [text for ask in asks for text in (ask.focus, *ask.focus_for.values())]
+    said = [*texts, statement.worry, statement.basis, statement.position]
+    refuse_what_is_untrue(said, confidence_of(check.contact, by))
+
+
+def _works_there(ask: Ask) -> bool:
+    return ask.addressed_to is None or ask.addressed_to.agency_id == ask.agency.pk
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """One send, while it is made."""
+
+    check: Check
+    statement: Statement
+    covers: Sequence[Cover]
+    by: Staff
+    at: datetime
+    key: uuid.UUID
+
+    def send(self, ask: Ask) -> list[Enquiry]:
+        """Ask one agency: once about children and once about adults, where it has questions for each."""
+        groups = subjects_among(self.check.contact, [cover.person for cover in self.covers], ask.agency.kind)
+        return [self._one(ask, subject, people) for subject, people in groups]
+
+    def _one(self, ask: Ask, subject: str, people: Sequence[ContactPerson]) -> Enquiry:
+        contact = self.check.contact
+        questions = question_set_for(ask.agency.kind, subject)
+        enquiry = Enquiry(
+            hub_id=self.check.hub_id,
+            check_asked=self.check,
+            contact_id_opaque=contact.pk,
+            reference=contact.reference,
+            agency=ask.agency,
+            question_set=questions.id,
+            set_version=questions.version,
+            subject=subject,
+            sending=self.key,
+            focus=ask.focus.strip(),
+            stage=self.statement.stage,
+            worry=self.statement.worry,
+            basis=self.statement.basis,
+            position=self.statement.position_of(people),
+            addressed_to=standing_in(ask.addressed_to, self.at),
+            sent_by=self.by,
+            sent_at=self.at,
+            due_at=due_at(contact, subject, self.at),
+        )
+        Enquiry.objects.bulk_create([enquiry])
+        EnquiryPerson.objects.bulk_create(_shown(enquiry, one, ask) for one in people)
+        detail = {"agency": str(ask.agency.pk), "set": questions.id, "people": len(people)}
+        record("enquiry.sent", about=enquiry, at=self.at, hub_id=enquiry.hub_id, detail=detail)
+        return enquiry
+
+
+def _shown(enquiry: Enquiry, person: ContactPerson, ask: Ask) -> EnquiryPerson:
+    """Return what an agency is shown of one person; a protected address is not among it."""
+    address = "" if person.protected else ", ".join([*person.lines, *filter(None, [person.postcode])])
+    return EnquiryPerson(
+        hub_id=enquiry.hub_id,
+        enquiry=enquiry,
+        contact_person_id_opaque=person.pk,
+        role=person.role,
+        name=str(person),
+        other_names=", ".join(person.known_as)[:400],
+        born_on=person.born_on,
+        age=person.age,
+        address=address[:400],
+        school=person.school,
+        focus=ask.focus_for.get(person.pk, "").strip(),
+        parents=parents_of(person),
+    )
+
+
+def standing_in(staff: Staff | None, at: datetime) -> Staff | None:
+    """Return who is asked: the worker, or while they are away their deputy, or the deputy's own.
+
+    Source: docs/rules.md, "The check".
+    """
+    for _ in range(DEPUTIES_ASKED):
+        if staff is None or staff.away_until is None or staff.away_until <= at:
+            return staff
+        staff = staff.deputy
+    return None
+
+
+@transaction.atomic
+def pass_to_deputy(*, enquiry: Enquiry, at: datetime) -> Enquiry:
+    """Move an enquiry from a worker who is away to whoever stands in.  Safe to repeat; done by the timetable."""
+    held = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    now = standing_in(held.addressed_to, at)
+    if now != held.addressed_to:
+        held.addressed_to = now
+        held.save(update_fields=["addressed_to"])
+        detail = {"to": str(now.pk) if now else ""}
+        record("enquiry.passed_to_deputy", about=held, at=at, hub_id=held.hub_id, detail=detail)
+    return held
+
+
+@transaction.atomic
+def withdraw_enquiry(*, enquiry: Enquiry, why: str, by: Staff, at: datetime) -> Enquiry:
+    """Take an enquiry back: its agency answers it no more and nobody waits for it.  Twice changes nothing.
+
+    Raises PermissionDenied.
+
+    Source: docs/rules.md, "The check".
+    """
+    require(policy.may_work_on(by, enquiry.check_asked.contact))
+    held = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    if held.withdrawn_at is None:
+        held.withdrawn_at, held.withdrawn_by, held.withdrawn_why = at, by, why.strip()
+        held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+        record("enquiry.withdrawn", about=held, at=at, hub_id=held.hub_id, why=held.withdrawn_why)
+    return held
+
+
+def addresses_of(enquiry: Enquiry) -> list[str]:
+    """Return where a reminder about an enquiry goes: to whom it is addressed, and to the agency's own address."""
+    place = Membership.objects.filter(hub=enquiry.hub_id, agency=enquiry.agency_id).first()
+    person = enquiry.addressed_to.account.email if enquiry.addressed_to else ""
+    return list(dict.fromkeys(filter(None, [person, place.email if place else ""])))

@@ -1,0 +1,157 @@
+"""Opening, approving and closing a check."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+
+from mash.check import policy
+from mash.check.models import Check
+from mash.common.clock import LONDON
+from mash.common.verdict import require
+from mash.contact.actions import hold_still, reply
+from mash.contact.models import Contact, ReplyKind
+from mash.ledger.actions import record
+from mash.partnership.models import Staff
+from mash.triage import actions as triage
+from mash.triage.gate import Gate
+from mash.triage.models import Colour
+from mash.triage.policy import may_approve_ground
+from mash.triage.queries import gate_of, newest_rating
+
+TOLD = (
+    "A person has read what you sent.  It is being checked with other agencies before anything is decided.  "
+    "You will read here what was decided.  If somebody is in immediate danger, ring 999."
+)
+TOLD_THE_PUBLIC = (
+    "Thank you.  A person has read what you sent and is working on it.  "
+    "If somebody is in immediate danger, ring 999."
+)
+
+
+class AlreadyOpen(Exception):
+    """A check on this contact is running."""
+
+
+class NotRated(Exception):
+    """A manager confirms the rating before a check opens; nobody has rated this contact."""
+
+
+class NeedsApproval(Exception):
+    """The ground that the check would open on needs the approval of another manager first."""
+
+
+class StillWaiting(Exception):
+    """Agencies have not answered; closing without them is said outright, with a reason."""
+
+
+@transaction.atomic
+def open_check(*, contact: Contact, why: str, by: Staff, at: datetime) -> Check:
+    """Open the multi-agency check of a contact, through the gate and no other way.
+
+    why: what the check is to find out.  A red check may open with the approval of its ground due the same day.
+
+    Raises PermissionDenied, with the gate's own reason where the gate is shut; AlreadyOpen; NotRated; NeedsApproval.
+
+    Source: docs/rules.md, "The gate".
+    """
+    require(policy.may_work_on(by, contact))
+    hold_still(contact)
+    if Check.objects.filter(contact=contact, closed_at=None).exists():
+        raise AlreadyOpen
+    rating = newest_rating(contact)
+    if rating is None:
+        raise NotRated
+    gate = gate_of(contact, at)
+    require(gate.verdict)
+    check = Check(
+        hub_id=contact.hub_id,
+        contact=contact,
+        colour=rating.colour,
+        why=why.strip(),
+        opened_by=by,
+        opened_at=at,
+    )
+    _rely(check, gate, by, at)
+    Check.objects.bulk_create([check])
+    detail = {"colour": check.colour, "on": "agreement" if check.gate_agreement_id else "ground"}
+    record("check.opened", about=check, at=at, hub_id=check.hub_id, why=check.why, detail=detail)
+    _tell_referrer(contact, by, at)
+    return check
+
+
+def _rely(check: Check, gate: Gate, by: Staff, at: datetime) -> None:
+    """Set down what opens the check: an agreement, or a ground with its reason and its approval."""
+    cover = gate.relies_on
+    assert cover  # noqa: S101 - an open gate relies on somebody
+    if cover.agreement:
+        check.gate_agreement = cover.agreement
+        return
+    ground = cover.ground
+    assert ground  # noqa: S101 - as above
+    if ground.approved_at is None and check.colour != Colour.RED:
+        if not may_approve_ground(by, ground):
+            raise NeedsApproval
+        ground = triage.approve_ground(ground=ground, by=by, at=at)
+    check.gate_ground, check.ground, check.reason = ground, ground.ground, ground.reason
+    check.approved_by, check.approved_at = ground.approved_by, ground.approved_at
+    if check.approved_at is None:
+        check.approval_due_at = end_of_day(at)
+
+
+def end_of_day(at: datetime) -> datetime:
+    """Return midnight at the end of a moment's day, on England's clock."""
+    following = at.astimezone(LONDON).date() + timedelta(days=1)
+    return datetime.combine(following, time(0), LONDON)
+
+
+@transaction.atomic
+def approve_check(*, check: Check, by: Staff, at: datetime, reason: str = "") -> Check:
+    """Approve, as another manager, the ground that a red check opened on.  Approving twice changes nothing.
+
+    Raises PermissionDenied.
+
+    Source: docs/rules.md, "The gate".
+    """
+    require(policy.may_approve(by, check))
+    held = Check.objects.select_for_update(of=("self",)).select_related("gate_ground").get(pk=check.pk)
+    if held.approved_at is None and held.gate_ground:
+        ground = triage.approve_ground(ground=held.gate_ground, by=by, at=at, reason=reason)
+        held.approved_by, held.approved_at = ground.approved_by, ground.approved_at
+        held.save(update_fields=["approved_by", "approved_at"])
+        late = bool(held.approval_due_at and at >= held.approval_due_at)
+        record("check.approved", about=held, at=at, hub_id=held.hub_id, detail={"late": late})
+    return held
+
+
+@transaction.atomic
+def close_check(*, check: Check, why: str = "", by: Staff, at: datetime) -> Check:
+    """End the gathering: nobody is waited for any more.  Closing twice changes nothing.
+
+    why: needed while an agency has not answered.
+
+    Raises PermissionDenied; StillWaiting.
+
+    Source: docs/rules.md, "The check".
+    """
+    require(policy.may_work_on(by, check.contact))
+    held = Check.objects.select_for_update().get(pk=check.pk)
+    if held.closed_at is None:
+        waiting = held.enquiries.filter(withdrawn_at=None).exclude(returns__part=False).count()
+        if waiting and not why.strip():
+            raise StillWaiting
+        held.closed_by, held.closed_at = by, at
+        held.save(update_fields=["closed_by", "closed_at"])
+        record(
+            "check.closed",
+            about=held,
+            at=at,
+            hub_id=held.hub_id,
+            why=why.strip(),
+            detail={"waiting": waiting},
+        )
+    return held
+
+
+def _tell_referrer(contact: Contact, by: Staff, at: datetime) -> None:
+    words = TOLD_THE_PUBLIC if contact.is_from_the_public else TOLD
+    reply(contact=contact, kind=ReplyKind.CHECK_OPENED, words=words, by=by, at=at)

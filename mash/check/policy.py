@@ -1,0 +1,173 @@
+"""Who may do what in a check.  To audit access to checks and answers, read this file: no rule lives elsewhere."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from mash.check.models import Answer, Check, Draft, Enquiry, FullAnswer
+from mash.common.verdict import ALLOWED, Verdict
+from mash.contact.models import Contact
+from mash.partnership.models import DESK, Access, Duty, Staff
+from mash.triage.policy import may_approve_ground
+
+WORKERS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
+READS_IN_FULL = (Duty.ASSESS, Duty.DECIDE)
+NOT_HERE = Verdict("This is not one you can work on.")
+
+
+def may_see(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may see the check of a contact: the hub's own desk, but nobody with a conflict.
+
+    Source: docs/rules.md, "Access".
+    """
+    if staff.hub_id != contact.hub_id or not staff.works_at_the_desk:
+        return NOT_HERE
+    return NOT_HERE if _bars(staff).filter(contact_id=contact.pk).exists() else ALLOWED
+
+
+def seen_by(staff: Staff) -> Q:
+    """Return the rule of `may_see` as a filter on checks.  A test holds the two together."""
+    if not staff.has(*DESK):
+        return Q(pk__in=[])
+    return Q(hub=staff.hub_id) & ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("contact_id"))))
+
+
+def contacts_seen_by(staff: Staff) -> Q:
+    """Return the rule of `may_see` as a filter on contacts."""
+    if not staff.has(*DESK):
+        return Q(pk__in=[])
+    return Q(hub=staff.hub_id) & ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("pk"))))
+
+
+def may_work_on(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may open, run and close the check of a contact.  Source: docs/rules.md, "The check"."""
+    seen = may_see(staff, contact)
+    if not seen or staff.has(*WORKERS):
+        return seen
+    return Verdict("Only somebody who screens, assesses or decides can work on a check.")
+
+
+def may_approve(staff: Staff, check: Check) -> Verdict:
+    """Test whether somebody may approve a check that opened on a ground: a manager who did not record the ground.
+
+    Source: docs/rules.md, "The gate".
+    """
+    seen = may_see(staff, check.contact)
+    if not seen or check.gate_ground is None:
+        return seen and NOT_HERE
+    return may_approve_ground(staff, check.gate_ground)
+
+
+def may_read_enquiry(staff: Staff, enquiry: Enquiry) -> Verdict:
+    """Test whether an enquiry may be read: by the hub's desk, and by those who answer for the agency asked.
+
+    Source: docs/rules.md, "Access".
+    """
+    answers = staff.agency_id == enquiry.agency_id and staff.has(Duty.ANSWER)
+    if staff.hub_id != enquiry.hub_id or not (answers or staff.works_at_the_desk):
+        return NOT_HERE
+    barred = _bars(staff).filter(contact_id=enquiry.contact_id_opaque).exists()
+    return NOT_HERE if barred else ALLOWED
+
+
+def enquiries_read_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_enquiry` as a filter on enquiries.  A test holds the two together."""
+    unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("contact_id_opaque"))))
+    here = Q(hub=staff.hub_id) & unbarred
+    if staff.has(*DESK):
+        return here
+    return here & Q(agency=staff.agency_id) if staff.has(Duty.ANSWER) else Q(pk__in=[])
+
+
+def may_answer(staff: Staff, enquiry: Enquiry) -> Verdict:
+    """Test whether somebody answers an enquiry: for the agency asked, in its own hub.
+
+    Source: docs/rules.md, "Answers".
+    """
+    if not staff.has(Duty.ANSWER) or staff.agency_id != enquiry.agency_id:
+        return NOT_HERE
+    return may_read_enquiry(staff, enquiry)
+
+
+def answered_by(staff: Staff) -> Q:
+    """Return the rule of `may_answer` as a filter on enquiries.  A test holds the two together."""
+    if not staff.has(Duty.ANSWER):
+        return Q(pk__in=[])
+    return enquiries_read_by(staff) & Q(agency=staff.agency_id)
+
+
+def may_take_by_telephone(staff: Staff, enquiry: Enquiry) -> Verdict:
+    """Test whether an officer of the desk may write down what an agency says on the telephone.
+
+    Source: docs/rules.md, "Answers".
+    """
+    if not staff.has(*WORKERS):
+        return NOT_HERE
+    return may_read_enquiry(staff, enquiry)
+
+
+def may_read_answer(staff: Staff, answer: Answer) -> Verdict:
+    """Test whether a shared answer may be read: by the hub's desk, and by the agencies asked in the same check.
+
+    Source: docs/rules.md, "Answers".
+    """
+    if staff.hub_id != answer.hub_id or not (staff.works_at_the_desk or _was_asked(staff, answer)):
+        return NOT_HERE
+    contact_id = answer.enquiry.contact_id_opaque
+    return NOT_HERE if _bars(staff).filter(contact_id=contact_id).exists() else ALLOWED
+
+
+def answers_read_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_answer` as a filter on answers.  A test holds the two together."""
+    here = Q(hub=staff.hub_id) & ~Q(
+        Exists(_bars(staff).filter(contact_id=OuterRef("enquiry__contact_id_opaque")))
+    )
+    if staff.has(*DESK):
+        return here
+    if not staff.has(Duty.ANSWER):
+        return Q(pk__in=[])
+    asked = Enquiry.objects.filter(
+        check_asked=OuterRef("check_asked"), agency=staff.agency_id, hub=staff.hub_id, withdrawn_at=None
+    )
+    return here & Q(Exists(asked))
+
+
+def may_read_full(staff: Staff, full: FullAnswer) -> Verdict:
+    """Test whether the words behind a summary may be read: by their own agency and by the deciders.
+
+    Source: docs/rules.md, "Answers".
+    """
+    if staff.agency_id != full.agency_id and not staff.has(*READS_IN_FULL):
+        return NOT_HERE
+    return may_read_answer(staff, full.answer)
+
+
+def full_read_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_full` as a filter on full answers.  A test holds the two together."""
+    readable = Q(answer__in=Answer.objects.filter(answers_read_by(staff)).values("pk"))
+    return readable if staff.has(*READS_IN_FULL) else readable & Q(agency=staff.agency_id)
+
+
+def may_read_draft(staff: Staff, draft: Draft) -> Verdict:
+    """Test whether a draft may be read: by its own agency alone.  Source: docs/rules.md, "Answers"."""
+    if staff.agency_id != draft.agency_id:
+        return NOT_HERE
+    return may_read_enquiry(staff, draft.enquiry)
+
+
+def drafts_read_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_draft` as a filter on drafts.  A test holds the two together."""
+    readable = Enquiry.objects.filter(enquiries_read_by(staff)).values("pk")
+    return Q(agency=staff.agency_id, enquiry__in=readable)
+
+
+def _was_asked(staff: Staff, answer: Answer) -> bool:
+    if not staff.has(Duty.ANSWER):
+        return False
+    return Enquiry.objects.filter(
+        check_asked=answer.check_asked_id, agency=staff.agency_id, hub=staff.hub_id, withdrawn_at=None
+    ).exists()
+
+
+def _bars(staff: Staff) -> QuerySet[Access]:
+    lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
+    return Access.objects.filter(lasting, staff=staff.pk, bars=True, contact_id__isnull=False)

@@ -1,0 +1,184 @@
+"""What an agency sees of an enquiry: its own questions, its draft, and what it has sent."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+
+from mash.check import policy
+from mash.check.content import QuestionSet, may_be_offered_for_copying, set_sent
+from mash.check.given import Given, question_of
+from mash.check.models import Answer, Draft, Enquiry, EnquiryPerson, PersonSearch, Return
+from mash.partnership.models import Staff
+from mash.sealed.locking import Locked, unlock
+from mash.sealed.queries import Opened, items_for
+
+SUBJECTS = ("child", "adult_at_risk", "sibling")
+CHILD_ROLES = ("child", "sibling")
+
+
+def find_to_answer(staff: Staff, enquiry_id: uuid.UUID) -> Enquiry:
+    """Return an enquiry of this worker's agency.  Raises Http404 for any other."""
+    found = Enquiry.objects.filter(policy.answered_by(staff)).select_related(
+        "agency", "hub", "sent_by__account"
+    )
+    return get_object_or_404(found, pk=enquiry_id)
+
+
+def find_enquiry(staff: Staff, enquiry_id: uuid.UUID) -> Enquiry:
+    """Return an enquiry that this worker may read.  Raises Http404 for any other."""
+    found = Enquiry.objects.filter(policy.enquiries_read_by(staff)).select_related("agency", "hub")
+    return get_object_or_404(found, pk=enquiry_id)
+
+
+def find_person(enquiry: Enquiry, person_id: uuid.UUID) -> EnquiryPerson:
+    """Return somebody an enquiry asks about.  Raises Http404 for anybody else."""
+    return get_object_or_404(people_asked_about(enquiry), pk=person_id)
+
+
+def people_asked_about(enquiry: Enquiry) -> QuerySet[EnquiryPerson]:
+    """Return everybody an enquiry names, by name."""
+    return enquiry.people.order_by("name", "pk")
+
+
+def subjects_of(enquiry: Enquiry) -> list[EnquiryPerson]:
+    """Return whom the questions are answered for: each child or adult at risk, or everybody where there is none."""
+    people = list(people_asked_about(enquiry))
+    return [person for person in people if person.role in SUBJECTS] or people
+
+
+def questions_of(enquiry: Enquiry) -> QuestionSet:
+    """Return the questions as they were sent."""
+    return set_sent(enquiry.question_set)
+
+
+def inbox(staff: Staff) -> list[Enquiry]:
+    """Return what this worker's agency still has to answer, the least time left first.
+
+    Source: docs/rules.md, "The check".
+    """
+    asked = Enquiry.objects.filter(policy.answered_by(staff), withdrawn_at=None)
+    waiting = asked.exclude(returns__part=False).select_related("hub", "addressed_to__account")
+    waiting = waiting.prefetch_related("people", Prefetch("returns", queryset=Return.objects.order_by("at")))
+    return list(waiting.order_by("due_at", "pk"))
+
+
+def answered_lately(staff: Staff, since: datetime) -> list[Enquiry]:
+    """Return what this worker's agency has answered or need not answer any more, newest first."""
+    asked = Enquiry.objects.filter(policy.answered_by(staff), sent_at__gte=since)
+    done = asked.filter(returns__part=False) | asked.filter(withdrawn_at__isnull=False)
+    return list(done.distinct().prefetch_related("people", "returns").order_by("-sent_at", "pk"))
+
+
+# Drafts
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What an agency has typed and not sent.
+
+    version: of the whole draft, 0 while there is none.  versions: how often the part about each person was saved.
+    """
+
+    given: Mapping[str, Given]
+    versions: Mapping[str, int]
+    version: int = 0
+    by: str = ""
+    at: datetime | None = None
+
+    def about(self, person: EnquiryPerson) -> list[Given]:
+        """Return the pieces about one person."""
+        return [one for one in self.given.values() if one.person == str(person.pk)]
+
+    def version_of(self, person: EnquiryPerson) -> int:
+        """Return how often the part about one person was saved."""
+        return self.versions.get(str(person.pk), 0)
+
+
+EMPTY = Drafted({}, {})
+
+
+def draft_of(staff: Staff, enquiry: Enquiry) -> Drafted:
+    """Return the draft of an enquiry, for its own agency; an empty one for anybody else."""
+    rows = Draft.objects.filter(policy.drafts_read_by(staff), enquiry=enquiry).select_related("by__account")
+    draft = rows.first()
+    return opened(draft) if draft else EMPTY
+
+
+def opened(draft: Draft) -> Drafted:
+    """Decrypt a draft."""
+    bound_to = place_of(draft.enquiry_id)
+    words = unlock(
+        Locked(draft.nonce, draft.body), purpose="draft", agency=draft.agency_id, bound_to=bound_to
+    )
+    kept = json.loads(words)
+    pieces = (Given(**one) for one in kept["given"])
+    given = {one.key: one for one in pieces}
+    return Drafted(given, kept["versions"], draft.version, draft.by.account.name, draft.at)
+
+
+def place_of(enquiry_id: uuid.UUID) -> str:
+    """Return what a draft is bound to: it opens beside its own enquiry only."""
+    return f"draft|{enquiry_id}"
+
+
+# What was sent
+
+
+def searches_of(enquiry: Enquiry) -> dict[uuid.UUID, PersonSearch]:
+    """Return the newest search for each person, by key of the enquiry's person."""
+    rows = PersonSearch.objects.filter(enquiry_person__enquiry=enquiry).order_by("at", "pk")
+    return {row.enquiry_person_id: row for row in rows}
+
+
+def own_answers(staff: Staff, enquiry: Enquiry) -> list[Answer]:
+    """Return the answers given to one enquiry that this worker may read, oldest first, with what they stand for."""
+    found = Answer.objects.filter(policy.answers_read_by(staff), enquiry=enquiry)
+    return list(found.select_related("person", "by__account", "full").order_by("at", "pk"))
+
+
+def own_sealed(staff: Staff, enquiry: Enquiry, at: datetime) -> list[Opened]:
+    """Return the sealed answers of one enquiry that this worker may read: their own, or all for the cleared."""
+    about = f"enquiry:{enquiry.pk}/"
+    found = items_for(staff, enquiry.contact_id_opaque, at=at)
+    return [item for item in found if item.about.startswith(about)]
+
+
+def question_text(enquiry: Enquiry, question_id: str) -> str:
+    """Return what an answer answers."""
+    return question_of(questions_of(enquiry), question_id).text
+
+
+# Copying
+
+
+def offered_to(enquiry: Enquiry, given: Given) -> list[EnquiryPerson]:
+    """Return the brothers and sisters for whom one piece may serve as well: about a home or a parent they share.
+
+    Source: docs/rules.md, "Copying to brothers and sisters".
+    """
+    people = {str(person.pk): person for person in people_asked_about(enquiry)}
+    source = people.get(given.person)
+    question = question_of(questions_of(enquiry), given.question)
+    if source is None or not may_be_offered_for_copying(question) or source.role not in CHILD_ROLES:
+        return []
+    shared = shares_a_parent if question.asks_about == "parent" else shares_a_home
+    return [
+        one for one in people.values() if one != source and one.role in CHILD_ROLES and shared(source, one)
+    ]
+
+
+def shares_a_parent(one: EnquiryPerson, other: EnquiryPerson) -> bool:
+    """Tell whether two children have a parent or carer in common."""
+    return bool(set(one.parents) & set(other.parents))
+
+
+def shares_a_home(one: EnquiryPerson, other: EnquiryPerson) -> bool:
+    """Tell whether two children live at one address, or with the same parent where no address may be shown."""
+    if one.address and other.address:
+        return one.address.casefold() == other.address.casefold()
+    return shares_a_parent(one, other)
