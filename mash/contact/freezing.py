@@ -156,7 +156,7 @@ def _relationship(one: Json) -> Values:
     return {
         "from_ref": one["from"],
         "to_ref": one["to"],
-        "kind": one["kind"],
+        "kind": one.get("kind") or "",
         "parental_responsibility": one.get("parental_responsibility"),
     }
 

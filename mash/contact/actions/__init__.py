@@ -3,16 +3,19 @@
 from mash.contact.actions.adding import add
 from mash.contact.actions.answering import enter_code, reply, see_replies, send_code
 from mash.contact.actions.holding import hold_still
+from mash.contact.actions.receiving import DifferentContent, receive
 from mash.contact.actions.settling import AlreadySettled, NothingToUndo, SearchFirst, look_for, settle, undo
 
 __all__ = [
     "AlreadySettled",
+    "DifferentContent",
     "NothingToUndo",
     "SearchFirst",
     "add",
     "enter_code",
     "hold_still",
     "look_for",
+    "receive",
     "reply",
     "see_replies",
     "send_code",

@@ -1,0 +1,172 @@
+"""Taking in a message: the contact is frozen as it came, once, and its referrer has a first answer."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from mash.common.references import new_reference
+from mash.contact import message as messages
+from mash.contact.actions.answering import write_reply
+from mash.contact.actions.holding import hold_still
+from mash.contact.freezing import Frozen, freeze, sender_key
+from mash.contact.message import Message
+from mash.contact.models import (
+    Attachment,
+    Channel,
+    Contact,
+    ContactPerson,
+    ContactRelationship,
+    Disputed,
+    Referrer,
+    ReplyKind,
+    Warned,
+)
+from mash.contact.protected import Taken
+from mash.ledger.actions import record
+from mash.partnership.models import Hub, Staff
+from mash.sealed.actions import seal_address
+
+REFERENCES_TRIED = 20
+LONGEST_PATH, LONGEST_WORDS = 200, 400
+RECEIVED_WORDS = (
+    "We have received what you sent.  This is an automatic message: nobody has read it yet.  A person will "
+    "read it and answer you here.  If somebody is in immediate danger, ring 999."
+)
+HEARD_WORDS = (
+    "What you told us by telephone is written down under this reference.  This is an automatic message: it "
+    "has not been looked at again yet.  A person will, and will answer you here.  If somebody is in immediate "
+    "danger, ring 999."
+)
+
+
+class DifferentContent(Exception):
+    """The sender has used this reference for something else, which we hold.
+
+    Nothing of that was changed.  What came now was kept for a person to look at.
+    """
+
+    path = "reference"
+
+    def __init__(self, contact: Contact) -> None:
+        self.contact = contact
+        self.reason = (
+            f"already used for other content, held as {contact.reference}; kept for a person to look at"
+        )
+        super().__init__(self.reason)
+
+
+def receive(
+    message: Message, *, hub: Hub, channel: Channel, received_at: datetime, by: Staff | None = None
+) -> tuple[Contact, bool]:
+    """Take in a message; return its contact, and whether it is new here.
+
+    The same message again changes nothing and gives the contact that it made the first time.  Of two that arrive
+    at one moment one is taken.  Protected addresses go into the sealed room and stand nowhere else.
+
+    received_at: aware moment, from which every clock counts.  by: the worker who wrote it down, if one did.
+
+    Raises DifferentContent if this sender's reference is held with other content.  That is kept for a person, so
+    whoever calls must not undo it.
+
+    Source: docs/rules.md, "Contacts", "Protected addresses", "Public referrers".
+    """
+    frozen, digest = freeze(messages.as_json(message)), messages.digest(message)
+    key = sender_key(frozen.contact["organisation"], channel)
+    new = Contact(
+        hub=hub,
+        organisation_key=key,
+        channel=channel,
+        received_at=received_at,
+        message=frozen.shown,
+        digest=digest,
+        taken_by=by,
+        **frozen.contact,
+    )
+    with transaction.atomic():
+        contact = _held(new) or _write(new)
+        if contact is new:
+            _write_what_it_holds(new, frozen, _warned(message, frozen, received_at))
+        elif contact.digest != digest:
+            _keep_for_a_person(contact, frozen, digest, channel=channel, at=received_at)
+    if contact.digest != digest:
+        raise DifferentContent(contact)
+    return contact, contact is new
+
+
+def _held(new: Contact) -> Contact | None:
+    """Return what the same sender has sent under the same reference, if it was here before."""
+    same = Contact.objects.filter(
+        hub=new.hub_id, organisation_key=new.organisation_key, sender_reference=new.sender_reference
+    )
+    return same.first()
+
+
+def _write(new: Contact) -> Contact:
+    """Write the row under a reference nobody has; return it, or the one another transaction wrote first."""
+    for _ in range(REFERENCES_TRIED):
+        new.reference = new_reference(new.hub.prefix)
+        Contact.objects.bulk_create(
+            [new], ignore_conflicts=True
+        )  # waits for whoever writes the same just now
+        if Contact.objects.filter(pk=new.pk).exists():
+            return new
+        held = _held(new)
+        if held:
+            return held
+    raise RuntimeError(f"no free reference was found in {REFERENCES_TRIED} tries")
+
+
+def _write_what_it_holds(contact: Contact, frozen: Frozen, warned: list[tuple[str, str]]) -> None:
+    belongs: dict[str, Any] = {"hub_id": contact.hub_id, "contact": contact}
+    people = [ContactPerson(**belongs, **values) for values in frozen.people]
+    ContactPerson.objects.bulk_create(people)
+    ContactRelationship.objects.bulk_create(
+        ContactRelationship(**belongs, **values) for values in frozen.relationships
+    )
+    Attachment.objects.bulk_create(Attachment(**belongs, **values) for values in frozen.attachments)
+    Warned.objects.bulk_create(
+        Warned(**belongs, path=path[:LONGEST_PATH], words=words[:LONGEST_WORDS]) for path, words in warned
+    )
+    Referrer.objects.bulk_create([Referrer(**belongs, **frozen.referrer)])
+    keys = {person.ref: person.pk for person in people}
+    for one in frozen.taken:
+        _seal(contact, f"address:{keys[one.ref]}", one, contact.received_at)
+    record(
+        "contact.received",
+        about=contact,
+        at=contact.received_at,
+        hub_id=contact.hub_id,
+        detail={"channel": contact.channel, "people": len(people), "warnings": len(warned)},
+    )
+    words = HEARD_WORDS if contact.channel == Channel.TELEPHONE else RECEIVED_WORDS
+    email = frozen.referrer["email"]
+    write_reply(contact, ReplyKind.RECEIVED, words, by=None, at=contact.received_at, email=email)
+
+
+def _keep_for_a_person(
+    contact: Contact, frozen: Frozen, digest: str, *, channel: Channel, at: datetime
+) -> None:
+    """Keep what came under a reference in use, once, for the desk to look at."""
+    hold_still(contact)
+    if contact.disputed.filter(digest=digest).exists():
+        return
+    kept = Disputed(
+        hub_id=contact.hub_id, contact=contact, message=frozen.shown, digest=digest, channel=channel, at=at
+    )
+    Disputed.objects.bulk_create([kept])
+    for one in frozen.taken:
+        _seal(contact, f"address:{kept.pk}/{one.ref}", one, at)
+    record("contact.disputed", about=contact, at=at, hub_id=contact.hub_id, detail={"disputed": str(kept.pk)})
+
+
+def _warned(message: Message, frozen: Frozen, at: datetime) -> list[tuple[str, str]]:
+    """Return every (path, words) to be said about the message, without the words that are sealed."""
+    return [*((one.path, one.text) for one in messages.warnings(message, at)), *frozen.cut]
+
+
+def _seal(contact: Contact, about: str, taken: Taken, at: datetime) -> None:
+    """Put what was taken out of the message into the sealed room of this case."""
+    words = json.dumps(taken.as_said(), ensure_ascii=False)
+    seal_address(hub_id=contact.hub_id, case=contact.pk, about=about, words=words, at=at)
