@@ -13,6 +13,7 @@ WITHOUT_MARKS = str.maketrans(
     {"ł": "l", "ı": "i", "ø": "o", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 APOSTROPHES = re.compile(r"['’‘`ʼ]")
+DOUBLED = re.compile(r"(.)\1+")
 BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -31,8 +32,9 @@ def words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def sound(word: str) -> str:
-    """Return how a folded word sounds; a word without a sound of its own stands for itself."""
-    return jellyfish.metaphone(word) or word
+    """Return how a folded word sounds, a letter doubled or not; one without a sound of its own stands for itself."""
+    single = DOUBLED.sub(r"\1", word)
+    return jellyfish.metaphone(single) or single
 
 
 @cache

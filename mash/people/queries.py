@@ -48,6 +48,11 @@ def find(staff: Staff, person_id: uuid.UUID) -> Person:
     return get_object_or_404(Person.objects.filter(policy.seeable_by(staff)), pk=person_id)
 
 
+def everyone(hub_id: uuid.UUID) -> list[uuid.UUID]:
+    """Return the keys of all people of a hub that whoever acts may see."""
+    return list(Person.objects.filter(hub=hub_id).order_by("pk").values_list("pk", flat=True))
+
+
 # Looking for people
 
 

@@ -24,7 +24,9 @@ from tests.factories.partnership import MONDAY_9AM, HubFactory
 def a_known_person(hub, **details):
     """Return a person on record in a hub, with names, addresses, numbers and tokens, as an import leaves them."""
     with in_service("imports"):
-        return record_person(details=Details(**details), by=None, hub_id=hub.pk, at=MONDAY_9AM)
+        person = record_person(details=Details(**details), by=None, hub_id=hub.pk, at=MONDAY_9AM)
+    person.hub = hub
+    return person
 
 
 class PersonFactory(Factory):

@@ -34,7 +34,9 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def chromium():
     if CHROMIUM is None:
-        assert not os.environ.get("CI"), "no Chromium on this machine: continuous integration must install one"
+        assert not os.environ.get("CI"), (
+            "no Chromium on this machine: continuous integration must install one"
+        )
         pytest.skip("NO BROWSER: install Debian's chromium to run the journeys")
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

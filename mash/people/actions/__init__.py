@@ -2,6 +2,7 @@
 
 from mash.people.actions.looking import note_search, note_seen
 from mash.people.actions.open_cases import (
+    FutureList,
     OlderList,
     ShorterList,
     end_involvement,
@@ -25,6 +26,7 @@ from mash.people.actions.recording import (
 from mash.people.actions.register import take_register
 
 __all__ = [
+    "FutureList",
     "OlderList",
     "ShorterList",
     "add_address",

@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -12,13 +12,19 @@ from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.models import Hub, Staff
 from mash.people import policy
+from mash.people.case_list import OpenCase
 from mash.people.models import Identifier, Involvement, OpenCasesList, Person
 
 SOURCE = "open_cases"
+AHEAD = timedelta(minutes=10)  # between the clocks of two systems
 FEW = 10  # ends below this many are never a sign of a list cut short
 KEPT_UP_TO_DATE = (
     "tier", "team", "worker_name", "worker_email", "manager_name", "manager_email", "from_on", "as_at",
 )  # fmt: skip
+
+
+class FutureList(Exception):
+    """The list says that it was made later than now."""
 
 
 class OlderList(Exception):
@@ -27,26 +33,6 @@ class OlderList(Exception):
 
 class ShorterList(Exception):
     """The list would end more than half of what is open: it may have been cut short."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCase:
-    """One row of the council's list.
-
-    numbers: (scheme, tidied value) by which the person is found; all of them must lead to one person.
-    """
-
-    line: int
-    numbers: tuple[tuple[str, str], ...]
-    agency: str
-    plan: str
-    tier: int
-    team: str = ""
-    worker_name: str = ""
-    worker_email: str = ""
-    manager_name: str = ""
-    manager_email: str = ""
-    from_on: date
 
 
 @dataclass(slots=True)
@@ -69,11 +55,15 @@ def take_open_cases(
 
     as_at: the list's own moment; the same list again changes nothing.
 
-    Raises OlderList, and ShorterList unless told that the list really is that short.
+    Raises FutureList, OlderList, and ShorterList unless told that the list really is that short.
 
     Source: docs/rules.md, "Known already, open already".
     """
-    Hub.objects.select_for_update(of=("self",), no_key=True).get(pk=hub.pk)
+    if as_at > at + AHEAD:
+        raise FutureList(as_at)
+    Hub.objects.select_for_update(no_key=True).get(
+        pk=hub.pk
+    )  # two lists at once would both open the same work
     newest = OpenCasesList.objects.filter(hub=hub.pk).order_by("-as_at").first()
     if newest and newest.as_at > as_at:
         raise OlderList(newest.as_at)
