@@ -30,7 +30,7 @@ def rows(incoming: Details, candidates: Sequence[Candidate]) -> list[dict[str, A
 
     Source: docs/rules.md, "Matching people".
     """
-    made = [
+    made: list[dict[str, Any]] = [
         {
             "label": label,
             "incoming": said(incoming),

@@ -137,11 +137,9 @@ class Call(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, people: int = 1, **options: Any) -> None:
         super().__init__(data, **options)
-        offered = {group.label: [] for group in groups().values()}
-        for category in categories().values():
-            offered[groups()[category.group].label].append((category.id, category.label))
-        self.fields["categories"].choices = [one for group in offered.values() for one in group]
-        self.fields["covers"].choices = [(f"p{n}", f"Person {n}") for n in range(1, people + 1)]
+        by_group = sorted(categories().values(), key=lambda one: list(groups()).index(one.group))
+        _choose(self, "categories", [(one.id, one.label) for one in by_group])
+        _choose(self, "covers", [(f"p{n}", f"Person {n}") for n in range(1, people + 1)])
 
     def clean(self) -> dict[str, Any]:
         """Ask for what hangs together: an organisation unless public, a day if there is a time."""
@@ -202,7 +200,8 @@ class CalledRelationship(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, people: int = 1, **options: Any) -> None:
         super().__init__(data, **options)
         named = [("", "Choose one"), *((f"p{n}", f"Person {n}") for n in range(1, people + 1))]
-        self.fields["from_ref"].choices = self.fields["to_ref"].choices = named
+        _choose(self, "from_ref", named)
+        _choose(self, "to_ref", named)
 
     def clean(self) -> dict[str, Any]:
         """Two different people are needed."""
@@ -210,6 +209,12 @@ class CalledRelationship(forms.Form):
         if said.get("from_ref") and said.get("from_ref") == said.get("to_ref"):
             self.add_error("to_ref", "Choose two different people")
         return said
+
+
+def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101
+    field.choices = choices
 
 
 class Settle(forms.Form):
