@@ -1,7 +1,7 @@
 """What can happen to a decision.  Each function is one thing a worker does; only these write."""
 
 from mash.decision.actions.approving import approve, clear_closing, turn_down
-from mash.decision.actions.deciding import Proposed, decide
+from mash.decision.actions.deciding import Proposed, decide, weigh
 from mash.decision.actions.disagreeing import record_dissent
 from mash.decision.actions.discussing import record_strategy, send_record
 from mash.decision.actions.passing import NotOpen, pass_to_allocated_worker
@@ -14,6 +14,7 @@ from mash.decision.actions.refusals import (
     NotWhole,
     PictureChanged,
 )
+from mash.decision.actions.words import check_told
 
 __all__ = [
     "AlreadyDecided",
@@ -26,6 +27,7 @@ __all__ = [
     "PictureChanged",
     "Proposed",
     "approve",
+    "check_told",
     "clear_closing",
     "decide",
     "pass_to_allocated_worker",
@@ -33,4 +35,5 @@ __all__ = [
     "record_strategy",
     "send_record",
     "turn_down",
+    "weigh",
 ]

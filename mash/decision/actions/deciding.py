@@ -150,6 +150,18 @@ def decide(
     return decision
 
 
+def weigh(
+    *, contact: Contact, outcomes: Sequence[Proposed], colour: str, repeat: bool, at: datetime
+) -> tuple[list[content.Direction], needs.Approvals]:
+    """Return where each proposal would move its person, and whose word a decision so made would wait for.
+
+    Raises NotSettled.  Writes nothing.
+    """
+    moves = _moves(contact, outcomes, at)
+    asked = needs.approvals(((one.outcome, one.direction) for one in moves), colour, repeat=repeat)
+    return [one.direction for one in moves], asked
+
+
 def _known(proposed: Iterable[Proposed]) -> list[content.Outcome]:
     known = content.outcomes()
     unknown = [one.outcome for one in proposed if one.outcome not in known]

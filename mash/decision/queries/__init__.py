@@ -3,6 +3,7 @@
 What a worker asks for starts from the worker; the rest serves one action on a contact they may read.
 """
 
+from mash.decision.queries.asking import AboutOne, Asked, asked
 from mash.decision.queries.finding import (
     at_risk,
     by_key,
@@ -16,7 +17,14 @@ from mash.decision.queries.finding import (
     strategies,
     unsettled,
 )
-from mash.decision.queries.naming import agreement_gaps, day_of, need_label, needs_to_say, subject_of
+from mash.decision.queries.naming import (
+    DIRECTIONS,
+    agreement_gaps,
+    day_of,
+    need_label,
+    needs_to_say,
+    subject_of,
+)
 from mash.decision.queries.picture import (
     PUBLIC,
     Picture,
@@ -26,6 +34,19 @@ from mash.decision.queries.picture import (
     fingerprint,
     settled_people,
     spells_of,
+    spoken,
+)
+from mash.decision.queries.showing import (
+    allocated,
+    approvals_of,
+    children_of,
+    dissents_of,
+    keys_of_people,
+    newest_standing,
+    outcomes_of,
+    record_clock,
+    told_of,
+    without_of,
 )
 from mash.decision.queries.telling import (
     gaps_for,
@@ -35,16 +56,25 @@ from mash.decision.queries.telling import (
     public_names,
     why_not_thanked,
 )
+from mash.decision.queries.turnaround import last_days, turnaround_of
 from mash.decision.queries.waiting import waiting_for, working_week
 
 __all__ = [
+    "DIRECTIONS",
     "PUBLIC",
+    "AboutOne",
+    "Asked",
     "Picture",
     "agreement_gaps",
+    "allocated",
+    "approvals_of",
+    "asked",
     "at_risk",
     "by_key",
+    "children_of",
     "colour_of",
     "day_of",
+    "dissents_of",
     "draw",
     "episode_of",
     "find",
@@ -52,22 +82,31 @@ __all__ = [
     "fingerprint",
     "gaps_for",
     "hub_gaps",
+    "keys_of_people",
+    "last_days",
     "missing_agencies",
     "names_in",
     "need_label",
     "needs_to_say",
     "newest",
     "newest_check",
+    "newest_standing",
     "of_contact",
     "open_check",
     "open_work",
+    "outcomes_of",
     "public_names",
+    "record_clock",
     "settled_people",
     "spells_of",
+    "spoken",
     "strategies",
     "subject_of",
+    "told_of",
+    "turnaround_of",
     "unsettled",
     "waiting_for",
     "why_not_thanked",
+    "without_of",
     "working_week",
 ]

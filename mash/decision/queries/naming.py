@@ -45,6 +45,18 @@ LABELS = {
 }
 
 
+DIRECTIONS = {
+    "first": "First help",
+    "step_up": "Step up",
+    "step_down": "Step down",
+    "level": "No change of tier",
+    "out": "Out: open help ends and nothing follows",
+    "moved": "Moved: another authority has accepted",
+    "none": "Nothing open, and no help follows",
+    "": "",
+}
+
+
 def needs_to_say(outcome: Outcome) -> tuple[str, ...]:
     """Return what must be put into words for one person with this outcome."""
     return tuple(need for need in outcome.needs if need not in SAID_ONCE)

@@ -93,6 +93,23 @@ def fingerprint(picture: Picture) -> str:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def spoken(picture: Any) -> Any:
+    """Return a picture with its days and moments as such again, for pages to say."""
+    if isinstance(picture, list):
+        return [spoken(one) for one in picture]
+    if not isinstance(picture, dict):
+        return picture
+    return {name: _spoken(name, said) for name, said in picture.items()}
+
+
+def _spoken(name: str, said: Any) -> Any:
+    if isinstance(said, str) and (name == "at" or name.endswith("_at")):
+        return datetime.fromisoformat(said)
+    if isinstance(said, str) and (name == "on" or name.endswith("_on")):
+        return date.fromisoformat(said)
+    return spoken(said)
+
+
 def _merged(person: Person) -> Person:
     return person.merged_into or person
 
@@ -127,7 +144,8 @@ def _received(contact: Contact) -> Picture:
         "categories": contact.categories,
         "concern": contact.message.get("concern", {}),
         "added": [
-            [one.said_by, one.words, _moment(one.at)] for one in contact.additions.order_by("at", "pk")
+            {"by": one.said_by, "words": one.words, "at": _moment(one.at)}
+            for one in contact.additions.order_by("at", "pk")
         ],
     }
 

@@ -1,0 +1,106 @@
+"""What the page of a decision asks: about whom, which outcomes, which answers are missing, whom it tells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mash.contact.models import Contact, ContactPerson
+from mash.decision import content, needs, policy
+from mash.decision.models import Decision
+from mash.decision.queries.finding import at_risk, missing_agencies, newest, open_check, unsettled
+from mash.decision.queries.naming import day_of, subject_of
+from mash.decision.queries.picture import (
+    Picture,
+    colour_of,
+    draw,
+    episode_of,
+    fingerprint,
+    settled_people,
+)
+from mash.decision.queries.telling import open_work
+from mash.partnership.models import Agency, Staff
+from mash.people.models import Involvement, Person
+
+
+@dataclass(frozen=True, slots=True)
+class AboutOne:
+    """What is asked about one child or adult at risk.
+
+    mains, alongside: the outcomes this worker may choose.  tier: of the help that is open, None if none is.
+    work: the open work at the highest tier.
+    """
+
+    person: ContactPerson
+    mains: Sequence[content.Outcome]
+    alongside: Sequence[content.Outcome]
+    tier: int | None
+    work: Involvement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Everything the page of a decision needs to know.
+
+    seen: the fingerprint of the picture.  told: the contacts of the event whose referrer gets a letter.
+    newest: the decision that stands or waits already.  unsettled: people nobody has said who they are.
+    """
+
+    contact: Contact
+    picture: Picture
+    seen: str
+    colour: str
+    people: Sequence[AboutOne]
+    unsettled: Sequence[ContactPerson]
+    missing: Sequence[Agency]
+    told: Sequence[Contact]
+    newest: Decision | None
+
+
+def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
+    """Return what a decision on a contact asks of this worker.  Source: docs/rules.md, "Decision", "Who decides"."""
+    picture, check, colour = draw(contact, at), open_check(contact), colour_of(contact)
+    settled = settled_people(contact)
+    return Asked(
+        contact=contact,
+        picture=picture,
+        seen=fingerprint(picture),
+        colour=colour,
+        people=[
+            _about(one, _may_choose(staff, contact, one, colour), _work(settled.get(one.pk), at))
+            for one in at_risk(contact)
+        ],
+        unsettled=list(unsettled(contact)),
+        missing=missing_agencies(check) if check else [],
+        told=[one for one in episode_of(contact) if not one.is_from_the_public],
+        newest=newest(contact),
+    )
+
+
+def _about(person: ContactPerson, may: list[content.Outcome], work: Involvement | None) -> AboutOne:
+    mains = [one for one in may if one.kind == "main" and (work or one.id != needs.TO_ALLOCATED_WORKER)]
+    return AboutOne(
+        person=person,
+        mains=mains,
+        alongside=[one for one in may if one.kind == "alongside"],
+        tier=work.tier if work else None,
+        work=work,
+    )
+
+
+def _may_choose(staff: Staff, contact: Contact, person: ContactPerson, colour: str) -> list[content.Outcome]:
+    fitting = [one for one in content.outcomes().values() if one.is_about(subject_of(person))]
+    return [one for one in fitting if _offered(one) and policy.may_decide(staff, contact, [one], colour)]
+
+
+def _work(person: Person | None, at: datetime) -> Involvement | None:
+    """Return the open work with a person at the highest tier."""
+    if person is None:
+        return None
+    rows = open_work(Involvement.objects.filter(person=person), day_of(at))
+    return rows.order_by("-tier", "-from_on").first()
+
+
+def _offered(outcome: content.Outcome) -> bool:
+    """Tell whether a hub that keeps the words it started with uses an outcome here."""
+    words = outcome.vocabulary and content.vocabularies()[outcome.vocabulary]
+    return outcome.id != needs.BACK_FOR_AGREEMENT and (not words or words.default)

@@ -1,0 +1,80 @@
+"""What the pages of a decision and of a strategy discussion show."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Min, QuerySet
+
+from mash.common.clock import Clock
+from mash.contact.models import Contact, ContactPerson
+from mash.decision import strategy
+from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
+from mash.decision.queries.finding import newest
+from mash.decision.queries.naming import day_of
+from mash.decision.queries.picture import settled_people
+from mash.decision.queries.telling import open_work
+from mash.decision.queries.waiting import working_week
+from mash.people.models import Involvement, Person
+
+
+def outcomes_of(decision: Decision) -> QuerySet[Outcome]:
+    """Return what was decided for each person, the main outcome first."""
+    return decision.outcomes.select_related("about").order_by("about__ref", "alongside", "outcome")
+
+
+def without_of(decision: Decision) -> QuerySet[Without]:
+    """Return whose answers were not waited for, and why."""
+    return decision.without.select_related("agency").order_by("agency__name")
+
+
+def approvals_of(decision: Decision) -> QuerySet[Approval]:
+    """Return who has answered for a decision, in order."""
+    return decision.approvals.select_related("by__account").order_by("at", "pk")
+
+
+def dissents_of(decision: Decision) -> QuerySet[Dissent]:
+    """Return the views against a decision, in order."""
+    return decision.dissents.select_related("by__account").order_by("at", "pk")
+
+
+def told_of(decision: Decision) -> QuerySet[Told]:
+    """Return who was told, with `read_at`: when they first opened it."""
+    rows = decision.replies.select_related("contact", "reply").annotate(read_at=Min("reply__seen__at"))
+    return rows.order_by("contact__received_at", "pk")
+
+
+def keys_of_people(decision: Decision) -> list[uuid.UUID]:
+    """Return every key by which the people of a decision's contact are known: as named there, and on record."""
+    named = ContactPerson.objects.filter(contact=decision.contact_id).values_list("pk", flat=True)
+    settled = {person.pk for person in settled_people(decision.contact).values()}
+    merged = Person.objects.filter(merged_into__in=settled).values_list("pk", flat=True)
+    return [*named, *sorted(settled), *merged]
+
+
+def newest_standing(contact: Contact) -> Decision | None:
+    """Return the newest decision that stands on a contact; what waits does not."""
+    found = newest(contact)
+    return found if found and found.made_at else None
+
+
+def allocated(contact: Contact, at: datetime) -> QuerySet[Involvement]:
+    """Return the open work with the people at risk of a contact."""
+    people = settled_people(contact)
+    at_risk = [people[one.pk] for one in contact.people.all() if one.is_at_risk and one.pk in people]
+    rows = open_work(Involvement.objects.filter(person__in=at_risk), day_of(at))
+    return rows.select_related("person").order_by("person__family", "-tier")
+
+
+def children_of(found: Strategy) -> QuerySet[ContactPerson]:
+    """Return whom a strategy discussion was about."""
+    return ContactPerson.objects.filter(contact=found.contact_id, pk__in=found.children).order_by("ref")
+
+
+def record_clock(found: Strategy) -> Clock:
+    """Return the clock on the record of a strategy discussion.  Source: docs/rules.md, "Strategy discussion"."""
+    return Clock.start(
+        found.held_at,
+        strategy.record_target(),
+        working_week(found.contact.hub, found.held_at),
+        ended_at=found.record_sent_at,
+    )

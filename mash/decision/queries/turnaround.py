@@ -1,0 +1,112 @@
+"""How long a hub took with the contacts of a period, measured from the rows that say when things happened."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+
+from django.db.models import Min, Prefetch, Q
+from django.utils.timezone import get_current_timezone, localdate
+
+from mash.check.models import Check, Enquiry
+from mash.contact.models import Contact, ReplyKind, ReplySeen
+from mash.decision import content, turnaround
+from mash.decision.models import Decision, Outcome, Told
+from mash.decision.turnaround import Figures, Measured
+from mash.partnership.models import Hub
+from mash.triage.models import Paused, Rating, Stage
+from mash.triage.queries import history_of, hub_time
+from mash.triage.rating_clock import RatingHistory, Result
+
+DAYS_SHOWN = 28
+TOLD_OF_A_DECISION = (ReplyKind.DECIDED, ReplyKind.PASSED_ON)
+
+
+def turnaround_of(hub: Hub, from_: datetime, until: datetime, now: datetime) -> list[Figures]:
+    """Return the figures of every stage for the contacts received from one moment up to another.
+
+    Source: docs/rules.md, "Clocks", "Feedback to the referrer".
+    """
+    week = hub_time(hub, localdate(now)).week
+    return turnaround.figures(_measured(hub, from_, until, now), week)
+
+
+def last_days(now: datetime) -> tuple[datetime, datetime]:
+    """Return the start of the day four weeks ago, and now: the period shown when none is chosen."""
+    day = localdate(now) - timedelta(days=DAYS_SHOWN)
+    return datetime.combine(day, time(), tzinfo=get_current_timezone()), now
+
+
+def _measured(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Iterator[Measured]:
+    received = Q(hub=hub.pk, received_at__gte=from_, received_at__lt=until)
+    standing = Decision.objects.filter(made_at__isnull=False).order_by("made_at", "pk")
+    whole = Prefetch("outcomes", queryset=Outcome.objects.filter(alongside=False))
+    found = Contact.objects.filter(received).prefetch_related(
+        Prefetch("ratings", queryset=Rating.objects.order_by("at", "pk")),
+        Prefetch("pauses", queryset=Paused.objects.order_by("from_at")),
+        Prefetch("checks", queryset=Check.objects.order_by("opened_at")),
+        Prefetch("decisions", queryset=standing.prefetch_related(whole)),
+    )
+    for contact in found.order_by("received_at", "pk"):
+        contact.hub = hub
+        yield from _of_contact(contact, now)
+    yield from _returns(received, now)
+    yield from _replies(hub, received)
+
+
+def _of_contact(contact: Contact, now: datetime) -> Iterator[Measured]:
+    ratings, pauses = list(contact.ratings.all()), list(contact.pauses.all())
+    checks = list(contact.checks.all())
+    decided_at = next((one.made_at for one in contact.decisions.all() if _counts(one)), None)
+    rated_at = ratings[0].at if ratings else None
+    triage = history_of(contact, ratings, pauses, now, stage=Stage.TRIAGE)
+    decision = history_of(contact, ratings, pauses, now, stage=Stage.HUB_DECISION, ended_at=decided_at)
+    yield _of(turnaround.Stage.RATED, contact, rated_at, _kept(triage, now))
+    if checks:
+        yield _of(turnaround.Stage.CHECK_OPENED, contact, checks[0].opened_at, None)
+    yield _of(turnaround.Stage.DECIDED, contact, decided_at, _kept(decision, now))
+
+
+def _of(stage: turnaround.Stage, contact: Contact, until_at: datetime | None, met: bool | None) -> Measured:
+    return Measured(stage, contact.received_at, until_at, met)
+
+
+def _counts(decision: Decision) -> bool:
+    known = content.outcomes()
+    return all(known[one.outcome].counts_as_decided for one in decision.outcomes.all())
+
+
+def _kept(history: RatingHistory, now: datetime) -> bool | None:
+    """Tell whether no limit was missed under any rating; None where no rating set one."""
+    limits = [one for one in history.segments if one.shown or one.own]
+    return all(one.result(now) != Result.MISSED for one in limits) if limits else None
+
+
+def _returns(received: Q, now: datetime) -> Iterable[Measured]:
+    contacts = Contact.objects.filter(received).values("pk")
+    asked = Enquiry.objects.filter(check_asked__contact__in=contacts, withdrawn_at=None)
+    for one in asked.annotate(whole_at=Min("returns__at", filter=Q(returns__part=False))):
+        met = one.whole_at <= one.due_at if one.whole_at else one.due_at > now
+        yield Measured(turnaround.Stage.AGENCY_RETURN, one.sent_at, one.whole_at, met)
+
+
+def _replies(hub: Hub, received: Q) -> Iterator[Measured]:
+    """Yield from the decision to each reply, and from each reply to its first reading."""
+    contacts = Contact.objects.filter(received).values("pk")
+    told = Told.objects.filter(contact__in=contacts, reply__kind__in=TOLD_OF_A_DECISION)
+    read = dict(
+        ReplySeen.objects.filter(reply__in=told.values("reply"))
+        .values_list("reply")
+        .annotate(Min("at"))
+        .order_by()
+    )
+    for one in told.select_related("decision", "reply", "contact").order_by("reply__at", "pk"):
+        made_at, reply = one.decision.made_at, one.reply
+        if made_at is None or reply is None:
+            continue
+        limits = hub_time(hub, localdate(made_at)).limits(Stage.FEEDBACK, one.contact.subject)
+        due = [
+            limit.due_at(made_at, hub_time(hub, localdate(made_at)).week)
+            for by_rating in limits
+            if (limit := by_rating.get(one.decision.colour or "red"))
+        ]
+        yield Measured(turnaround.Stage.REPLIED, made_at, reply.at, reply.at <= min(due) if due else None)
+        yield Measured(turnaround.Stage.READ, reply.at, read.get(reply.pk))

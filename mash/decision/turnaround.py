@@ -1,0 +1,156 @@
+"""How long each stage takes, as figures whose every part is defined.  Pure: every moment is passed in."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import median
+
+from mash.common.clock import WorkingWeek, spoken_length
+
+NINETIETH = 0.9
+Z_95 = 1.959964  # standard deviations on either side that hold 95 in 100
+
+
+class Stage(StrEnum):
+    """What is measured, from one moment that stands in a row to another."""
+
+    RATED = "rated"
+    CHECK_OPENED = "check_opened"
+    AGENCY_RETURN = "agency_return"
+    DECIDED = "decided"
+    REPLIED = "replied"
+    READ = "read"
+
+
+LABELS = {
+    Stage.RATED: "Receipt to first rating",
+    Stage.CHECK_OPENED: "Receipt to the check being opened",
+    Stage.AGENCY_RETURN: "Enquiry sent to an agency's whole return",
+    Stage.DECIDED: "Receipt to a decision that stands",
+    Stage.REPLIED: "Decision to the referrer being told",
+    Stage.READ: "Referrer told to the referrer reading it",
+}
+DEFINITIONS = {
+    Stage.RATED: "From when a contact was received to when a worker first rated it. In target: the triage limit of "
+    "that contact was kept; until somebody rates it, red's applies.",
+    Stage.CHECK_OPENED: "From when a contact was received to when its first check was opened. Contacts without a check "
+    "are not in it. No limit is set.",
+    Stage.AGENCY_RETURN: "From when an enquiry was sent to the agency's first whole return; one row an enquiry. A part "
+    "answer or a refusal ends nothing. In target: returned by the moment the enquiry named.",
+    Stage.DECIDED: "From when a contact was received to when its first decision stood, approvals included. Back for "
+    "agreement is not a decision. In target: no limit was missed under any rating the contact had.",
+    Stage.REPLIED: "From when a decision stood to when its referrer was told. Whoever is told nothing, and members of "
+    "the public, who are only thanked, are not in it. In target: one working day, or the hub's own limit.",
+    Stage.READ: "From when a referrer was told to when they first opened it. No limit is set; it counts when read.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One stage of one piece of work.  until_at: None while it goes on.  met: None where no limit is set."""
+
+    stage: Stage
+    from_at: datetime
+    until_at: datetime | None
+    met: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One stage over a period.
+
+    n: how many ended; going_on: how many did not.  Medians and 90th percentiles are of those that ended, in working
+    and in elapsed time; None when none did.  in_target of with_target: ended ones whose limit was kept, of those
+    that have one; low and high: its 95 % interval (Wilson), from 0 to 1.
+    """
+
+    stage: Stage
+    n: int
+    going_on: int
+    median_working: timedelta | None
+    median_elapsed: timedelta | None
+    ninetieth_working: timedelta | None
+    ninetieth_elapsed: timedelta | None
+    in_target: int
+    with_target: int
+    low: float | None
+    high: float | None
+
+    @property
+    def label(self) -> str:
+        """What was measured."""
+        return LABELS[self.stage]
+
+    @property
+    def definition(self) -> str:
+        """What counts, and what does not."""
+        return DEFINITIONS[self.stage]
+
+    @property
+    def share(self) -> float | None:
+        """The share in target; None where nothing has a limit."""
+        return self.in_target / self.with_target if self.with_target else None
+
+
+def figures(measured: Iterable[Measured], week: WorkingWeek) -> list[Figures]:
+    """Return the figures of every stage, in the order work goes through them; an empty stage has n = 0."""
+    found = list(measured)
+    return [_figures(stage, [one for one in found if one.stage == stage], week) for stage in Stage]
+
+
+def percentile(lengths: Sequence[timedelta], share: float) -> timedelta | None:
+    """Return the smallest length that at least this share of the lengths do not exceed (nearest rank).
+
+    share: above 0, at most 1.
+    """
+    if not lengths:
+        return None
+    return sorted(lengths)[math.ceil(len(lengths) * share) - 1]
+
+
+def _median(lengths: Sequence[timedelta]) -> timedelta | None:
+    seconds = [length.total_seconds() for length in lengths]
+    return timedelta(seconds=median(seconds)) if seconds else None
+
+
+def interval(hits: int, of: int) -> tuple[float, float] | None:
+    """Return the 95 % interval of a share (Wilson's score), from 0 to 1; None of nothing."""
+    if not of:
+        return None
+    share, square = hits / of, Z_95**2
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    half = Z_95 * math.sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def spoken(length: timedelta | None) -> str:
+    """Say a length of working time."""
+    return "–" if length is None else spoken_length(length)
+
+
+def spoken_elapsed(length: timedelta | None) -> str:
+    """Say a length of elapsed time, in days where it is long."""
+    return "–" if length is None else spoken_length(length, in_days=True)
+
+
+def _figures(stage: Stage, measured: Sequence[Measured], week: WorkingWeek) -> Figures:
+    ended = [(one.from_at, one.until_at) for one in measured if one.until_at is not None]
+    elapsed = [until - from_ for from_, until in ended]
+    working = [week.working_time(from_, until) for from_, until in ended]
+    limits = [one.met for one in measured if one.until_at is not None and one.met is not None]
+    low, high = interval(sum(limits), len(limits)) or (None, None)
+    return Figures(
+        stage=stage,
+        n=len(ended),
+        going_on=len(measured) - len(ended),
+        median_working=_median(working),
+        median_elapsed=_median(elapsed),
+        ninetieth_working=percentile(working, NINETIETH),
+        ninetieth_elapsed=percentile(elapsed, NINETIETH),
+        in_target=sum(limits),
+        with_target=len(limits),
+        low=low,
+        high=high,
+    )

@@ -1,0 +1,1 @@
+"""Pages of a decision: deciding, answering for one that waits, strategy discussions, and how long it all takes."""

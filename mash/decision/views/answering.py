@@ -1,0 +1,161 @@
+"""The page of a decision, what waits for whom, and the word of a second or a cleared person."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mash.common.verdict import require
+from mash.contact import queries as contacts
+from mash.decision import actions, content, forms, policy, queries
+from mash.decision.models import Decision
+from mash.decision.views.sending import sent
+from mash.ledger.actions import record
+from mash.partnership.http import StaffRequest
+from mash.sealed.queries import holds_anything
+
+
+@require_GET
+def waiting(request: StaffRequest) -> HttpResponse:
+    """What waits for this worker's word."""
+    shown = {
+        "decisions": queries.waiting_for(request.staff),
+        "may_measure": policy.may_measure(request.staff),
+    }
+    return render(request, "decision/waiting.html", shown)
+
+
+@require_GET
+def page(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
+    """A decision: what, why, on what picture, who agreed, who was told and whether they read it."""
+    decision = queries.find(request.staff, decision_id)
+    return _page(request, decision, forms.Disagree(None, initial={"key": uuid.uuid4()}))
+
+
+@require_POST
+def disagree(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
+    """Keep a view against a decision."""
+    decision = queries.find(request.staff, decision_id)
+    form = forms.Disagree(request.POST)
+    if not form.is_valid():
+        return _page(request, decision, form)
+    actions.record_dissent(decision=decision, by=request.staff, at=request.at, **form.cleaned_data)
+    return redirect("decision:page", decision.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def second(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
+    """Agree as the second person, or send it back."""
+    decision = queries.find(request.staff, decision_id)
+    require(policy.may_agree(request.staff, decision))
+    return _answer(request, decision, actions.approve, {"kind": "second"})
+
+
+@require_http_methods(["GET", "POST"])
+def clear(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
+    """Pass a closing as a cleared person, who is told whether anything sealed is held on the people."""
+    decision = queries.find(request.staff, decision_id)
+    require(policy.may_clear(request.staff, decision))
+    people = queries.keys_of_people(decision)
+    held = holds_anything(request.staff, case=decision.contact_id, people=people, at=request.at)
+    return _answer(request, decision, actions.clear_closing, {"kind": "cleared", "held": held})
+
+
+@require_http_methods(["GET", "POST"])
+def take_back(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
+    """Take back one's own decision while it waits."""
+    decision = queries.find(request.staff, decision_id)
+    require(policy.may_turn_down(request.staff, decision))
+    form = forms.TakeBack(sent(request))
+    if form.is_valid():
+        try:
+            actions.turn_down(decision=decision, by=request.staff, at=request.at, **form.cleaned_data)
+        except actions.AlreadySaid as said:
+            messages.info(request, str(said))
+        return redirect("decision:page", decision.pk)
+    shown = {"decision": decision, "contact": decision.contact, "form": form}
+    return render(request, "decision/take_back.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+def pass_on(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
+    """Pass a contact to the allocated worker and their manager at once."""
+    contact = contacts.find(request.staff, contact_id)
+    form = forms.PassOn(sent(request), initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        try:
+            decision = actions.pass_to_allocated_worker(
+                contact=contact,
+                follows=queries.newest_standing(contact),
+                by=request.staff,
+                at=request.at,
+                **form.cleaned_data,
+            )
+        except actions.AlreadyDecided as first:
+            return render(request, "decision/already.html", {"contact": contact, "decision": first.decision})
+        except actions.NotOpen as nobody:
+            form.add_error(None, f"{nobody} has no open case, so this contact is decided, not passed on.")
+        except actions.NotSettled as who:
+            form.add_error(None, f"Settle who this is first: {who}.")
+        except actions.AnswersMissing as agencies:
+            form.add_error(None, f"A check is open and {agencies} has not answered: decide instead.")
+        else:
+            return redirect("decision:page", decision.pk)
+    shown = {"contact": contact, "form": form, "work": queries.allocated(contact, request.at)}
+    return render(request, "decision/pass.html", shown)
+
+
+def _answer(
+    request: StaffRequest, decision: Decision, agree: Callable[..., Decision], shown: dict[str, Any]
+) -> HttpResponse:
+    form = forms.Answer(sent(request))
+    if form.is_valid():
+        act = agree if form.cleaned_data["agreed"] == "yes" else actions.turn_down
+        try:
+            act(decision=decision, why=form.cleaned_data["why"], by=request.staff, at=request.at)
+        except actions.AlreadySaid as said:
+            messages.info(request, str(said))
+        return redirect("decision:page", decision.pk)
+    record("decision.seen", about=decision, at=request.at, hub_id=decision.hub_id)
+    return render(request, "decision/answer.html", _told(decision) | {"form": form} | shown)
+
+
+def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> HttpResponse:
+    record(
+        "contact.seen",
+        about=decision.contact,
+        at=request.at,
+        hub_id=decision.hub_id,
+        detail={"page": "decision"},
+    )
+    staff = request.staff
+    shown = _told(decision) | {
+        "form": form,
+        "may_agree": decision.waits_for_second and policy.may_agree(staff, decision),
+        "may_clear": decision.waits_for_clearance and policy.may_clear(staff, decision),
+        "may_take_back": decision.waits and staff.account_id == decision.by.account_id,
+        "strategies": queries.strategies(staff, decision.contact),
+    }
+    return render(request, "decision/page.html", shown)
+
+
+def _told(decision: Decision) -> dict[str, Any]:
+    return {
+        "decision": decision,
+        "contact": decision.contact,
+        "outcomes": queries.outcomes_of(decision),
+        "labels": {one.id: one.label for one in content.outcomes().values()},
+        "levels": {level.number: level.name for level in content.levels().values()},
+        "directions": queries.DIRECTIONS,
+        "need_label": queries.need_label,
+        "without": queries.without_of(decision),
+        "approvals": queries.approvals_of(decision),
+        "dissents": queries.dissents_of(decision),
+        "replies": queries.told_of(decision),
+        "picture": queries.spoken(decision.snapshot),
+        "steps": content.disagreement_steps(),
+    }
