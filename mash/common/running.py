@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 import psycopg
+from psycopg import sql
 
 from mash.common import embedded, roles
 
@@ -25,12 +26,16 @@ class DidNotStart(Exception):
     """The web server did not answer in time."""
 
 
-def prepare(server: embedded.Server, environment: Environment) -> bool:
+def prepare(server: embedded.Server, environment: Environment, *, afresh: bool = False) -> bool:
     """Make roles and database where they are missing, and migrate.  Returns whether the database is new.
+
+    afresh: drop a database that is there, since what was to fill it did not come to its end.
 
     environment: role to the settings that follow from the server.
     """
     with psycopg.connect(server.url(embedded.ADMINISTRATOR, "postgres"), autocommit=True) as admin:
+        if afresh:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
         known = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not known:
             roles.make_roles(admin, server.password_of)

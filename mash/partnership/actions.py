@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 
 import structlog
@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 
 from mash.ledger.actions import record
-from mash.partnership.models import Account, Agency, Email, Hub, Membership, Staff
+from mash.partnership.models import Account, Agency, Closure, Email, Hub, Membership, Staff
 
 SENT_IN_A_ROUND = 200
 TRIED_FOR = timedelta(days=3)
@@ -37,6 +37,14 @@ def join_hub(*, hub: Hub, name: str, kind: str, email: str = "", at: datetime) -
     if new:
         record("agency.joined", about=agency, at=at, hub_id=hub.pk)
     return agency
+
+
+@transaction.atomic
+def close_on(*, hub: Hub, on: date, reason: str, at: datetime) -> None:
+    """Close a hub on a day although its week says open: clocks in working time pass that day over.  Safe to repeat."""
+    _, new = Closure.objects.get_or_create(hub=hub, on=on, defaults={"reason": reason})
+    if new:
+        record("hub.closed_on", about=hub, at=at, hub_id=hub.pk, why=reason, detail={"on": on.isoformat()})
 
 
 def make_account(*, email: str, name: str, password: str | None) -> Account:

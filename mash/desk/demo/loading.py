@@ -1,0 +1,102 @@
+"""Loads both made-up boroughs: registers, open cases, and referrals part-way through their journeys."""
+
+import csv
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from tqdm import tqdm
+
+from mash.contact.models import Contact
+from mash.desk.demo import story
+from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
+from mash.desk.demo.setting_up import open_borough
+
+HERE = Path(__file__).parent
+DAYS_OF_CLOCKS = timedelta(days=400)
+NOT_YET_READ = 9  # the newest referrals wait for a screener
+STOPPED_AFTER = {  # reference to what was done with it, beyond the checks of the sample
+    "NF26-A13": ("green", "early_help"),
+    "NF26-A23": ("green", "early_help"),
+    "NF26-A09": ("green", ""),
+    "NF26-A08": ("green", ""),
+    "NF26-A19": ("amber", ""),
+    "NF26-A20": ("green", ""),
+    "NF26-A18": ("red", ""),
+    "NF26-A36": ("amber", ""),
+    "NF26-A07": ("green", ""),
+    "NF26-A51": ("green", ""),
+    "NF26-A26": ("blue", ""),
+}
+DECIDED = {  # reference to outcome and level, for checks that are through
+    "NF26-A01": ("child_and_family_assessment", 3),
+    "NF26-A05": ("child_and_family_assessment", 3),
+    "NF26-A41": ("child_and_family_assessment", 3),
+}
+REASONS = (
+    "The picture from all agencies shows children who are affected and a parent who accepts help; "
+    "an assessment with the family is right and proportionate."
+)
+
+
+def load(now: datetime, *, bar: bool) -> None:
+    """Load both boroughs.  now: aware; everything made up happened before it.  bar: show progress."""
+    for borough in (NORTHFIELD, EASTMERE):
+        since = now - DAYS_OF_CLOCKS
+        posts = open_borough(borough, since, since.date())
+        _import(borough, now)
+        file = HERE / f"{borough.name.lower()}_referrals.jsonl"
+        said = story.messages(file)
+        hub = next(iter(posts.values())).hub
+        stage = story.Stage(hub, posts, now, story.shift_for(said, now))
+        found = story.receive_all(stage, tqdm(said, unit="referral", desc=borough.hub, disable=not bar))
+        if borough is NORTHFIELD:
+            _tell(stage, found, bar=bar)
+
+
+def _import(borough: Borough, now: datetime) -> None:
+    name = borough.name.lower()
+    with _quiet() as quiet, tempfile.TemporaryDirectory() as folder:
+        call_command("people", "import", str(HERE / f"{name}_register.csv"), "--hub", borough.hub, **quiet)
+        dated = _dated(HERE / f"{name}_open_cases.csv", Path(folder) / "open_cases.csv", now)
+        call_command("import", "open-cases", str(dated), "--hub", borough.hub, **quiet)
+
+
+def _dated(source: Path, target: Path, now: datetime) -> Path:
+    """Write a list of open cases with the moment it was made: early this morning, or at worst just now."""
+    as_at = min(now.replace(hour=2, minute=0, second=0, microsecond=0), now).isoformat()
+    with source.open(newline="") as before, target.open("w", newline="") as after:
+        rows = csv.DictReader(before)
+        writer = csv.DictWriter(after, [*(rows.fieldnames or ()), "as_at"])
+        writer.writeheader()
+        writer.writerows(row | {"as_at": as_at} for row in rows)
+    return target
+
+
+@contextmanager
+def _quiet() -> Iterator[dict[str, Any]]:
+    with Path("/dev/null").open("w") as nowhere:
+        yield {"stdout": nowhere, "stderr": nowhere}
+
+
+def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
+    checks = story.responses()
+    unread = list(found)[-NOT_YET_READ:]
+    worked = [one for one in found if one not in unread and (one in checks or one in STOPPED_AFTER)]
+    for reference in tqdm(worked, unit="journey", desc="journeys", disable=not bar):
+        contact = found[reference]
+        story.settle_all(stage, contact)
+        if reference in checks:
+            story.run_check(stage, contact, checks[reference])
+            if reference in DECIDED:
+                story.decide(stage, contact, *DECIDED[reference], REASONS)
+        else:
+            colour, outcome = STOPPED_AFTER[reference]
+            story.rate(stage, contact, colour, after=timedelta(hours=2))
+            story.adopt(stage, contact, stage.now - timedelta(hours=1))
+            if outcome:
+                story.decide(stage, contact, outcome, 2, "The family agrees and one lead worker can help.")
