@@ -103,6 +103,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "post"
 ACCOUNT_ADAPTER = "mash.partnership.adapter.Adapter"
+ACCOUNT_FORMS = {"login": "mash.partnership.forms.SignIn"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -147,10 +148,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = ROOT / "static-collected"
-STATICFILES_DIRS = [ROOT / "mash" / "static"]
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+STATIC_ROOT = ROOT / "mash" / "static"  # compiled and committed: nothing is collected at set-up
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 

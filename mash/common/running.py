@@ -58,7 +58,18 @@ def serving(port: int, environment: Environment, settings: Mapping[str, str]) ->
     Raises DidNotStart when no page is answered within a minute.
     """
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    web += ["--workers", "2", "--no-access-log", "--log-level", "warning", "config.wsgi:application"]
+    web += [
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+        "--backpressure",
+        "64",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+        "config.wsgi:application",
+    ]
     work = [sys.executable, "-m", "mash", "procrastinate", "worker", "--concurrency", "2"]
     with ExitStack() as stack:
         stack.enter_context(_running(web, environment("mash_app") | dict(settings)))

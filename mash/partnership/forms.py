@@ -1,6 +1,19 @@
 """The shape of input on the pages about posts."""
 
+from typing import Any
+
+from allauth.account.forms import LoginForm
 from django import forms
+
+
+class SignIn(LoginForm):  # type: ignore[misc]
+    """Address and password, without what the library adds of its own: nobody resets a password by themselves."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in self.fields.values():
+            one.help_text = ""
+            one.widget.attrs.pop("placeholder", None)
 
 
 class ChoosePost(forms.Form):
