@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 
 from mash.__main__ import environment
@@ -72,6 +73,11 @@ def transactional_db(django_db_setup, django_db_blocker):
                 connections[alias].close()
         with connections["builder"].cursor() as cursor:
             cursor.execute(django_db_setup)
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limit_from_before():
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 PASSWORD = "a-long-enough-secret"
 
 
-@pytest.fixture(autouse=True)
-def _no_rate_limit_from_before():
-    cache.clear()
-
-
 @pytest.fixture
 def worker():
     post = StaffFactory(screener=True)
