@@ -3,3 +3,28 @@ from django.apps import AppConfig
 
 class DeskConfig(AppConfig):
     name = "mash.desk"
+
+    def ready(self) -> None:
+        """Say what ends work on a contact, give every case page its bar, and add the desk to the navigation."""
+        from django.template import engines
+
+        from mash.common import navigation
+        from mash.desk import case, line
+        from mash.partnership.models import Duty, Staff
+        from mash.triage import order, routes
+
+        def at_the_desk(staff: Staff) -> bool:
+            return staff.works_at_the_desk
+
+        def runs_the_hub(staff: Staff) -> bool:
+            return staff.has(Duty.MANAGE)
+
+        order.counts_as_finished(line.decided)
+        routes.offer(line.outcomes_on_offer)
+        engines["jinja2"].env.globals.update(  # type: ignore[attr-defined]
+            case_bar=case.case_bar, address_of_case=case.address_of_case
+        )
+        navigation.add(
+            navigation.Entry("My work", "desk:worklist", 10, at_the_desk),
+            navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
+        )

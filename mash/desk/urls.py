@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
-app_name = "desk"
-urlpatterns: list[URLPattern] = []
+from mash.desk import views
+
+desk = [
+    path("worklist/", views.worklist, name="worklist"),
+    path("worklist/assign/", views.assign, name="assign"),
+    path("cases/<uuid:contact_id>/", views.case, name="case"),
+    path("search/", views.search, name="search"),
+    path("outbox/", views.outbox, name="outbox"),
+    path("referral/", views.referral, name="referral"),
+    path("referral/code/", views.ask_code, name="ask_code"),
+    path("referral/open/", views.open_referral, name="open_referral"),
+    path("referral/add/", views.add_words, name="add_words"),
+    path("referral/close/", views.close_referral, name="close_referral"),
+]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include((desk, "desk"))),
+]

@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.db import DatabaseError, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import ResolverMatch, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 
 from mash.common.identity import Identity, Kind, acting_as
@@ -106,10 +106,20 @@ class OneTransaction:
 
 def _identity(request: PersonRequest) -> Identity | None:
     if not request.user.is_authenticated:
+        if _is_the_front_door(request):
+            return Identity(Kind.SERVICE, "front_door")
         code = request.session.get("referrer")
         return Identity(Kind.REFERRER, code) if code else None
     post = None if request.path == reverse("post") else request.session.get("post")
     return Identity(Kind.STAFF, post) if post else request.user.identity
+
+
+def _is_the_front_door(request: HttpRequest) -> bool:
+    """Tell whether the page sends or takes a referrer's code: until it is right, a listed service looks it up."""
+    try:
+        return getattr(resolve(request.path_info).func, "acts_as_the_front_door", False) is True
+    except Resolver404:
+        return False
 
 
 def _role(request: HttpRequest) -> str:

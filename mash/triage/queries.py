@@ -11,7 +11,17 @@ from django.shortcuts import get_object_or_404
 
 from mash.common.clock import LONDON, Clock, Kind, Pause, WorkingWeek
 from mash.common.clock import Target as Limit
-from mash.contact.models import Contact, ContactPerson, Reply, ReplyKind, Settlement
+from mash.common.references import normalise
+from mash.contact import queries as contacts
+from mash.contact.models import (
+    Addition,
+    Contact,
+    ContactPerson,
+    Referrer,
+    Reply,
+    ReplyKind,
+    Settlement,
+)
 from mash.partnership import queries as partnership
 from mash.partnership.models import Hub, Staff, opening_hours
 from mash.people.models import Involvement, OpenCasesList, Person, Resident
@@ -324,6 +334,30 @@ def gate_of(contact: Contact, at: datetime) -> gate.Gate:
     return gate.work_out(facts)
 
 
+def referrer(staff: Staff, contact: Contact) -> Referrer | None:
+    """Return who sent a contact, as far as this worker may know."""
+    return contacts.referrer(staff, contact)
+
+
+def additions(contact: Contact) -> QuerySet[Addition]:
+    """Return what was added to a contact, oldest first."""
+    return contact.additions.select_related("by__account").order_by("at", "pk")
+
+
+def agreement_labels() -> dict[str, str]:
+    """Return how speakers, scopes and grounds are said, by id."""
+    options = (*content.agreement_given_by().values(), *content.agreement_scopes().values())
+    said = {one.id: one.label for one in options}
+    return said | {one.id: one.label for one in content.override_grounds().values()}
+
+
+def with_reference(staff: Staff, typed: str) -> Contact | None:
+    """Return the contact with the reference typed, in any spelling, if this worker may read it."""
+    written = normalise(typed)
+    found = Contact.objects.filter(policy.seen_by(staff), reference=written or "")
+    return found.first() if written else None
+
+
 # Known already
 
 
@@ -331,6 +365,33 @@ def settled(contact: Contact) -> dict[uuid.UUID, Person]:
     """Return who the contact's people are, by contact person, as far as that is settled."""
     said = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
     return {one.contact_person_id: one.person for one in said.select_related("person") if one.person}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody a contact names, and who they turned out to be: None while that is not settled.
+
+    answer: known, new or cannot_tell; "" while nobody has looked.
+    """
+
+    person: ContactPerson
+    answer: str
+    known_as: Person | None
+
+
+def people_with_names(contact: Contact) -> list[Named]:
+    """Return everybody a contact names, those at risk first, and whether each is settled."""
+    rows = Settlement.objects.filter(contact_person__contact=contact, undone_at=None).select_related("person")
+    said = {one.contact_person_id: one for one in rows}
+    people = sorted(contact.people.all(), key=lambda one: (not one.is_at_risk, one.ref))
+    return [
+        Named(
+            one,
+            said[one.pk].answer if one.pk in said else "",
+            said[one.pk].person if one.pk in said else None,
+        )
+        for one in people
+    ]
 
 
 def open_work(contact: Contact, at: datetime) -> list[Involvement]:

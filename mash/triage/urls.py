@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from mash.triage import views
 
 app_name = "triage"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("next/", views.take_next, name="next"),
+    path("<uuid:contact_id>/", views.page, name="page"),
+    path("<uuid:contact_id>/saved/", views.saved, name="saved"),
+    path("<uuid:contact_id>/take/", views.take, name="take"),
+    path("<uuid:contact_id>/let-go/", views.let_go, name="let_go"),
+    path("<uuid:contact_id>/rating/", views.rating, name="rating"),
+    path("<uuid:contact_id>/agreement/", views.agreement, name="agreement"),
+    path("<uuid:contact_id>/agreement/withdraw/", views.withdraw, name="withdraw"),
+    path("<uuid:contact_id>/ground/", views.ground, name="ground"),
+    path("<uuid:contact_id>/ground/approve/", views.approve, name="approve"),
+    path("<uuid:contact_id>/event/", views.event, name="event"),
+    path("<uuid:contact_id>/event/unlink/", views.unlink, name="unlink"),
+    path("<uuid:contact_id>/return/", views.send_back, name="return"),
+    path("<uuid:contact_id>/return/take-back/", views.take_back, name="take_back"),
+]

@@ -7,7 +7,9 @@ from mash.triage.actions.agreeing import (
     adopt_from_message,
     approve_ground,
     record_agreement,
+    record_agreements,
     record_ground,
+    record_grounds,
     refuse_ground,
     withdraw_agreement,
 )
@@ -21,6 +23,7 @@ from mash.triage.actions.rating import (
     ReasonMissing,
     rate,
 )
+from mash.triage.actions.screening import screen
 from mash.triage.actions.sending import (
     NotForReturn,
     NotInForce,
@@ -60,11 +63,14 @@ __all__ = [
     "propose_route",
     "rate",
     "record_agreement",
+    "record_agreements",
     "record_basis",
     "record_ground",
+    "record_grounds",
     "recount",
     "refuse_ground",
     "return_for_agreement",
+    "screen",
     "stand",
     "take_back",
     "take_next",

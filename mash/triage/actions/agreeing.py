@@ -95,6 +95,21 @@ def record_agreement(
 
 
 @transaction.atomic
+def record_agreements(
+    *, contact: Contact, about: Sequence[ContactPerson], key: uuid.UUID | None = None, **said: Any
+) -> list[Agreement]:
+    """Record the same words about several people, as a record for each: all of them, or none.
+
+    said: as `record_agreement` takes it, which raises what this raises.
+
+    Source: docs/rules.md, "Agreement".
+    """
+    keys = [uuid.uuid5(key, person.ref) if key else None for person in about]
+    pairs = zip(about, keys, strict=True)
+    return [record_agreement(contact=contact, about=person, key=each, **said) for person, each in pairs]
+
+
+@transaction.atomic
 def withdraw_agreement(*, agreement: Agreement, why: str, by: Staff, at: datetime) -> Agreement:
     """Record that an agreement was taken back: nothing new rests on it.  What was lawfully shared stays on record.
 
@@ -178,6 +193,21 @@ def record_ground(
     detail = {"about": about.ref, "ground": ground, "row": str(row.pk)}
     record("ground.recorded", about=contact, at=at, hub_id=contact.hub_id, why=row.reason, detail=detail)
     return row
+
+
+@transaction.atomic
+def record_grounds(
+    *, contact: Contact, about: Sequence[ContactPerson], key: uuid.UUID | None = None, **said: Any
+) -> list[Ground]:
+    """Record the same ground for several people, as a record for each: all of them, or none.
+
+    said: as `record_ground` takes it, which raises what this raises.
+
+    Source: docs/rules.md, "The gate".
+    """
+    keys = [uuid.uuid5(key, person.ref) if key else None for person in about]
+    pairs = zip(about, keys, strict=True)
+    return [record_ground(contact=contact, about=person, key=each, **said) for person, each in pairs]
 
 
 @transaction.atomic

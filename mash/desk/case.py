@@ -1,0 +1,135 @@
+"""The bar on every page of a case: whose it is, how urgent, how long is left, and the way to its other pages."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from mash.check.models import Check
+from mash.common.clock import LONDON, Clock
+from mash.common.templates import age, day
+from mash.contact.models import Contact, ContactPerson
+from mash.decision.models import Decision
+from mash.triage import queries as triage
+from mash.triage.models import Ground, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class CaseBar:
+    """What the bar shows.
+
+    facts: pairs of label and words.  flags: pairs of words and colour.  pages: items of the sub-navigation.
+    """
+
+    reference: str
+    name: str
+    facts: tuple[tuple[str, str], ...]
+    colour: str
+    clock: Clock | None
+    now: datetime
+    flags: tuple[tuple[str, str], ...]
+    pages: tuple[dict[str, Any], ...]
+
+
+def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
+    """Return the bar of a contact, as the worker who asks sees it."""
+    at = getattr(request, "at", None) or contact.received_at
+    people = sorted(contact.people.all(), key=lambda one: (not one.is_at_risk, one.ref))
+    at_risk = [one for one in people if one.is_at_risk]
+    ratings = list(contact.ratings.order_by("at", "pk"))
+    decision = newest_decision(contact)
+    return CaseBar(
+        reference=contact.reference,
+        name=names(at_risk),
+        facts=tuple(_facts(at_risk, contact, at)),
+        colour=ratings[-1].colour if ratings else "",
+        clock=_clock(contact, decision, at),
+        now=at,
+        flags=tuple(_flags(contact, people, rated=bool(ratings), at=at)),
+        pages=tuple(_pages(request, contact, decision)),
+    )
+
+
+def names(at_risk: list[ContactPerson]) -> str:
+    """Say who a case is about, family name first."""
+    return "; ".join(str(person) for person in at_risk) or "Nobody at risk is named"
+
+
+def newest_decision(contact: Contact) -> Decision | None:
+    """Return the decision that stands or waits, the newest first."""
+    return Decision.objects.filter(contact=contact, turned_down_at=None).order_by("-at", "-pk").first()
+
+
+def _clock(contact: Contact, decision: Decision | None, at: datetime) -> Clock | None:
+    if decision and decision.made_at:
+        history = triage.clock_for(contact, at, stage=Stage.HUB_DECISION, ended_at=decision.made_at)
+    else:
+        history = triage.clock_for(contact, at)
+    return history.clock
+
+
+def _facts(at_risk: list[ContactPerson], contact: Contact, at: datetime) -> list[tuple[str, str]]:
+    today = at.astimezone(LONDON).date()
+    born = "; ".join(_born(person, today) for person in at_risk)
+    return [("Born", born or "not known"), ("From", contact.organisation or "a member of the public")]
+
+
+def _born(person: ContactPerson, today: date) -> str:
+    if person.born_on:
+        return f"{day(person.born_on)}, {age(person.born_on, today)}"
+    if person.expected_on:
+        return f"expected {day(person.expected_on)}"
+    return person.age or "not known"
+
+
+def _flags(
+    contact: Contact, people: list[ContactPerson], *, rated: bool, at: datetime
+) -> list[tuple[str, str]]:
+    shown = {
+        ("Immediate danger stated", "red"): contact.immediate_danger and not rated,
+        ("Case already open", "blue"): bool(triage.open_work(contact, at)),
+        ("Agreement overridden", "purple"): _is_overridden(contact),
+        ("Member of the public: do not name", "black"): contact.is_from_the_public,
+        ("Protected address", "black"): any(person.protected for person in people),
+        ("Interpreter needed", "blue"): any(person.interpreter for person in people),
+    }
+    return [flag for flag, holds in shown.items() if holds]
+
+
+def _is_overridden(contact: Contact) -> bool:
+    return Ground.objects.filter(contact=contact, approved_at__isnull=False, refused_at=None).exists()
+
+
+def _pages(request: HttpRequest, contact: Contact, decision: Decision | None) -> list[dict[str, Any]]:
+    check = Check.objects.filter(contact=contact).order_by("-opened_at").first()
+    wanted = [
+        ("What came in", "desk:case", contact.pk),
+        ("People", "contact:settle", contact.pk),
+        ("Triage", "triage:page", contact.pk),
+        ("Check", "check:board", check.pk) if check else ("Check", "check:open", contact.pk),
+        ("Chronology", "check:chronology", contact.pk),
+        ("Risk", "check:risk", contact.pk),
+        ("Decision", "decision:page", decision.pk)
+        if decision
+        else ("Decision", "decision:decide", contact.pk),
+    ]
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    found = [(text, address_of_key(name, key), name) for text, name, key in wanted]
+    return [{"text": text, "href": href, "active": name == here} for text, href, name in found if href]
+
+
+def address_of_case(name: str, contact: Contact) -> str:
+    """Return the address of a page about a contact, or "" where this installation does not serve it."""
+    return address_of_key(name, contact.pk)
+
+
+def address_of_key(name: str, key: uuid.UUID) -> str:
+    """Return the address of a page about one thing, or "" where this installation does not serve it."""
+    try:
+        return reverse(name, args=[key])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,107 @@
+"""The shape of input on the desk's pages."""
+
+from typing import Any
+
+from django import forms
+
+from mash.contact.content import categories
+from mash.desk.line import STAGES
+from mash.desk.queries import MINE, NOBODY, UNBORN, UNRATED, Wanted
+from mash.partnership.models import Staff
+
+RATINGS = [
+    ("red", "Red"),
+    (UNRATED, "Not yet rated"),
+    ("amber", "Amber"),
+    ("green", "Green"),
+    ("blue", "Blue"),
+]
+SOURCES = [
+    ("police", "Police"), ("school", "School"), ("health", "Health"), ("social_care", "Social care"),
+    ("housing", "Housing"), ("probation", "Probation"), ("youth_justice", "Youth justice"),
+    ("voluntary", "Voluntary body"), ("public", "Public"), ("other_authority", "Other authority"),
+]  # fmt: skip
+AGES = [
+    ("", "Any age"), (UNBORN, "Not yet born"), ("0_4", "0 to 4"), ("5_10", "5 to 10"), ("11_15", "11 to 15"),
+    ("16_17", "16 and 17"), ("adult", "Adult"),
+]  # fmt: skip
+OWNERS = [("", "Anybody's"), (MINE, "Mine"), (NOBODY, "Nobody's yet")]
+DUE = [("", "Any time"), ("soon", "Due in 4 working hours"), ("overdue", "Overdue")]
+
+
+class Filters(forms.Form):
+    """What the worklist is narrowed to.  It all stands in the address, so none of it names a person."""
+
+    stage = forms.ChoiceField(
+        choices=[("", "All"), *STAGES.items()], required=False, widget=forms.HiddenInput
+    )
+    rating = forms.MultipleChoiceField(
+        label="Rating", choices=RATINGS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    source = forms.MultipleChoiceField(
+        label="Source", choices=SOURCES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    age = forms.ChoiceField(label="Age", choices=AGES, required=False)
+    category = forms.ChoiceField(label="Category", required=False)
+    owner = forms.ChoiceField(label="Owner", choices=OWNERS, required=False)
+    due = forms.ChoiceField(label="Due", choices=DUE, required=False)
+    repeat = forms.BooleanField(label="Repeat in 12 months", required=False)
+    answers = forms.BooleanField(label="Agency answers back", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [("", "Any category"), *((one.id, one.label) for one in categories().values())]
+        self.fields["category"].choices = known  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return what to show; what makes no sense is left out."""
+        self.is_valid()
+        said = self.cleaned_data
+        return Wanted(
+            stage=said.get("stage", ""),
+            ratings=tuple(said.get("rating", ())),
+            sources=tuple(said.get("source", ())),
+            age=said.get("age", ""),
+            category=said.get("category", ""),
+            owner=said.get("owner", ""),
+            repeat=said.get("repeat", False),
+            due=said.get("due", ""),
+            answers=said.get("answers", False),
+        )
+
+
+class Assign(forms.Form):
+    """Which contacts go to whom, and why."""
+
+    contact = forms.TypedMultipleChoiceField(
+        error_messages={"required": "Tick at least one contact"}, required=True
+    )
+    to = forms.ModelChoiceField(label="Give to", queryset=Staff.objects.none(), empty_label="Choose a worker")
+    why = forms.CharField(label="Why", max_length=240)
+
+
+class Search(forms.Form):
+    """A reference, or anything a person can be found by."""
+
+    q = forms.CharField(label="Reference or name", max_length=120, strip=True)
+
+
+class AskCode(forms.Form):
+    """What a referrer gives to be sent a code."""
+
+    reference = forms.CharField(label="Your reference", max_length=20, help_text="For example, NF-7K3M-2Q9")
+    email = forms.EmailField(label="The e-mail address you gave us")
+
+
+class EnterCode(forms.Form):
+    """The code that was sent."""
+
+    reference = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    code = forms.CharField(label="The code we sent you", max_length=20)
+
+
+class AddWords(forms.Form):
+    """What a referrer adds to what they sent."""
+
+    words = forms.CharField(label="What do you want to add?", max_length=4000, widget=forms.Textarea)

@@ -1,0 +1,68 @@
+"""When later stages have finished with a contact, and where an unfinished one has got to.  Conditions, no rows."""
+
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from mash.check.models import Check, Enquiry, Return
+from mash.contact.models import Contact
+from mash.decision.content import outcomes
+from mash.decision.models import Decision
+from mash.triage.gate import CHECK
+from mash.triage.models import Returned, Route
+from mash.triage.routes import Offer
+
+NEW, TRIAGE, CHECKING, DECIDING, BACK = "new", "triage", "check", "decision", "back"
+STAGES = {
+    NEW: "New",
+    TRIAGE: "Triage",
+    CHECKING: "Check",
+    DECIDING: "Decision",
+    BACK: "With the referrer",
+}
+
+
+def decided() -> Q:
+    """Return "a decision on this contact stands".  Back for agreement is no decision, and leaves no row here."""
+    made = Decision.objects.filter(contact=OuterRef("pk"), made_at__isnull=False, turned_down_at=None)
+    return Q(Exists(made))
+
+
+def answers_are_back() -> Q:
+    """Return "a check is open, and every agency asked has returned what it has"."""
+    returned = Return.objects.filter(enquiry=OuterRef("pk"), part=False)
+    asked = Enquiry.objects.filter(
+        check_asked__contact=OuterRef("pk"), check_asked__closed_at=None, withdrawn_at=None
+    )
+    return Q(Exists(asked)) & ~Q(Exists(asked.exclude(Exists(returned))))
+
+
+def with_stage(contacts: QuerySet[Contact]) -> QuerySet[Any]:
+    """Mark each contact with where it has got to, read from which rows there are."""
+    here = OuterRef("pk")
+    checks = Check.objects.filter(contact=here)
+    waiting = Decision.objects.filter(contact=here, made_at=None, turned_down_at=None)
+    newest = Route.objects.filter(contact=here).order_by("-at", "-pk").values("route")[:1]
+    sent = contacts.annotate(route=Subquery(newest, output_field=CharField()))
+    return sent.annotate(
+        stage=Case(
+            When(Exists(Returned.objects.filter(contact=here, back_at=None)), then=Value(BACK)),
+            When(Exists(waiting), then=Value(DECIDING)),
+            When(Exists(checks.filter(closed_at=None)), then=Value(CHECKING)),
+            When(Exists(checks), then=Value(DECIDING)),
+            When(route=CHECK, then=Value(CHECKING)),
+            When(route__isnull=False, then=Value(DECIDING)),
+            When(standing__isnull=True, then=Value(NEW)),
+            default=Value(TRIAGE),
+            output_field=CharField(),
+        )
+    )
+
+
+def outcomes_on_offer(subject: str) -> list[Offer]:
+    """Return the outcomes that triage may propose: back for agreement has a page of its own."""
+    return [
+        Offer(one.id, one.label, f"Level {one.tier}" if one.tier else "Other")
+        for one in outcomes().values()
+        if one.kind == "main" and one.counts_as_decided and (subject == "both" or one.is_about(subject))
+    ]

@@ -1,0 +1,23 @@
+"""Who may open the desk's own pages."""
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.partnership.models import Duty, Staff
+from mash.triage.policy import WORKERS
+
+
+def may_see_the_line(staff: Staff) -> Verdict:
+    """Test whether somebody sees the worklist: whoever works at the hub's own desk.
+
+    Source: docs/rules.md, "Access".
+    """
+    return ALLOWED if staff.works_at_the_desk else Verdict("The worklist is for the hub's own desk.")
+
+
+def may_take(staff: Staff) -> bool:
+    """Tell whether somebody takes contacts from the line."""
+    return staff.has(*WORKERS)
+
+
+def may_see_the_outbox(staff: Staff) -> Verdict:
+    """Test whether somebody sees which e-mails went out: whoever manages the hub."""
+    return ALLOWED if staff.has(Duty.MANAGE) else Verdict("The outbox is for whoever manages the hub.")

@@ -1,0 +1,268 @@
+"""The worklist, a case's first page, search, the outbox, and the page of whoever referred."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from mash.common.navigation import address_of, navigation
+from mash.common.verdict import require
+from mash.contact import actions as contacts
+from mash.contact import queries as received
+from mash.contact.models import Contact, Reply
+from mash.desk import forms, policy, queries
+from mash.desk.line import STAGES
+from mash.ledger.actions import record
+from mash.partnership.http import PersonRequest, StaffRequest
+from mash.partnership.models import Duty
+from mash.triage import actions as triage
+from mash.triage import queries as triaged
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+# Where everybody starts
+
+
+@require_safe
+def home(request: StaffRequest) -> HttpResponse:
+    """Send each to their own work: the desk to its list, an agency to its inbox, others to what they may open."""
+    if request.staff.works_at_the_desk:
+        return redirect("desk:worklist")
+    inbox = address_of("check:inbox")
+    if request.staff.has(Duty.ANSWER) and inbox:
+        return redirect(inbox)
+    return render(request, "desk/home.html", {"pages": navigation(request)})
+
+
+# The worklist
+
+
+@require_GET
+def worklist(request: StaffRequest) -> HttpResponse:
+    """Show the open contacts in the one order of work.  htmx asks for the rows alone."""
+    require(policy.may_see_the_line(request.staff))
+    return _worklist(request, forms.Assign())
+
+
+def _worklist(request: StaffRequest, assign: forms.Assign) -> HttpResponse:
+    filters = forms.Filters(request.GET)
+    wanted = filters.wanted
+    counts = queries.counts(request.staff, request.at)
+    number = request.GET.get("page", "1")
+    page, rows = queries.worklist(request.staff, wanted, request.at, page=number, known=counts)
+    assign.fields["to"].queryset = queries.workers(request.staff)  # type: ignore[attr-defined]
+    shown = {
+        "filters": filters,
+        "wanted": wanted,
+        "counts": counts,
+        "tabs": _tabs(request.GET, wanted.stage, counts),
+        "chips": _chips(request.GET, filters),
+        "page": page,
+        "rows": rows,
+        "now": request.at,
+        "query": _without(request.GET, "page"),
+        "assign": assign,
+        "search": forms.Search(),
+        "may_take": policy.may_take(request.staff),
+    }
+    part = "desk/_rows.html" if request.headers.get("HX-Request") else "desk/worklist.html"
+    return render(request, part, shown)
+
+
+def _tabs(query: QueryDict, stage: str, counts: queries.Counts) -> list[dict[str, Any]]:
+    rest = _without(query, "page", "stage")
+    return [
+        {
+            "text": label,
+            "href": "?" + "&".join(part for part in (f"stage={name}" if name else "", rest) if part),
+            "active": name == stage,
+            "count": counts.of(name),
+        }
+        for name, label in [("", "All"), *STAGES.items()]
+    ]
+
+
+def _chips(query: QueryDict, filters: forms.Filters) -> list[dict[str, str]]:
+    """Return each filter in force with the address of the list without it."""
+    found = []
+    for name, field in filters.fields.items():
+        labels = {str(code): str(words) for code, words in getattr(field, "choices", [("on", "Yes")])}
+        for value in query.getlist(name) if name != "stage" else []:
+            if value in labels and value:
+                rest = query.copy()
+                rest.setlist(name, [one for one in query.getlist(name) if one != value])
+                rest.pop("page", None)
+                found.append(
+                    {"group": str(field.label), "text": labels[value], "href": f"?{rest.urlencode()}"}
+                )
+    return found
+
+
+def _without(query: QueryDict, *names_: str) -> str:
+    rest = query.copy()
+    for name in names_:
+        rest.pop(name, None)
+    return rest.urlencode()
+
+
+@require_POST
+def assign(request: StaffRequest) -> HttpResponse:
+    """Give the contacts ticked to one worker, in one action."""
+    form = forms.Assign(request.POST)
+    form.fields["to"].queryset = queries.workers(request.staff)  # type: ignore[attr-defined]
+    form.fields["contact"].choices = [(one, one) for one in request.POST.getlist("contact")]  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return _worklist(request, form)
+    chosen = queries.chosen(request.staff, _keys(form.cleaned_data["contact"]))
+    to = form.cleaned_data["to"]
+    given = triage.own(contacts=chosen, to=to, why=form.cleaned_data["why"], by=request.staff, at=request.at)
+    messages.success(request, f"{given} given to {to.account.name}.")
+    return redirect("desk:worklist")
+
+
+def _keys(typed: list[str]) -> list[uuid.UUID]:
+    try:
+        return [uuid.UUID(one) for one in typed]
+    except ValueError as error:
+        raise Http404 from error
+
+
+# One case
+
+
+@require_safe
+def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
+    """Show a contact as it came in and where it stands; opening it is recorded."""
+    contact = queries.find(request.staff, contact_id)
+    record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "case"})
+    return render(
+        request,
+        "desk/case.html",
+        {
+            "contact": contact,
+            "said": contact.message,
+            "referrer": received.referrer(request.staff, contact),
+            "additions": queries.additions(contact),
+            "replies": queries.replies(contact),
+            "ratings": triaged.rating_history(contact),
+            "route": triaged.newest_route(contact),
+            "linked": triaged.linked(contact),
+            "owner": triaged.owner_of(contact),
+        },
+    )
+
+
+@require_POST
+def search(request: StaffRequest) -> HttpResponse:
+    """Open the case whose reference was typed, or hand the words on to the search for people."""
+    require(policy.may_see_the_line(request.staff))
+    form = forms.Search(request.POST)
+    found = queries.with_reference(request.staff, form.cleaned_data["q"]) if form.is_valid() else None
+    if found:
+        return redirect("desk:case", found.pk)
+    people = address_of("people:search")
+    if people:
+        return redirect(people, preserve_request=True)
+    messages.info(request, "No contact here has that reference.")
+    return redirect("desk:worklist")
+
+
+@require_safe
+def outbox(request: StaffRequest) -> HttpResponse:
+    """Show which e-mails went out: each says a reference to sign in for, and nothing of a case."""
+    require(policy.may_see_the_outbox(request.staff))
+    pages = queries.CountedPages(queries.outbox(request.staff), None)
+    return render(request, "desk/outbox.html", {"page": pages.get_page(request.GET.get("page", "1"))})
+
+
+# Whoever referred
+
+
+def at_the_front_door(view: View) -> View:
+    """Let a page act as the service `front_door` for somebody who is not signed in: it sends and takes codes."""
+    view.acts_as_the_front_door = True  # type: ignore[attr-defined]
+    return view
+
+
+@login_not_required
+@require_safe
+def referral(request: PersonRequest) -> HttpResponse:
+    """Show a referrer what became of what they sent, or ask for the reference first."""
+    try:
+        contact = received.referral()
+    except Http404:
+        return render(request, "desk/referral_start.html", {"form": forms.AskCode()})
+    return _referral(request, contact, forms.AddWords())
+
+
+def _referral(request: PersonRequest, contact: Contact, form: forms.AddWords) -> HttpResponse:
+    replies: list[Reply] = contacts.see_replies(at=request.at)
+    shown = {"contact": contact, "replies": replies, "form": form, "today": request.at}
+    return render(request, "desk/referral.html", shown)
+
+
+@at_the_front_door
+@login_not_required
+@require_http_methods(["POST"])
+def ask_code(request: PersonRequest) -> HttpResponse:
+    """Send a code if reference and address belong together; the answer is the same when they do not."""
+    _refuse_workers(request)
+    form = forms.AskCode(request.POST)
+    if not form.is_valid():
+        return render(request, "desk/referral_start.html", {"form": form})
+    contacts.send_code(at=request.at, **form.cleaned_data)
+    code = forms.EnterCode(initial={"reference": form.cleaned_data["reference"]})
+    return render(request, "desk/referral_code.html", {"form": code})
+
+
+@at_the_front_door
+@login_not_required
+@require_http_methods(["POST"])
+def open_referral(request: PersonRequest) -> HttpResponse:
+    """Take the code.  A wrong one answers 200, so that the try stays counted."""
+    _refuse_workers(request)
+    form = forms.EnterCode(request.POST)
+    if form.is_valid():
+        key = contacts.enter_code(at=request.at, **form.cleaned_data)
+        if key:
+            request.session.cycle_key()
+            request.session["referrer"] = key
+            return redirect("desk:referral")
+        form.add_error("code", "That code is not right, or it has ended. Check it, or ask for a new one.")
+    return render(request, "desk/referral_code.html", {"form": form})
+
+
+@login_not_required
+@require_http_methods(["POST"])
+def add_words(request: PersonRequest) -> HttpResponse:
+    """Let a referrer add to what they sent; it stands beside it."""
+    contact = received.referral()
+    form = forms.AddWords(request.POST)
+    if not form.is_valid():
+        return _referral(request, contact, form)
+    words = form.cleaned_data["words"]
+    if not queries.was_added(contact, words):
+        said_by = "The referrer, on their own page"
+        contacts.add(contact=contact, words=words, said_by=said_by, by=None, at=request.at)
+    messages.success(request, "Added. The hub sees it beside what you sent.")
+    return redirect("desk:referral")
+
+
+@login_not_required
+@require_http_methods(["POST"])
+def close_referral(request: HttpRequest) -> HttpResponse:
+    """End a referrer's visit at once."""
+    request.session.pop("referrer", None)
+    return redirect("desk:referral")
+
+
+def _refuse_workers(request: PersonRequest) -> None:
+    if request.user.is_authenticated:
+        raise PermissionDenied("This page is for whoever referred. Sign out to use it.")

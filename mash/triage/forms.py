@@ -1,0 +1,265 @@
+"""The shape of input at triage.  Nothing is preselected: no rating, agreement, ground or route."""
+
+import uuid
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+
+from mash.common.clock import LONDON
+from mash.common.fields import DateInputField
+from mash.contact.models import Contact, ContactPerson
+from mash.triage import content, routes
+from mash.triage.gate import CHECK
+from mash.triage.models import Change, Colour, Sought
+
+AWARE = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
+REASON = 4000  # characters
+HOW = {
+    "in_person": "In person",
+    "by_phone": "By telephone",
+    "in_writing": "In writing",
+    "through_interpreter": "Through an interpreter",
+}
+OUTCOME = "outcome"
+
+
+def subject_of(contact: Contact) -> content.Subject:
+    """Return whose rules are offered: an adult's for a contact about an adult alone."""
+    return "adult" if contact.subject == "adult" else "child"
+
+
+class Once(forms.Form):
+    """A form that, sent twice, does one thing."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class Screening(Once):
+    """The screener's one form: how urgent, on what law, where to."""
+
+    after = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    colour = forms.ChoiceField(label="Rating", required=False, widget=forms.RadioSelect)
+    why = forms.CharField(
+        label="Why this rating", max_length=REASON, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    danger_answered = forms.CharField(
+        label="What was done about the danger", max_length=REASON, required=False, widget=forms.Textarea
+    )
+    bases = forms.MultipleChoiceField(
+        label="Law relied on", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    route = forms.ChoiceField(label="Where does it go?", required=False, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label="Which outcome is proposed", required=False)
+    route_why = forms.CharField(
+        label="Why there", max_length=REASON, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    asked_for_by = forms.CharField(
+        label="Who asked for a check on an open case",
+        help_text="The allocated worker or their manager. Leave empty if no case is open.",
+        max_length=160,
+        required=False,
+    )
+    read = forms.BooleanField(label="Tell the referrer that a person has read this", required=False)
+
+    def __init__(self, *args: Any, contact: Contact, rated: bool, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact, self.rated = contact, rated
+        meanings = {
+            one.id: f"{one.meaning} For example: {one.typical}." for one in content.ratings().values()
+        }
+        colour = self.fields["colour"]
+        colour.choices = Colour.choices  # type: ignore[attr-defined]
+        colour.hints = meanings  # type: ignore[attr-defined]
+        offered = content.bases_in_force(on, subject_of(contact))
+        self.fields["bases"].choices = [(one.id, f"{one.cite}: {one.label}") for one in offered]  # type: ignore[attr-defined]
+        self.fields["bases"].hints = {one.id: one.plain for one in offered}  # type: ignore[attr-defined]
+        ways = [(CHECK, routes.CHECK_LABEL), (OUTCOME, "To a decision, with an outcome proposed")]
+        self.fields["route"].choices = ways  # type: ignore[attr-defined]
+        outcomes = [(one.id, one.label) for one in routes.offered(contact.subject)]
+        self.fields["outcome"].choices = [("", "Choose an outcome"), *outcomes]  # type: ignore[attr-defined]
+        if rated:
+            del self.fields["colour"], self.fields["why"], self.fields["danger_answered"]
+        elif not contact.immediate_danger:
+            del self.fields["danger_answered"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("colour") and not said.get("why"):
+            self.add_error("why", "Say why this rating")
+        if said.get("colour") and "danger_answered" in self.fields and not said.get("danger_answered"):
+            self.add_error("danger_answered", "Write what was done about the danger that the sender states")
+        if said.get("route") == OUTCOME and not said.get("outcome"):
+            self.add_error("outcome", "Choose the outcome you propose")
+        if said.get("route") and not said.get("route_why"):
+            self.add_error("route_why", "Say why it goes there")
+        if said.get("route") and not self.rated and not said.get("colour"):
+            here = "colour" if "colour" in self.fields else None
+            self.add_error(here, "Rate the contact before it is sent on")
+        if not any(said.get(name) for name in ("colour", "bases", "route", "read")):
+            self.add_error(None, "Nothing has been filled in")
+        return said
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, as the action takes it."""
+        said = dict(self.cleaned_data)
+        outcome = said.pop("outcome", "")
+        if said.get("route") == OUTCOME:
+            said["route"] = outcome
+        return said
+
+
+class ChangeRating(Once):
+    """Another rating for a contact that has one."""
+
+    after = forms.UUIDField(widget=forms.HiddenInput)
+    colour = forms.ChoiceField(label="New rating", choices=Colour.choices, widget=forms.RadioSelect)
+    change = forms.ChoiceField(
+        label="Why does it change?",
+        choices=[one for one in Change.choices if one[0] != Change.FIRST],
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(label="Why this rating", max_length=REASON, widget=forms.Textarea)
+    what_is_new = forms.CharField(
+        label="What is new", max_length=REASON, required=False, widget=forms.Textarea
+    )
+    said_by = forms.CharField(label="Who said so", max_length=160, required=False)
+    reached_on = DateInputField(label="Which day it reached us", name="The day it reached us", required=False)
+    reached_at = forms.TimeField(
+        label="At what time", help_text="For example, 14:30", required=False, input_formats=["%H:%M", "%H.%M"]
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("change") == Change.NEWS:
+            needed = {
+                "what_is_new": "Say what is new",
+                "said_by": "Say who said so",
+                "reached_on": "Say which day it reached us",
+                "reached_at": "Say at what time it reached us",
+            }
+            for name, words in needed.items():
+                if not said.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return said
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, as the action takes it."""
+        said = dict(self.cleaned_data)
+        on: date | None = said.pop("reached_on", None)
+        clock: time | None = said.pop("reached_at", None)
+        said["reached_us_at"] = datetime.combine(on, clock, LONDON) if on and clock else None
+        return said
+
+
+def _people(contact: Contact) -> list[tuple[str, str]]:
+    return [(str(one.pk), f"{one} ({_role(one)})") for one in contact.people.order_by("ref")]
+
+
+def _role(person: ContactPerson) -> str:
+    return person.role.replace("_", " ")
+
+
+class SayAgreement(Once):
+    """What was said about asking for what is held on one or more people."""
+
+    about = forms.MultipleChoiceField(
+        label="Whose information",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each person is settled apart",
+    )
+    sought = forms.ChoiceField(label="Were they asked?", choices=Sought.choices, widget=forms.RadioSelect)
+    given_by_person = forms.ChoiceField(label="Who answered", required=False)
+    given_by = forms.ChoiceField(label="They answered as", required=False, widget=forms.RadioSelect)
+    scopes = forms.MultipleChoiceField(label="For what", required=False, widget=forms.CheckboxSelectMultiple)
+    how = forms.ChoiceField(label="How", choices=[*HOW.items()], required=False, widget=forms.RadioSelect)
+    said_on = DateInputField(label="When", name="The day they answered", required=False)
+    aware = forms.ChoiceField(
+        label="Does the family know about the referral?", choices=AWARE, widget=forms.RadioSelect
+    )
+    words = forms.CharField(label="In their words", max_length=REASON, required=False, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = _people(contact)
+        self.fields["about"].choices = people  # type: ignore[attr-defined]
+        self.fields["given_by_person"].choices = [("", "Somebody not named in the contact"), *people]  # type: ignore[attr-defined]
+        speakers = content.agreement_given_by().values()
+        self.fields["given_by"].choices = [(one.id, one.label) for one in speakers]  # type: ignore[attr-defined]
+        scopes = content.agreement_scopes().values()
+        self.fields["scopes"].choices = [(one.id, one.label) for one in scopes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        answered = said.get("sought") in {Sought.GIVEN, Sought.REFUSED}
+        if answered and not said.get("given_by"):
+            self.add_error("given_by", "Say as what they answered")
+        if answered and not said.get("said_on") and "said_on" not in self.errors:
+            self.add_error("said_on", "Say when they answered")
+        if said.get("sought") == Sought.GIVEN:
+            if not said.get("scopes"):
+                self.add_error("scopes", "Say what they agreed to")
+            if not said.get("how"):
+                self.add_error("how", "Say how they agreed")
+        return said
+
+
+class SayGround(Once):
+    """Why agreement is not waited for, for one or more people."""
+
+    about = forms.MultipleChoiceField(label="For whom", widget=forms.CheckboxSelectMultiple)
+    ground = forms.ChoiceField(label="The true ground", widget=forms.RadioSelect)
+    reason = forms.CharField(label="Reason, in words", max_length=REASON, widget=forms.Textarea)
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = _people(contact)  # type: ignore[attr-defined]
+        subjects = {"child", "adult"} if contact.subject == "both" else {contact.subject}
+        known = [one for one in content.override_grounds().values() if subjects & set(one.subjects)]
+        self.fields["ground"].choices = [(one.id, one.label) for one in known]  # type: ignore[attr-defined]
+        self.fields["ground"].hints = {one.id: one.prompt for one in known}  # type: ignore[attr-defined]
+
+
+class Withdraw(forms.Form):
+    """An agreement is taken back."""
+
+    agreement = forms.UUIDField()
+    why = forms.CharField(max_length=REASON)
+
+
+class Approve(forms.Form):
+    """A manager's word on a ground."""
+
+    ground = forms.UUIDField()
+    word = forms.ChoiceField(choices=[("approve", "Approve"), ("refuse", "Refuse")])
+    reason = forms.CharField(max_length=REASON, required=False)
+
+
+class Link(forms.Form):
+    """Whether another contact tells of the same event."""
+
+    other = forms.CharField(label="Reference of the other contact", max_length=20)
+    word = forms.ChoiceField(choices=[("same", "Same event"), ("different", "Different events")])
+    why = forms.CharField(label="Why", max_length=240, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("word") == "same" and not said.get("why"):
+            self.add_error("why", "Say why they are one event")
+        return said
+
+
+class Unlink(forms.Form):
+    """A contact is taken out of its event."""
+
+    why = forms.CharField(label="Why is it another event?", max_length=240)
+
+
+class SendBack(forms.Form):
+    """Back to the referrer, to speak with the family."""
+
+    reason = forms.CharField(label="Why it goes back", max_length=REASON, widget=forms.Textarea)
+    look_again_on = DateInputField(label="Look again on", name="The day to look again")
+    who_keeps_safe = forms.CharField(label="Who keeps the person safe meanwhile", max_length=240)
