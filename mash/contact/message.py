@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
@@ -36,12 +36,15 @@ MOST_RELATIONSHIPS = 2_000
 MOST_ATTACHMENTS = 20
 MOST_ENTRIES = 100  # of any other list
 DEEPEST = 12  # objects and lists inside each other; the format itself needs 5
+MOST_KEYS = 1_000  # of an object; the format's largest has 19
 MOST_MARKS = 400_000  # strings, brackets, commas and colons: what a reader's memory grows with
 MOST_REFUSALS = 100  # told of one message
 SENT_LATE_DAYS = 28
 CLOCKS_DIFFER = timedelta(minutes=15)
 OLDEST_YEARS = 120
 TOO_LARGE = "line is larger than 20 MB"
+TOO_MANY = "line has too many values"
+NO_NUMBERS = "It is a number; the format has none: write text in quotation marks."
 
 LONDON = ZoneInfo("Europe/London")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -129,11 +132,26 @@ def _moment(value: object) -> object:
     return moment
 
 
+def _at_most(most: int) -> BeforeValidator:
+    """Return a check of a list's length that comes before any look at what is in it."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list) and len(value) > most:
+            _say(f"It has {len(value):,} entries; the most is {most:,}.")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _somebody(people: tuple[T, ...]) -> tuple[T, ...]:
+    return people or _say("It names nobody, and one person at least is required.")
+
+
 Text = Annotated[str, AfterValidator(_not_blank)]
 Line = Annotated[str, Field(max_length=LONGEST_LINE)]
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
-Many = Annotated[tuple[T, ...], Strict(strict=False), Field(max_length=MOST_ENTRIES)]
+Many = Annotated[tuple[T, ...], Strict(strict=False), _at_most(MOST_ENTRIES)]
 Reference = Annotated[str, Field(max_length=LONGEST_REFERENCE), AfterValidator(_not_blank)]
 PersonId = Annotated[str, Field(max_length=LONGEST_ID), AfterValidator(_not_blank)]
 
@@ -215,7 +233,7 @@ class Name(Shape):
 class Address(Shape):
     """Where somebody lives.  protected: must never reach another person in the message."""
 
-    lines: Annotated[tuple[Line, ...], Strict(strict=False), Field(max_length=MOST_LINES)] = ()
+    lines: Annotated[tuple[Line, ...], Strict(strict=False), _at_most(MOST_LINES)] = ()
     postcode: Line | None = None
     protected: bool | None = None
 
@@ -319,17 +337,17 @@ class Message(Shape):
     subject: Literal["child", "adult", "both"]
     type: Literal["safeguarding", "early_help", "information_only"]
     event: Event | None = None
-    people: Annotated[tuple[Person, ...], Strict(strict=False), Field(min_length=1, max_length=MOST_PEOPLE)]
+    people: Annotated[
+        tuple[Person, ...], Strict(strict=False), _at_most(MOST_PEOPLE), AfterValidator(_somebody)
+    ]
     relationships: Annotated[
-        tuple[Relationship, ...], Strict(strict=False), Field(max_length=MOST_RELATIONSHIPS)
+        tuple[Relationship, ...], Strict(strict=False), _at_most(MOST_RELATIONSHIPS)
     ] = ()
     concern: Concern
     agreement: Agreement | None = None
     urgency: Urgency | None = None
     actions_taken: str | None = None
-    attachments: Annotated[
-        tuple[Attachment, ...], Strict(strict=False), Field(max_length=MOST_ATTACHMENTS)
-    ] = ()
+    attachments: Annotated[tuple[Attachment, ...], Strict(strict=False), _at_most(MOST_ATTACHMENTS)] = ()
 
 
 # ---- from bytes to a message ----
@@ -342,7 +360,7 @@ def parse(raw: bytes) -> Message:
     """
     plain, refusals = _read(raw)
     message, more = _shaped(plain)
-    found = [*refusals, *more, *_references(plain), *_files(plain)]
+    found = [*more, *refusals, *_references(plain), *_files(plain)]
     if message is None or found:
         raise Refused(_first_at_each_path(found))
     return message
@@ -382,7 +400,7 @@ def path_of(steps: Iterable[str | int]) -> str:
 def _shown(key: str) -> str:
     """Return a key, which may be anything, short and without characters that are not seen."""
     seen = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in key[:60])
-    return seen if len(key) <= 60 else f"{seen}…"
+    return (seen if len(key) <= 60 else f"{seen}…") or '""'
 
 
 def _first_at_each_path(refusals: Iterable[Refusal]) -> list[Refusal]:
@@ -468,7 +486,7 @@ def _too_deep_or_too_many(text: str) -> Refusal | None:
     last = ""
     for count, found in enumerate(MARK.finditer(text)):
         if count > MOST_MARKS:
-            return Refusal("line has too many values", "No message needs as many.")
+            return Refusal(TOO_MANY, "No message needs as many.")
         mark = text[found.start()]
         if mark == '"':
             last = text[found.start() + 1 : min(found.end() - 1, found.start() + 70)]
@@ -503,18 +521,31 @@ def _clean(value: Any, steps: Steps, refusals: list[Refusal]) -> Any:
     """Return a value without nulls in its objects, noting keys given twice and texts that cannot be kept."""
     if isinstance(value, _Object):
         refusals += (_refusal((*steps, key), "It is given twice; which is meant?") for key in value.twice)
-        said = {key: item for key, item in value.items() if item is not None}
-        return {
-            _clean_text(key, (*steps, key), refusals): _clean(item, (*steps, key), refusals)
-            for key, item in said.items()
-        }
+        return _clean_object(value, steps, refusals)
     if isinstance(value, list):
-        return [_clean(item, (*steps, place), refusals) for place, item in enumerate(value)]
+        return _clean_list(value, steps, refusals)
     if isinstance(value, int) and not isinstance(value, bool):
-        refusals.append(
-            _refusal(steps, "It is a number; the format has none: write text in quotation marks.")
-        )
+        refusals.append(_refusal(steps, NO_NUMBERS))
     return _clean_text(value, steps, refusals) if isinstance(value, str) else value
+
+
+def _clean_object(value: Json, steps: Steps, refusals: list[Refusal]) -> Json:
+    """Return an object, of one that is too large the beginning."""
+    if len(value) > MOST_KEYS:
+        refusals.append(Refusal(path_of(steps) or TOO_MANY, f"An object has at most {MOST_KEYS:,} keys."))
+    said = ((key, item) for key, item in value.items() if item is not None)
+    return {
+        _clean_text(key, (*steps, key), refusals): _clean(item, (*steps, key), refusals)
+        for key, item in islice(said, MOST_KEYS)
+    }
+
+
+def _clean_list(value: list[Any], steps: Steps, refusals: list[Refusal]) -> list[Any]:
+    """Return a list; one that is too long for any use is refused unread."""
+    if len(value) > MOST_RELATIONSHIPS:
+        refusals.append(_refusal(steps, f"A list has at most {MOST_RELATIONSHIPS:,} entries."))
+        return value
+    return [_clean(item, (*steps, place), refusals) for place, item in enumerate(value)]
 
 
 def _clean_text(text: str, steps: Steps, refusals: list[Refusal]) -> str:
@@ -544,8 +575,6 @@ REASONS = {
     "model_type": "It must be an object, in curly brackets.",
     "literal_error": "It must be one of: {expected}.",
     "string_too_long": "It has more than {max_length} characters.",
-    "too_long": "It has more than {max_length} entries.",
-    "too_short": "It has no entry, and one is required.",
 }
 
 
@@ -853,7 +882,10 @@ def _about_the_event(message: Message, received_at: datetime) -> Iterator[Warnin
 
 
 def _about_agreement(message: Message) -> Iterator[Warning]:
-    """Source: docs/rules.md, "Agreement", "The gate"."""
+    """Yield a warning where nothing could open a check, or the giver may not be able to agree for a child.
+
+    Source: docs/rules.md, "Agreement", "The gate".
+    """
     agreement = message.agreement or Agreement()
     if agreement.sought != "given":
         if agreement.ground is None and message.type != "information_only":

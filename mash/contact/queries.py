@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from mash.common.identity import Kind, presence
 from mash.common.references import normalise
 from mash.contact import policy
-from mash.contact.models import Contact, ContactPerson, Disputed, Referrer, Reply, Settlement
+from mash.contact.models import Contact, ContactPerson, Disputed, Referrer, Reply, Settlement, Warned
 from mash.partnership.models import ReferrerCode, Staff
 from mash.people.details import Details, Home
 from mash.people.identifiers import digits
@@ -63,6 +63,11 @@ def source_for_agencies(contact: Contact) -> str:
     if contact.people.filter(protected=True).exists():
         return f"An organisation ({contact.source_kind.replace('_', ' ')})"
     return contact.organisation
+
+
+def count_warnings(contacts: list[Contact]) -> int:
+    """Return how many warnings these contacts have between them."""
+    return Warned.objects.filter(contact__in=contacts).count() if contacts else 0
 
 
 def by_reference(reference: str) -> Contact | None:

@@ -85,7 +85,7 @@ def receive(
         **frozen.contact,
     )
     with transaction.atomic():
-        contact = _held(new) or _write(new)
+        contact = _write(new)
         if contact is new:
             _write_what_it_holds(new, frozen, _warned(message, frozen, received_at))
         elif contact.digest != digest:
@@ -95,26 +95,20 @@ def receive(
     return contact, contact is new
 
 
-def _held(new: Contact) -> Contact | None:
-    """Return what the same sender has sent under the same reference, if it was here before."""
+def _write(new: Contact) -> Contact:
+    """Write the row under a reference nobody has; return it, or what the same sender sent before under theirs.
+
+    Nothing is asked first: whoever writes the same at this moment is waited for, and one of the two rows is kept.
+    """
     same = Contact.objects.filter(
         hub=new.hub_id, organisation_key=new.organisation_key, sender_reference=new.sender_reference
     )
-    return same.first()
-
-
-def _write(new: Contact) -> Contact:
-    """Write the row under a reference nobody has; return it, or the one another transaction wrote first."""
     for _ in range(REFERENCES_TRIED):
         new.reference = new_reference(new.hub.prefix)
-        Contact.objects.bulk_create(
-            [new], ignore_conflicts=True
-        )  # waits for whoever writes the same just now
-        if Contact.objects.filter(pk=new.pk).exists():
-            return new
-        held = _held(new)
-        if held:
-            return held
+        Contact.objects.bulk_create([new], ignore_conflicts=True)
+        key = same.values_list("pk", flat=True).first()
+        if key:
+            return new if key == new.pk else same.get(pk=key)
     raise RuntimeError(f"no free reference was found in {REFERENCES_TRIED} tries")
 
 
@@ -133,13 +127,8 @@ def _write_what_it_holds(contact: Contact, frozen: Frozen, warned: list[tuple[st
     keys = {person.ref: person.pk for person in people}
     for one in frozen.taken:
         _seal(contact, f"address:{keys[one.ref]}", one, contact.received_at)
-    record(
-        "contact.received",
-        about=contact,
-        at=contact.received_at,
-        hub_id=contact.hub_id,
-        detail={"channel": contact.channel, "people": len(people), "warnings": len(warned)},
-    )
+    taken = {"channel": contact.channel, "people": len(people), "warnings": len(warned)}
+    record("contact.received", about=contact, at=contact.received_at, hub_id=contact.hub_id, detail=taken)
     words = HEARD_WORDS if contact.channel == Channel.TELEPHONE else RECEIVED_WORDS
     email = frozen.referrer["email"]
     write_reply(contact, ReplyKind.RECEIVED, words, by=None, at=contact.received_at, email=email)
