@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from mash.partnership.models import Hub, Staff, new_key
+from mash.people.identifiers import LABELS
 
 
 class Sex(models.TextChoices):
@@ -72,9 +73,16 @@ class Person(InHub):
     @property
     def family_first(self) -> str:
         """The name as lists show it: OKAFOR, Daniel."""
-        if not (self.family or self.given):
-            return "Unborn child" if self.expected_on else "Name not known"
-        return ", ".join(part for part in (self.family.upper(), self.given) if part)
+        return ", ".join(part for part in (self.family.upper(), self.given) if part) or self._nameless
+
+    @property
+    def given_first(self) -> str:
+        """The name as it is spoken: Daniel Okafor."""
+        return f"{self.given} {self.family}".strip() or self._nameless
+
+    @property
+    def _nameless(self) -> str:
+        return "Unborn child" if self.expected_on else "Name not known"
 
 
 class Name(InHub):
@@ -127,6 +135,23 @@ class Identifier(InHub):
         ]
         indexes: ClassVar = [models.Index(fields=["hub", "scheme", "value"], name="identifier_found")]
 
+    @property
+    def label(self) -> str:
+        """What the number is called."""
+        return LABELS.get(self.scheme, self.scheme)
+
+
+KINDS = {
+    "parent": "parent",
+    "step_parent": "step-parent",
+    "sibling": "brother or sister",
+    "partner": "partner",
+    "ex_partner": "former partner",
+    "grandparent": "grandparent",
+    "carer": "carer",
+    "other": "other relation",
+}
+
 
 class Relationship(InHub):
     """How one person stands to another: `from_person` is the `kind` of `to_person`.
@@ -142,6 +167,11 @@ class Relationship(InHub):
     parental_responsibility = models.BooleanField(null=True)
     said_at = models.DateTimeField()
     until_on = models.DateField(null=True, blank=True)
+
+    @property
+    def kind_label(self) -> str:
+        """The kind as a worker reads it."""
+        return KINDS.get(self.kind, self.kind)
 
 
 class Household(InHub):

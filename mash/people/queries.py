@@ -61,12 +61,13 @@ class Found:
     """What a search found.
 
     asked: how the words were read.  people: by family name, with `current_homes`, `open_work` and `other_names`.
-    more: there are more than are shown.
+    more: there are more than are shown.  close: who is nearly so, where nobody is exactly.
     """
 
     asked: tokens.Read
     people: list[Person]
     more: bool = False
+    close: tuple[Candidate, ...] = ()
 
 
 def search(staff: Staff, text: str) -> Found:
@@ -82,7 +83,8 @@ def search(staff: Staff, text: str) -> Found:
         .prefetch_related(*_beside_the_name())
         .order_by("family", "given", "born_on", "pk")[: MOST_SHOWN + 1]
     )
-    return Found(asked, people[:MOST_SHOWN], more=len(people) > MOST_SHOWN)
+    close = () if people else tuple(candidates(staff.hub_id, tokens.described(asked)))
+    return Found(asked, people[:MOST_SHOWN], more=len(people) > MOST_SHOWN, close=close)
 
 
 def _having_all(hub_id: uuid.UUID, terms: Iterable[tokens.Word]) -> Any:
@@ -175,6 +177,43 @@ def _day(text: str | None) -> date | None:
 
 
 # One person's page
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything on one person's page."""
+
+    names: list[Name]
+    homes: list[Address]
+    phones: list[Phone]
+    numbers: list[Identifier]
+    household: list[Resident]
+    relationships: list[Relationship]
+    alerts: list[Alert]
+    court_orders: list[CourtOrder]
+    work: list[Involvement]
+    list_age: "ListAge"
+
+    @property
+    def open_work(self) -> list[Involvement]:
+        """The work that has not ended."""
+        return [row for row in self.work if row.until_on is None]
+
+
+def record_of(person: Person, hub: Hub, at: datetime) -> Record:
+    """Return all that is held on a person, as whoever acts may see it."""
+    return Record(
+        names=list(names_of(person)),
+        homes=list(addresses_of(person)),
+        phones=list(phones_of(person)),
+        numbers=list(numbers_of(person)),
+        household=list(household_of(person)),
+        relationships=list(relationships_of(person)),
+        alerts=list(alerts_of(person, at.astimezone(LONDON).date())),
+        court_orders=list(court_orders_of(person)),
+        work=list(involvements_of(person).reverse()),
+        list_age=list_age(hub, at),
+    )
 
 
 def names_of(person: Person) -> QuerySet[Name]:

@@ -17,7 +17,7 @@ from itertools import product
 from django.conf import settings
 
 from mash.people import identifiers, names
-from mash.people.details import Details
+from mash.people.details import Details, Home
 
 LENGTH = 8  # bytes
 SHORTEST_PREFIX = 3  # letters
@@ -149,6 +149,26 @@ def read(text: str) -> Read:
     for piece in rest.split():
         _read_piece(piece, terms, left_out)
     return Read(tuple(dict.fromkeys(terms)), tuple(left_out))
+
+
+def described(asked: Read) -> Details:
+    """Return a search as a description of somebody: the last of several name words is the family name."""
+    words = [value for kind, value in asked.terms if kind == PART]
+    values = dict(asked.terms)
+    return Details(
+        given=" ".join(words[:-1] if len(words) > 1 else words),
+        family=words[-1] if len(words) > 1 else "",
+        born_on=date.fromisoformat(values[BORN]) if BORN in values else None,
+        addresses=(Home(postcode=values[POST]),) if " " in values.get(POST, "") else (),
+        phones=(values[PHONE],) if PHONE in values else (),
+        other_numbers=tuple(
+            (scheme, value) for kind, value in asked.terms if kind == NUMBER for scheme in _schemes(value)
+        ),
+    )
+
+
+def _schemes(value: str) -> list[str]:
+    return [scheme for scheme in identifiers.CHECKED if identifiers.is_valid(scheme, value)]
 
 
 def _read_piece(piece: str, terms: list[Word], left_out: list[str]) -> None:

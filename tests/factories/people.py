@@ -43,7 +43,7 @@ class PersonFactory(Factory):
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
         person = super()._create(model_class, *args, **kwargs)
-        person.refresh_from_db(using="builder")
+        person.refresh_from_db(using="builder", fields=["born_on"])
         person._state.db = "default"
         said = Details(given=person.given, family=person.family, born_on=person.born_on, school=person.school)
         Token.objects.using("builder").bulk_create(
