@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
@@ -38,6 +38,7 @@ MOST_SHOWN = 50
 MOST_WEIGHED = 60  # people set beside what came in, at most
 HEAVY = {tokens.NUMBER: 8, tokens.PAIR: 4, tokens.HOME: 4, tokens.BORN: 4, tokens.PHONE: 2}
 FRESH = timedelta(hours=26)
+NEWEST_HOME = (F("until_on").desc(nulls_first=True), F("from_on").desc(nulls_last=True), "pk")
 
 
 def find(staff: Staff, person_id: uuid.UUID) -> Person:
@@ -94,7 +95,7 @@ def _having_all(hub_id: uuid.UUID, terms: Iterable[tokens.Word]) -> Any:
 
 
 def _beside_the_name() -> list[Any]:
-    homes = Address.objects.filter(until_on=None).order_by("from_on", "pk")
+    homes = Address.objects.filter(until_on=None).order_by(*NEWEST_HOME)
     work = Involvement.objects.filter(until_on=None).order_by("-tier", "agency")
     return [
         Prefetch("addresses", homes, to_attr="current_homes"),
@@ -128,16 +129,14 @@ def known(people: QuerySet[Person]) -> dict[uuid.UUID, Details]:
     """Return what we hold on several people as details, in one query."""
     rows = people.annotate(
         held_names=_rows(Name, "given", "family", "kind"),
-        held_homes=_rows(
-            Address, "lines", "postcode", "from_on", "until_on", order=("-until_on", "-from_on")
-        ),
+        held_homes=_rows(Address, "lines", "postcode", "from_on", "until_on", order=NEWEST_HOME),
         held_phones=_rows(Phone, "number", order=("-until_on", "pk")),
         held_numbers=_rows(Identifier, "scheme", "value"),
     )
     return {row.pk: _details(row) for row in rows}
 
 
-def _rows(model: Any, *fields: str, order: tuple[str, ...] = ("pk",)) -> ArraySubquery:
+def _rows(model: Any, *fields: str, order: tuple[Any, ...] = ("pk",)) -> ArraySubquery:
     own = model.objects.filter(person=OuterRef("pk")).order_by(*order)
     return ArraySubquery(own.values(json=JSONObject(**{name: name for name in fields})))
 
@@ -223,9 +222,7 @@ def names_of(person: Person) -> QuerySet[Name]:
 
 def addresses_of(person: Person) -> QuerySet[Address]:
     """Return where a person lives and lived, the current address first."""
-    return person.addresses.order_by(
-        "-until_on", "-from_on", "pk"
-    )  # PostgreSQL puts no end first when descending
+    return person.addresses.order_by(*NEWEST_HOME)
 
 
 def phones_of(person: Person) -> QuerySet[Phone]:
