@@ -30,7 +30,7 @@ def stand(decision: Decision, *, by: Staff, at: datetime) -> None:
     if _passes_on(mains):
         _notify_workers(decision, at)
     if not {one.id for one in mains} & ACT_FIRST:
-        _close_check(decision, by=by, at=at)
+        _close_check(decision, at)
     record(
         "decision.stands",
         about=decision,
@@ -98,5 +98,12 @@ def _notify_workers(decision: Decision, at: datetime) -> None:
     )
 
 
-def _close_check(decision: Decision, *, by: Staff, at: datetime) -> None:
-    Check.objects.filter(contact=decision.contact_id, closed_at=None).update(closed_at=at, closed_by=by)
+def _close_check(decision: Decision, at: datetime) -> None:
+    """End the gathering, whoever's word the decision waited for: it is the decider who ends it."""
+    running = Check.objects.filter(contact=decision.contact_id, closed_at=None)
+    for check in running.select_for_update():
+        check.closed_at, check.closed_by = at, decision.by
+        check.save(update_fields=["closed_at", "closed_by"])
+        record(
+            "check.closed", about=check, at=at, hub_id=decision.hub_id, detail={"decision": str(decision.pk)}
+        )

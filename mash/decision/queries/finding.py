@@ -87,7 +87,7 @@ def newest_check(contact: Contact) -> Check | None:
 
 
 def missing_agencies(check: Check) -> list[Agency]:
-    """Return the agencies asked that have neither answered whole nor said that they do not share."""
+    """Return the agencies asked that have not made a whole return; to say that one does not share is a return."""
     asked = Enquiry.objects.filter(check_asked=check, withdrawn_at=None).select_related("agency")
-    silent = asked.exclude(returns__part=False).exclude(withheld__isnull=False)
+    silent = asked.exclude(returns__part=False)
     return sorted({one.agency for one in silent}, key=lambda agency: agency.name)

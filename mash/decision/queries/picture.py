@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from mash.check.content import question_sets
+from mash.check.content import set_sent
+from mash.check.given import question_of, said
 from mash.check.models import Check, Enquiry, Happened, Risk, View
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision.content import outcomes
@@ -224,7 +225,7 @@ def _agency(enquiry: Enquiry) -> Picture:
         "returned_at": _moment(returns[-1].at) if returns else None,
         "nil": any(one.nil for one in returns),
         "part": bool(returns) and not whole,
-        "missing": not whole and not withheld,
+        "missing": not whole,
         "withheld": [[_reason(one.reason), one.explanation] for one in withheld],
         "answers": [_answer(enquiry, one) for one in answers],
     }
@@ -236,10 +237,11 @@ def _reason(reason: str) -> str:
 
 
 def _answer(enquiry: Enquiry, one: Any) -> Picture:
+    question = question_of(set_sent(enquiry.question_set), one.question)
     return {
-        "question": _question(enquiry, one.question),
+        "question": question.text,
         "about": one.person.name if one.person else "The household",
-        "value": one.value,
+        "value": said(question, one.value),
         "text": one.text,
         "summary": one.sharing == "summary",
         "source": one.source,
@@ -247,12 +249,6 @@ def _answer(enquiry: Enquiry, one: Any) -> Picture:
         "precision": one.on_precision,
         "at": _moment(one.at),
     }
-
-
-def _question(enquiry: Enquiry, question: str) -> str:
-    known = question_sets().get(enquiry.question_set)
-    asked = {one.id: one.text for one in known.questions} if known else {}
-    return asked.get(question, question)
 
 
 def _history(about: ContactPerson, person: Person, episode: list[Contact], at: datetime) -> Picture:

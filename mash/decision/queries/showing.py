@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Min, QuerySet
 
 from mash.common.clock import Clock
-from mash.contact.models import Contact, ContactPerson
+from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision import strategy
 from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
 from mash.decision.queries.finding import newest
@@ -14,7 +14,8 @@ from mash.decision.queries.naming import day_of
 from mash.decision.queries.picture import settled_people
 from mash.decision.queries.telling import open_work
 from mash.decision.queries.waiting import working_week
-from mash.people.models import Involvement, Person
+from mash.people.models import Involvement
+from mash.triage.queries import as_one
 
 
 def outcomes_of(decision: Decision) -> QuerySet[Outcome]:
@@ -44,11 +45,11 @@ def told_of(decision: Decision) -> QuerySet[Told]:
 
 
 def keys_of_people(decision: Decision) -> list[uuid.UUID]:
-    """Return every key by which the people of a decision's contact are known: as named there, and on record."""
+    """Return every key by which the people of a decision's contact are known: here, in other contacts, on record."""
     named = ContactPerson.objects.filter(contact=decision.contact_id).values_list("pk", flat=True)
-    settled = {person.pk for person in settled_people(decision.contact).values()}
-    merged = Person.objects.filter(merged_into__in=settled).values_list("pk", flat=True)
-    return [*named, *sorted(settled), *merged]
+    people = as_one(person.pk for person in settled_people(decision.contact).values())
+    elsewhere = Settlement.objects.filter(person__in=people, undone_at=None)
+    return [*{*named, *people, *elsewhere.values_list("contact_person", flat=True)}]
 
 
 def newest_standing(contact: Contact) -> Decision | None:
