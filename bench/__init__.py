@@ -1,0 +1,1 @@
+"""How fast the pages are that people wait for, each beside the bare SQL it needs, measured in one run."""
