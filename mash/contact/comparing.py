@@ -1,6 +1,7 @@
 """What a contact says of somebody, beside what is held on those it may be: the rows of the compare page.  Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mash.common.templates import day
@@ -8,6 +9,7 @@ from mash.people.details import Details
 from mash.people.matching import Candidate, Mark
 
 REASONS_SHOWN = 3
+LONGEST_SHOWN = 400  # characters of a value
 Said = Callable[[Details], str]
 
 
@@ -45,6 +47,34 @@ def name_of(details: Details) -> str:
     """Return the name as lists show it: OKAFOR, Daniel."""
     parts = (details.family.upper(), details.given)
     return ", ".join(part for part in parts if part) or "Name not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where two messages differ: a path in them, and what each says there ("" where it says nothing)."""
+
+    path: str
+    held: str
+    came: str
+
+
+def changes(held: Mapping[str, Any], came: Mapping[str, Any]) -> list[Change]:
+    """Return where two messages differ, by path."""
+    one, other = dict(_flat(held, "")), dict(_flat(came, ""))
+    paths = [path for path in {**one, **other} if one.get(path) != other.get(path)]
+    return [Change(path, one.get(path, ""), other.get(path, "")) for path in paths]
+
+
+def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inside in value.items():
+            yield from _flat(inside, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list):
+        for place, inside in enumerate(value):
+            yield from _flat(inside, f"{path}[{place}]")
+    else:
+        said = {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+        yield path, said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN]}…"
 
 
 def _cell(fact: str, value: str, incoming: str, candidate: Candidate) -> dict[str, str]:

@@ -39,6 +39,13 @@ def may_write_down(staff: Staff) -> Verdict:
     return ALLOWED
 
 
+def may_see_disputed(staff: Staff) -> Verdict:
+    """Test whether this worker may look at what came twice under one reference.  Source: docs/rules.md, "Contacts"."""
+    if not staff.works_at_the_desk:
+        return Verdict("Contacts are read at the hub's own desk.")
+    return ALLOWED
+
+
 def may_settle(staff: Staff, contact: Contact) -> Verdict:
     """Test whether this worker may say who somebody in a contact is.  Source: docs/rules.md, "Matching people"."""
     if not staff.has(*SETTLES):

@@ -1,4 +1,4 @@
-"""Pages that settle who is in a contact."""
+"""Pages that settle who is in a contact, and what came twice under one reference."""
 
 import uuid
 
@@ -11,6 +11,8 @@ from mash.contact import actions, comparing, forms, policy, queries
 from mash.contact.models import ContactPerson
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+
+DISPUTED_SHOWN = 50
 
 
 @require_GET
@@ -43,6 +45,9 @@ def settle_person(request: StaffRequest, contact_person_id: uuid.UUID) -> HttpRe
 
 
 def _compare(request: StaffRequest, who: ContactPerson, form: forms.Settle) -> HttpResponse:
+    record(
+        "contact.seen", about=who.contact, at=request.at, hub_id=who.hub_id, detail={"page": "settle_person"}
+    )
     looked = actions.look_for(contact_person=who, by=request.staff, at=request.at)
     incoming = queries.details_of(who)
     shown = {
@@ -67,3 +72,16 @@ def undo(request: StaffRequest, contact_person_id: uuid.UUID) -> HttpResponse:
     if form.is_valid() and word and word.pk == form.cleaned_data["settlement"]:
         actions.undo(settlement=word, by=request.staff, at=request.at)
     return redirect("contact:settle_person", who.pk)
+
+
+@require_GET
+def disputed(request: StaffRequest) -> HttpResponse:
+    """Show what came under a reference we hold with other content, and where it differs."""
+    require(policy.may_see_disputed(request.staff))
+    found = queries.disputed(request.staff)[:DISPUTED_SHOWN]
+    shown = [{"row": one, "changes": comparing.changes(one.contact.message, one.message)} for one in found]
+    for one in found:
+        record(
+            "contact.seen", about=one.contact, at=request.at, hub_id=one.hub_id, detail={"page": "disputed"}
+        )
+    return render(request, "contact/disputed.html", {"disputed": shown})

@@ -1,0 +1,100 @@
+"""A call is taken, and its child found on record: in a real browser, with and without JavaScript, and on a phone."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mash.contact.models import Contact, ContactPerson
+from mash.people import actions as people
+from mash.people.details import Details, Home
+from tests.factories.base import in_service
+from tests.factories.contact import DisputedFactory
+from tests.factories.partnership import MONDAY_9AM, StaffFactory
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+PHONE, DESKTOP = 360, 1280
+PICTURES = os.environ.get("MASH_PICTURES")
+
+
+@pytest.fixture
+def worker():
+    return StaffFactory(whole_desk=True)
+
+
+def on_record(hub, given, born):
+    home = Home(("12 Cobbold Street", "Northfield"), "NF2 3AB")
+    said = Details(
+        given=given, family="Okafor", born_on=born, sex="M", addresses=(home,), school="Fernbank Primary"
+    )
+    with in_service("imports"):
+        return people.record_person(details=said, by=None, hub_id=hub.pk, at=MONDAY_9AM)
+
+
+def photograph(visitor, name, width):
+    if PICTURES and visitor.scripted:
+        visitor.photographs(Path(PICTURES) / f"{name}_{width}.png")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_a_call_is_taken_and_the_child_settled(visitor, worker, width):
+    known = on_record(worker.hub, "Daniel", date(2016, 3, 4))
+    on_record(worker.hub, "David", date(2016, 3, 4))
+    one = visitor(worker, width=width)
+
+    one.opens("/contacts/by-telephone/")
+    photograph(one, "telephone", width)
+    one.presses("Check the answers")
+    assert one.sees("There is a problem")
+    photograph(one, "telephone_errors", width)
+    one.chooses("School, college or nursery")
+    one.fills("Organisation", "Fernbank Primary")
+    one.chooses("A child")
+    one.chooses("Safeguarding: somebody may be at risk of harm")
+    one.chooses("No", within="Is anybody in immediate danger now?")
+    one.fills("What happened?", "Came to school without a coat.")
+    one.chooses("Not asked")
+    one.page.get_by_label("Part in this", exact=True).first.select_option("child")
+    one.fills("Given names", "Daniel")
+    one.fills("Family name", "Okafor")
+    one.page.locator("#id_p1-born_on-day").fill("4")
+    one.page.locator("#id_p1-born_on-month").fill("3")
+    one.page.locator("#id_p1-born_on-year").fill("2016")
+    one.presses("Add another person")
+    one.presses("Take away person 2")
+    one.presses("Add a relationship")
+    one.presses("Take away relationship 1")
+    one.presses("Check the answers")
+    photograph(one, "telephone_check", width)
+    one.presses("Send")
+    photograph(one, "taken", width)
+    with in_service("intake"):
+        contact = Contact.objects.get()
+        child = ContactPerson.objects.get()
+    assert one.sees(contact.reference)
+
+    one.follows("Settle who the people are")
+    photograph(one, "settle", width)
+    one.opens(f"/contacts/people/{child.pk}/")
+    photograph(one, "settle_person", width)
+    one.presses("Save")
+    assert one.sees("Choose who this is")
+    one.page.locator(f'input[value="{known.pk}"]').check()
+    one.presses("Save")
+    assert one.sees("OKAFOR, Daniel")
+    one.opens(f"/contacts/people/{child.pk}/")
+    photograph(one, "settled", width)
+    one.presses("Take this back")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_nobody_is_on_record_yet(visitor, worker, width):
+    one = visitor(worker, width=width)
+    disputed = DisputedFactory(contact__hub=worker.hub)
+    with in_service("intake"):
+        child = ContactPerson.objects.get(contact=disputed.contact_id, ref="p1")
+    one.opens(f"/contacts/people/{child.pk}/")
+    photograph(one, "nobody", width)
+    one.opens("/contacts/sent-again/")
+    photograph(one, "disputed", width)
