@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mash.common.verdict import require
 from mash.partnership.http import StaffRequest
-from mash.people import actions, forms, links, policy, queries
+from mash.people import actions, forms, links, panels, policy, queries
 from mash.people.models import Person
 
 CHOICES_SHOWN = 10
@@ -57,6 +57,7 @@ def page(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
     held = queries.record_of(person, request.staff.hub, request.at)
     may_change = policy.may_change(request.staff, person)
     context = {"person": person, "held": held, "today": localdate(request.at), "may_change": bool(may_change)}
+    context["panels"] = panels.shown(request.staff, person, request.at)
     return render(request, "people/page.html", context)
 
 

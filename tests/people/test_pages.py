@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mash.ledger.models import Entry
-from mash.people import links
+from mash.people import links, panels
 from mash.people.details import Home
 from mash.people.models import Alert, CourtOrder, Relationship
 from tests.factories.base import browser
@@ -271,3 +271,13 @@ def test_only_whoever_may_change_a_record_reaches_its_forms(worker, grace, name)
     assert browser(StaffFactory(hub=worker.hub, cleared=True)).get(address).status_code == 403
     assert browser(StaffFactory(screener=True)).get(address).status_code == 404
     assert browser(StaffFactory(hub=worker.hub)).get(address).status_code == 404
+
+
+def test_later_stages_add_their_own_part_to_the_page(worker, grace, monkeypatch):
+    monkeypatch.setattr(panels, "PANELS", [])
+    panels.add(
+        panels.Panel("people/_words.html", lambda staff, person, at: asked.append((staff, person)), 10)
+    )
+    asked = []
+    browser(worker).get(f"/people/{grace.pk}/")
+    assert asked == [(worker, grace)]

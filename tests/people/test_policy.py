@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
-from mash.people import actions, policy, queries
+from mash.people import actions, policy, queries, tokens
 from mash.people.details import Details, Home
 from mash.people.models import (
     Address,
@@ -188,3 +188,17 @@ def test_which_duties_may_change_a_record(owner, person, duties, records):
         assert bool(policy.may_change(worker, person)) is records
         assert bool(policy.may_record(worker, owner.hub_id)) is records
         assert not policy.may_record(worker, StaffFactory().hub_id)
+
+
+def test_the_search_uses_its_index_under_the_wall(owner, person):
+    words = tokens.read("daniel okafor NF2").terms
+    with signed_in_as(owner, role="mash_reader"), connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, set_config('enable_seqscan', 'off', true)")
+        assert cursor.fetchone()[0] == "mash_reader"
+        asked = Token.objects.filter(
+            hub=owner.hub_id, token__in=[key for _, key in tokens.of(owner.hub_id, words)]
+        )
+        plan = asked.values("person_id").explain()
+    (condition,) = [line for line in plan.splitlines() if "Index Cond" in line and "token" in line]
+    assert "hub_id" in condition
+    assert "people_token_pkey" in plan

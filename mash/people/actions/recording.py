@@ -191,9 +191,9 @@ def learn(*, person: Person, details: Details, by: Staff | None, at: datetime) -
     """
     person = _open(person, by)
     held = known(Person.objects.filter(pk=person.pk))[person.pk]
-    fresh, filled = _news(held, details)
-    if not (filled or fresh.further_names or fresh.addresses or fresh.phones or fresh.other_numbers):
+    if not has_news(held, details):
         return False
+    fresh, filled = _news(held, details)
     for name, value in filled.items():
         setattr(person, name, value)
     if filled:
@@ -202,6 +202,12 @@ def learn(*, person: Person, details: Details, by: Staff | None, at: datetime) -
     _follow(person)
     record("person.learned", about=person, at=at, hub_id=person.hub_id, detail=_counts(fresh, filled))
     return True
+
+
+def has_news(held: Details, said: Details) -> bool:
+    """Tell whether details say anything that we do not hold."""
+    fresh, filled = _news(held, said)
+    return bool(filled or fresh.further_names or fresh.addresses or fresh.phones or fresh.other_numbers)
 
 
 def _news(held: Details, said: Details) -> tuple[Details, dict[str, Any]]:

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from mash.ledger.actions import record
 from mash.people import tokens
-from mash.people.actions.recording import learn, write_people
+from mash.people.actions.recording import has_news, learn, write_people
 from mash.people.details import Details
 from mash.people.models import Household, Person, Resident
+from mash.people.queries import known
 
 
 @dataclass(slots=True)
@@ -43,10 +44,11 @@ def take_register(*, several: Sequence[Details], hub_id: uuid.UUID, at: datetime
     people = write_people(hub_id, fresh, at)
     _settle_in(hub_id, list(zip(people, fresh, strict=True)))
     taken = Taken(new=len(fresh))
+    held = known(Person.objects.filter(pk__in=[person.pk for person in here.values()])) if here else {}
     for said in several:
         person = here.get((said.source, said.source_key))
         if person is not None:
-            changed = learn(person=person, details=said, by=None, at=at)
+            changed = has_news(held[person.pk], said) and learn(person=person, details=said, by=None, at=at)
             taken.changed += changed
             taken.known += not changed
     detail = {"new": taken.new, "changed": taken.changed, "known": taken.known}
