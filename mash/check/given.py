@@ -11,6 +11,7 @@ from typing import Any
 from mash.check.content import Question, QuestionSet
 from mash.check.models import Searched, Sharing
 from mash.common.fields import VagueDate
+from mash.common.templates import date_words
 from mash.sealed.grading import Grading, NotForThisSystem, WrongGrading, check, refuse_what_is_too_secret
 
 ITEM = "item"
@@ -128,6 +129,8 @@ def said(question: Question, value: Any) -> str:
         return YES_NO[value]
     if question.type == "choice":
         return label(str(value))
+    if question.type == "date":
+        return date_words(date.fromisoformat(value[0]), value[1])
     if question.type == "table":
         return "\n".join(
             "; ".join(f"{label(column)}: {cell}" for column, cell in row.items() if cell) for row in value

@@ -271,6 +271,15 @@ class Happened(InHub):
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name_plural = "happened"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "from_answer"], name="answer_ticked_in_once"),
+            models.CheckConstraint(
+                condition=Q(significant=False) | ~Q(significance=""), name="significance_has_a_reason"
+            ),
+        ]
+
 
 class Risk(InHub):
     """The risk picture of a contact as one worker wrote it down; the newest counts, none is changed.

@@ -7,6 +7,7 @@ import factory
 
 from mash.check.models import Answer, Check, Draft, Enquiry, EnquiryPerson, FullAnswer, Return, Withheld
 from mash.contact.models import ContactPerson
+from mash.partnership.models import Membership
 from mash.triage.models import Basis
 from tests.factories.base import Factory, signed_in_as
 from tests.factories.contact import ContactFactory, ContactRelationshipFactory
@@ -16,7 +17,7 @@ from tests.factories.triage import AgreementFactory, RatingFactory, RouteFactory
 MONDAY_10AM = MONDAY_9AM + datetime.timedelta(hours=1)
 WORRY = "A coat missing for three days, and no tea last night."
 FOCUS = "Was he in school on 28 October, and who brought him?"
-LONG_AGO_DUE = MONDAY_9AM + datetime.timedelta(days=3)
+NOT_YET_DUE = MONDAY_9AM + datetime.timedelta(days=200)
 
 
 def people_of(contact):
@@ -91,12 +92,13 @@ class EnquiryFactory(Factory):
     position = "OKAFOR, Daniel: agreement was given on 2 November 2026."
     sent_by = factory.LazyAttribute(lambda made: made.check_asked.opened_by)
     sent_at = MONDAY_9AM
-    due_at = LONG_AGO_DUE
+    due_at = NOT_YET_DUE
 
     @classmethod
     def _create(cls, model_class, *args, about=None, **kwargs):
         enquiry = super()._create(model_class, *args, **kwargs)
-        MembershipFactory(hub=enquiry.hub, agency=enquiry.agency)
+        if not Membership.objects.using("builder").filter(hub=enquiry.hub, agency=enquiry.agency).exists():
+            MembershipFactory(hub=enquiry.hub, agency=enquiry.agency)
         for one in people_of(enquiry.check_asked.contact) if about is None else about:
             EnquiryPersonFactory(
                 enquiry=enquiry, contact_person_id_opaque=one.pk, role=one.role, name=str(one)

@@ -13,6 +13,7 @@ from mash.check.actions.asking import (
     send_enquiries,
     withdraw_enquiry,
 )
+from mash.check.actions.chasing import chase, chase_approval, chase_when_due
 from mash.check.actions.drafting import copy_to_siblings, save_draft
 from mash.check.actions.holding import (
     DraftMoved,
@@ -33,6 +34,17 @@ from mash.check.actions.opening import (
     close_check,
     open_check,
 )
+from mash.check.actions.picturing import (
+    Event,
+    NothingWritten,
+    NotOfTheMatrix,
+    NotReadable,
+    mark_significant,
+    record_event,
+    record_risk,
+    record_view,
+    tick_in,
+)
 from mash.check.actions.withholding import withhold
 
 __all__ = [
@@ -40,6 +52,7 @@ __all__ = [
     "Ask",
     "CheckClosed",
     "DraftMoved",
+    "Event",
     "FocusMissing",
     "Incomplete",
     "LateReasonMissing",
@@ -49,7 +62,10 @@ __all__ = [
     "NobodyCovered",
     "NotAsked",
     "NotAskedHere",
+    "NotOfTheMatrix",
     "NotRated",
+    "NotReadable",
+    "NothingWritten",
     "ReasonIncomplete",
     "SearchIncomplete",
     "Sending",
@@ -57,16 +73,24 @@ __all__ = [
     "StillWaiting",
     "Withdrawn",
     "approve_check",
+    "chase",
+    "chase_approval",
+    "chase_when_due",
     "close_check",
     "copy_to_siblings",
+    "mark_significant",
     "open_check",
     "pass_to_deputy",
+    "record_event",
+    "record_risk",
+    "record_view",
     "save_draft",
     "see_enquiry",
     "send_answers",
     "send_enquiries",
     "supplement",
     "take_by_telephone",
+    "tick_in",
     "withdraw_enquiry",
     "withhold",
 ]

@@ -22,7 +22,7 @@ from mash.check.truth import refuse_what_is_untrue
 from mash.common.verdict import require
 from mash.contact.models import ContactPerson
 from mash.ledger.actions import record
-from mash.partnership.models import Agency, Membership, Staff
+from mash.partnership.models import Agency, Staff
 from mash.partnership.queries import agencies_in
 from mash.triage.gate import Cover
 from mash.triage.queries import gate_of
@@ -237,10 +237,3 @@ def withdraw_enquiry(*, enquiry: Enquiry, why: str, by: Staff, at: datetime) -> 
         held.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
         record("enquiry.withdrawn", about=held, at=at, hub_id=held.hub_id, why=held.withdrawn_why)
     return held
-
-
-def addresses_of(enquiry: Enquiry) -> list[str]:
-    """Return where a reminder about an enquiry goes: to whom it is addressed, and to the agency's own address."""
-    place = Membership.objects.filter(hub=enquiry.hub_id, agency=enquiry.agency_id).first()
-    person = enquiry.addressed_to.account.email if enquiry.addressed_to else ""
-    return list(dict.fromkeys(filter(None, [person, place.email if place else ""])))

@@ -4,15 +4,15 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 
 from mash.check import policy
 from mash.check.content import QuestionSet, may_be_offered_for_copying, set_sent
-from mash.check.given import Given, question_of
-from mash.check.models import Answer, Draft, Enquiry, EnquiryPerson, PersonSearch, Return
+from mash.check.given import Given, question_of, said
+from mash.check.models import Answer, Draft, Enquiry, EnquiryPerson, FullAnswer, PersonSearch, Return
 from mash.partnership.models import Staff
 from mash.sealed.locking import Locked, unlock
 from mash.sealed.queries import Opened, items_for
@@ -62,9 +62,12 @@ def inbox(staff: Staff) -> list[Enquiry]:
     Source: docs/rules.md, "The check".
     """
     asked = Enquiry.objects.filter(policy.answered_by(staff), withdrawn_at=None)
-    waiting = asked.exclude(returns__part=False).select_related("hub", "addressed_to__account")
+    waiting = asked.exclude(returns__part=False).select_related("addressed_to__account")
     waiting = waiting.prefetch_related("people", Prefetch("returns", queryset=Return.objects.order_by("at")))
-    return list(waiting.order_by("due_at", "pk"))
+    found = list(waiting.order_by("due_at", "pk"))
+    for enquiry in found:
+        enquiry.hub = staff.hub  # one object, whose time is then read once
+    return found
 
 
 def answered_lately(staff: Staff, since: datetime) -> list[Enquiry]:
@@ -138,14 +141,57 @@ def searches_of(enquiry: Enquiry) -> dict[uuid.UUID, PersonSearch]:
 def own_answers(staff: Staff, enquiry: Enquiry) -> list[Answer]:
     """Return the answers given to one enquiry that this worker may read, oldest first, with what they stand for."""
     found = Answer.objects.filter(policy.answers_read_by(staff), enquiry=enquiry)
-    return list(found.select_related("person", "by__account", "full").order_by("at", "pk"))
+    return list(found.select_related("person", "by__account").order_by("at", "pk"))
 
 
-def own_sealed(staff: Staff, enquiry: Enquiry, at: datetime) -> list[Opened]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One shared answer as its own agency reads it.  full: what stands behind a summary."""
+
+    answer: Answer
+    question: str
+    value: str
+    full: str
+
+
+def said_by_agency(staff: Staff, enquiry: Enquiry) -> list[Told]:
+    """Return what was sent, as its own agency reads it."""
+    asked = questions_of(enquiry)
+    full = {
+        row.answer_id: row.text
+        for row in FullAnswer.objects.filter(policy.full_read_by(staff), answer__enquiry=enquiry)
+    }
+    return [
+        Told(one, question.text, said(question, one.value), full.get(one.pk, ""))
+        for one in own_answers(staff, enquiry)
+        for question in [question_of(asked, one.question)]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAnswer:
+    """A sealed answer, for somebody who may read it.  answers: id of the question."""
+
+    item: Opened
+    answers: str
+    question: str
+    words: str
+    on: date | None
+    precision: str
+
+
+def own_sealed(staff: Staff, enquiry: Enquiry, at: datetime) -> list[SealedAnswer]:
     """Return the sealed answers of one enquiry that this worker may read: their own, or all for the cleared."""
     about = f"enquiry:{enquiry.pk}/"
     found = items_for(staff, enquiry.contact_id_opaque, at=at)
-    return [item for item in found if item.about.startswith(about)]
+    return [_sealed(item) for item in found if item.about.startswith(about)]
+
+
+def _sealed(item: Opened) -> SealedAnswer:
+    kept = json.loads(item.words)
+    on = date.fromisoformat(kept["on"]) if kept["on"] else None
+    answers = item.about.rpartition("/")[2]
+    return SealedAnswer(item, answers, kept["question"], kept["words"], on, kept["precision"])
 
 
 def question_text(enquiry: Enquiry, question_id: str) -> str:

@@ -1,0 +1,159 @@
+"""The picture that the answers make: chronology and risk."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from mash.check.chronology import Entry, day_of, facts_of_later_stages
+from mash.check.content import set_sent
+from mash.check.given import question_of, said
+from mash.check.models import Answer, Check, Enquiry, Happened, Risk, View
+from mash.check.policy import answers_read_by
+from mash.contact.models import Contact
+from mash.contact.queries import source_for_agencies
+from mash.partnership.models import Staff
+from mash.triage.queries import earlier, rating_history
+
+
+def entries(staff: Staff, contact: Contact) -> list[Entry]:
+    """Return all that is known of a contact and of the people in it, each as precisely as known, in no order.
+
+    Only shared rows are read: what is sealed is nowhere among them.
+
+    Source: docs/rules.md, "The check".
+    """
+    past = earlier(contact)
+    found = [*_happened(staff, contact), *(_earlier(one) for one in past), _received(contact)]
+    found += [entry for one in [contact, *past] for entry in _ratings(one)]
+    found += [entry for one in [contact, *past] for entry in _checks(one)]
+    return found + [entry for one in [contact, *past] for entry in facts_of_later_stages(one)]
+
+
+def _happened(staff: Staff, contact: Contact) -> list[Entry]:
+    rows = Happened.objects.filter(contact=contact).select_related("person", "from_answer")
+    readable = set(
+        Answer.objects.filter(answers_read_by(staff), check_asked__contact=contact).values_list(
+            "pk", flat=True
+        )
+    )
+    return [
+        Entry(
+            title=row.title,
+            on=row.on,
+            precision=row.precision,
+            at=row.at,
+            words=row.words,
+            agency=row.agency,
+            source=row.from_answer.source if row.from_answer else "",
+            kind="answer" if row.from_answer_id else "event",
+            people=(str(row.person),) if row.person else (),
+            significance=row.significance if row.significant else "",
+            conditions=row.from_answer.conditions if row.from_answer else "",
+            key=str(row.pk),
+        )
+        for row in rows
+        if row.from_answer_id is None or row.from_answer_id in readable
+    ]
+
+
+def _received(contact: Contact) -> Entry:
+    concern = contact.message.get("concern", {})
+    return Entry(
+        title="This contact was received",
+        on=day_of(contact.received_at),
+        at=contact.received_at,
+        precision="moment",
+        words=str(concern.get("what_happened") or ""),
+        agency=source_for_agencies(contact),
+        kind="contact",
+        people=tuple(str(person) for person in contact.people.order_by("ref")),
+    )
+
+
+def _earlier(contact: Contact) -> Entry:
+    concern = contact.message.get("concern", {})
+    return Entry(
+        title=f"Contact {contact.reference}",
+        on=day_of(contact.received_at),
+        at=contact.received_at,
+        precision="moment",
+        words=str(concern.get("what_happened") or ""),
+        agency=source_for_agencies(contact),
+        kind="contact",
+        people=tuple(str(person) for person in contact.people.all()),
+    )
+
+
+def _ratings(contact: Contact) -> list[Entry]:
+    return [
+        Entry(
+            title=f"{row.get_change_display()}: {row.get_colour_display().lower()}",
+            on=day_of(row.at),
+            at=row.at,
+            precision="moment",
+            words=row.why,
+            agency="The hub",
+            source=str(row.by),
+            kind="rating",
+        )
+        for row in rating_history(contact)
+    ]
+
+
+def _checks(contact: Contact) -> list[Entry]:
+    rows = Check.objects.filter(contact=contact).select_related("opened_by__account")
+    return [
+        Entry(
+            title="Multi-agency check opened",
+            on=day_of(row.opened_at),
+            at=row.opened_at,
+            precision="moment",
+            words=row.why,
+            agency="The hub",
+            source=str(row.opened_by),
+            kind="check",
+        )
+        for row in rows
+    ]
+
+
+def not_ticked_in(staff: Staff, contact: Contact) -> list[tuple[Answer, str, str]]:
+    """Return the shared answers that are not in the chronology yet, each with its question and its words."""
+    rows = (
+        Answer.objects.filter(answers_read_by(staff), check_asked__contact=contact, copied_from=None)
+        .exclude(
+            pk__in=Happened.objects.filter(contact=contact, from_answer__isnull=False).values("from_answer")
+        )
+        .select_related("enquiry__agency", "person")
+        .order_by("enquiry__agency__name", "at", "pk")
+    )
+    return [(row, question_text(row.enquiry, row), words_of(row.enquiry, row)) for row in rows]
+
+
+def question_text(enquiry: Enquiry, answer: Answer) -> str:
+    """Return what an answer answers."""
+    return question_of(set_sent(enquiry.question_set), answer.question).text
+
+
+def words_of(enquiry: Enquiry, answer: Answer) -> str:
+    """Return an answer's value and words."""
+    question = question_of(set_sent(enquiry.question_set), answer.question)
+    return "\n".join(part for part in (said(question, answer.value), answer.text) if part)
+
+
+# Risk
+
+
+def risks(contact: Contact) -> list[Risk]:
+    """Return the risk picture as it was written down, newest first."""
+    return list(contact.risks.select_related("by__account").order_by("-at", "pk"))
+
+
+def views(contact: Contact) -> list[View]:
+    """Return what each agency thinks, newest first, disagreement included."""
+    return list(contact.views.select_related("agency", "by__account").order_by("-at", "pk"))
+
+
+def find_happened(contact: Contact, key: uuid.UUID) -> QuerySet[Happened]:
+    """Return an entry of a contact's chronology, if it has it."""
+    return Happened.objects.filter(contact=contact, pk=key)

@@ -1,0 +1,19 @@
+"""What waits in every hub, for the services that look across them."""
+
+from django.db.models import QuerySet
+
+from mash.check.models import Check, Enquiry
+
+
+def enquiries_waiting() -> QuerySet[Enquiry]:
+    """Return the enquiries that nobody has answered in full, of checks that still run, the first due first."""
+    asked = Enquiry.objects.filter(withdrawn_at=None, check_asked__closed_at=None)
+    return asked.exclude(returns__part=False).order_by("due_at", "pk")
+
+
+def checks_to_approve() -> QuerySet[Check]:
+    """Return the red checks that opened on a ground no manager has said yes or no to."""
+    open_on_a_ground = Check.objects.filter(approval_due_at__isnull=False, approved_at=None)
+    return open_on_a_ground.filter(gate_ground__approved_at=None, gate_ground__refused_at=None).order_by(
+        "approval_due_at", "pk"
+    )
