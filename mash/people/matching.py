@@ -272,9 +272,9 @@ def _names(incoming: Details, held: Details) -> tuple[Level, Level]:
     pairs = [(one, other) for one in incoming.forms() for other in held.forms()]
     straight = [(given(a, c, sexes_differ), family(b, d)) for (a, b), (c, d) in pairs]
     best = max(straight, key=_both)
-    crossed = [(given(b, c, sexes_differ), family(a, d)) for (a, b), (c, d) in pairs if a and b]
-    for one, other in crossed:
-        if one.agrees and other.agrees and SWAPPED_NAMES.points * 2 > _both(best):
+    if Mark.DIFFERENT in (best[0].mark, best[1].mark):
+        crosswise = [(family(b, c), family(a, d)) for (a, b), (c, d) in pairs]
+        if any(one.agrees and other.agrees for one, other in crosswise):
             return SWAPPED_NAMES, replace(SWAPPED_NAMES, words="")
     return best
 

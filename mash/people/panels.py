@@ -1,4 +1,4 @@
-"""What later stages of the journey show on a person's page; each adds its own when it starts, and this app knows none."""
+"""What later stages of the journey show on a person's page; each adds its own at start, and this app knows none."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
