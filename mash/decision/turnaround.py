@@ -38,7 +38,7 @@ DEFINITIONS = {
     Stage.CHECK_OPENED: "From when a contact was received to when its first check was opened. Contacts without a check "
     "are not in it. No limit is set.",
     Stage.AGENCY_RETURN: "From when an enquiry was sent to the agency's first whole return; one row an enquiry. A part "
-    "answer or a refusal ends nothing. In target: returned by the moment the enquiry named.",
+    "answer ends nothing; refusing it whole is a return. In target: returned by the moment the enquiry named.",
     Stage.DECIDED: "From when a contact was received to when its first decision stood, approvals included. Back for "
     "agreement is not a decision. In target: no limit was missed under any rating the contact had.",
     Stage.REPLIED: "From when a decision stood to when its referrer was told. Whoever is told nothing, and members of "

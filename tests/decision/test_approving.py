@@ -9,7 +9,8 @@ from mash.decision import actions
 from mash.decision.models import Approval, Decision
 from tests.decision.story import decide
 from tests.factories.base import signed_in_as
-from tests.factories.decision import DecisionFactory, ready
+from tests.factories.contact import ContactFactory, SettlementFactory
+from tests.factories.decision import DecisionFactory, RatingFactory, people_of, ready, who_is
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -208,3 +209,26 @@ def test_a_waiting_decision_keeps_the_next_one_out():
     with pytest.raises(actions.AlreadyDecided) as told:
         decide(decision.contact, StaffFactory(hub=decision.hub, decider=True), "early_help", at=LATER)
     assert told.value.decision == decision
+
+
+def test_no_further_action_on_a_repeat_waits_for_a_second_person():
+    _, alone = waiting(colour="amber")
+    assert not alone.needs_second
+    earlier = ready(received_at=MONDAY_9AM - timedelta(days=40))
+    again = ContactFactory(hub=earlier.hub)
+    RatingFactory(contact=again)
+    for one, before in zip(people_of(again), people_of(earlier), strict=True):
+        SettlementFactory(contact_person=one, person=who_is(before), answer="known")
+    decision = decide(again, StaffFactory(hub=again.hub, decider=True), "no_further_action")
+    assert "re_referral" in {one["id"] for one in decision.snapshot["repeats"]}
+    assert decision.snapshot["history"][0]["earlier"][0]["reference"] == earlier.reference
+    assert decision.needs_second
+
+
+def test_nothing_stands_that_was_decided_before_the_contact_was_rated_red():
+    _, decision = waiting(colour="amber")
+    RatingFactory(contact=decision.contact, colour="red", change="news", at=LATER)
+    with pytest.raises(actions.RatedRedSince):
+        say(actions.clear_closing, decision, colleague(decision, cleared=True))
+    assert kept(Decision).get().made_at is None
+    assert say(actions.turn_down, decision, colleague(decision, cleared=True), why="Rated red since.")

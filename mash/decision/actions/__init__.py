@@ -13,6 +13,7 @@ from mash.decision.actions.refusals import (
     NotSettled,
     NotWhole,
     PictureChanged,
+    RatedRedSince,
 )
 from mash.decision.actions.words import check_told
 
@@ -26,6 +27,7 @@ __all__ = [
     "NotWhole",
     "PictureChanged",
     "Proposed",
+    "RatedRedSince",
     "approve",
     "check_told",
     "clear_closing",

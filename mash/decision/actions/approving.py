@@ -6,8 +6,8 @@ from django.db import transaction
 
 from mash.common.verdict import Verdict, require
 from mash.contact.actions import hold_still
-from mash.decision import policy
-from mash.decision.actions.refusals import AlreadySaid, NotWhole
+from mash.decision import policy, queries
+from mash.decision.actions.refusals import AlreadySaid, NotWhole, RatedRedSince
 from mash.decision.actions.standing import stand
 from mash.decision.models import Approval, ApprovalKind, Decision
 from mash.ledger.actions import record
@@ -20,8 +20,8 @@ def approve(*, decision: Decision, why: str = "", by: Staff, at: datetime) -> De
 
     The same word twice changes nothing.
 
-    Raises PermissionDenied for the decider and for whoever lacks the duty, and AlreadySaid when somebody else has
-    answered or the decision no longer waits.
+    Raises PermissionDenied for the decider and for whoever lacks the duty, AlreadySaid when somebody else has
+    answered or the decision no longer waits, and RatedRedSince.
 
     Source: docs/rules.md, "Second person".
     """
@@ -34,8 +34,8 @@ def clear_closing(*, decision: Decision, why: str = "", by: Staff, at: datetime)
 
     The same word twice changes nothing.
 
-    Raises PermissionDenied for the decider and for whoever is not cleared, and AlreadySaid when somebody else has
-    answered or the decision no longer waits.
+    Raises PermissionDenied for the decider and for whoever is not cleared, AlreadySaid when somebody else has
+    answered or the decision no longer waits, and RatedRedSince.
 
     Source: docs/rules.md, "No false all-clear".
     """
@@ -75,6 +75,8 @@ def _agree(decision: Decision, kind: ApprovalKind, why: str, *, by: Staff, at: d
     waits = decision.waits_for_second if second else decision.waits_for_clearance
     if not waits:
         raise AlreadySaid(decision.second_by if second else decision.cleared_by)
+    if decision.colour != "red" and queries.colour_of(decision.contact) == "red":
+        raise RatedRedSince
     _write(decision, kind, why, agreed=True, by=by, at=at)
     given = "second_by" if second else "cleared_by"
     setattr(decision, given, by)

@@ -32,6 +32,13 @@ class NotAgreed(Exception):
     """An outcome needs an agreement that nobody gave, and its override was not said; the message names the people."""
 
 
+class RatedRedSince(Exception):
+    """The contact was rated red after this was decided: it does not stand, and goes back to the decider."""
+
+    def __init__(self) -> None:
+        super().__init__("This contact was rated red after it was decided. Send the decision back.")
+
+
 class AlreadySaid(Exception):
     """Somebody else has given this word on the decision: `by`; or it waits no more."""
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from mash.contact.models import ContactPerson
-from mash.decision.content import Outcome
+from mash.decision.content import Outcome, levels
 from mash.triage.models import Agreement, Sought
 
 SAID_ONCE = {
@@ -55,6 +55,11 @@ DIRECTIONS = {
     "none": "Nothing open, and no help follows",
     "": "",
 }
+
+
+def level_names() -> dict[int, str]:
+    """Return the name of each level of need, by its number."""
+    return {level.number: level.name for level in levels().values()}
 
 
 def needs_to_say(outcome: Outcome) -> tuple[str, ...]:

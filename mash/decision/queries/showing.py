@@ -11,7 +11,7 @@ from mash.decision import strategy
 from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
 from mash.decision.queries.finding import newest
 from mash.decision.queries.naming import day_of
-from mash.decision.queries.picture import settled_people
+from mash.decision.queries.picture import draw, fingerprint, settled_people
 from mash.decision.queries.telling import open_work
 from mash.decision.queries.waiting import working_week
 from mash.people.models import Involvement
@@ -50,6 +50,11 @@ def keys_of_people(decision: Decision) -> list[uuid.UUID]:
     people = as_one(person.pk for person in settled_people(decision.contact).values())
     elsewhere = Settlement.objects.filter(person__in=people, undone_at=None)
     return [*{*named, *people, *elsewhere.values_list("contact_person", flat=True)}]
+
+
+def something_is_new(decision: Decision, at: datetime) -> bool:
+    """Tell whether more is known of a contact than when a decision that still waits was proposed."""
+    return fingerprint(draw(decision.contact, at)) != fingerprint(decision.snapshot)
 
 
 def newest_standing(contact: Contact) -> Decision | None:

@@ -117,10 +117,11 @@ def _answer(
         act = agree if form.cleaned_data["agreed"] == "yes" else actions.turn_down
         try:
             act(decision=decision, why=form.cleaned_data["why"], by=request.staff, at=request.at)
-        except actions.AlreadySaid as said:
+        except (actions.AlreadySaid, actions.RatedRedSince) as said:
             messages.info(request, str(said))
         return redirect("decision:page", decision.pk)
     record("decision.seen", about=decision, at=request.at, hub_id=decision.hub_id)
+    shown["news"] = decision.waits and queries.something_is_new(decision, request.at)
     return render(request, "decision/answer.html", _told(decision) | {"form": form} | shown)
 
 
@@ -149,7 +150,7 @@ def _told(decision: Decision) -> dict[str, Any]:
         "contact": decision.contact,
         "outcomes": queries.outcomes_of(decision),
         "labels": {one.id: one.label for one in content.outcomes().values()},
-        "levels": {level.number: level.name for level in content.levels().values()},
+        "levels": queries.level_names(),
         "directions": queries.DIRECTIONS,
         "need_label": queries.need_label,
         "without": queries.without_of(decision),

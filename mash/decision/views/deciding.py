@@ -11,8 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import queries as contacts
-from mash.decision import actions, content, forms, policy, queries, telling
+from mash.decision import actions, content, forms, needs, queries, telling
 from mash.decision.models import Decision
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -113,16 +114,25 @@ def _somebody_was_first(request: StaffRequest, asked: queries.Asked) -> bool:
 
 def _choose(request: StaffRequest, choose: forms.Choose) -> HttpResponse:
     asked = choose.asked
-    may = policy.may_decide(request.staff, asked.contact, [], asked.colour)
     shown = {
         "form": choose,
         "facts": asked,
         "contact": asked.contact,
         "picture": queries.spoken(asked.picture),
-        "may": may,
+        "may": _may_decide_anything(asked),
         "carried": _typed_further(request, choose),
     }
     return render(request, "decision/decide.html", shown)
+
+
+def _may_decide_anything(asked: queries.Asked) -> Verdict:
+    """Tell whether this worker may choose an outcome for everybody at risk."""
+    if all(one.mains for one in asked.people):
+        return ALLOWED
+    who = (
+        needs.WHO["decision_maker"] if asked.colour == "red" else f"{needs.WHO['social_worker']} or a manager"
+    )
+    return Verdict(f"This contact is decided by {who}.")
 
 
 def _details(request: StaffRequest, details: forms.Details) -> HttpResponse:
@@ -185,4 +195,10 @@ def _answers(request: StaffRequest, choose: forms.Choose, details: forms.Details
         (contact, [(field.label, field.value()) for field in details.fields_told(place)])
         for place, contact in enumerate(asked.told)
     ]
-    return {"people": people, "told": told, "approvals": approvals, "directions": queries.DIRECTIONS}
+    return {
+        "people": people,
+        "told": told,
+        "approvals": approvals,
+        "directions": queries.DIRECTIONS,
+        "levels": queries.level_names(),
+    }

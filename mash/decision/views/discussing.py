@@ -71,7 +71,7 @@ def strategy_page(request: StaffRequest, strategy_id: uuid.UUID) -> HttpResponse
     shown = {
         "strategy": found,
         "contact": found.contact,
-        "clock": queries.record_clock(found),
+        "record_clock": queries.record_clock(found),
         "now": request.at,
         "form": form,
         "chairs": CHAIRS,
