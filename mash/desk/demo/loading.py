@@ -19,23 +19,50 @@ from mash.desk.demo.setting_up import open_borough
 HERE = Path(__file__).parent
 DAYS_OF_CLOCKS = timedelta(days=400)
 NOT_YET_READ = 9  # the newest referrals wait for a screener
-STOPPED_AFTER = {  # reference to what was done with it, beyond the checks of the sample
-    "NF26-A13": ("green", "early_help"),
-    "NF26-A23": ("green", "early_help"),
-    "NF26-A09": ("green", ""),
-    "NF26-A08": ("green", ""),
-    "NF26-A19": ("amber", ""),
-    "NF26-A20": ("green", ""),
-    "NF26-A18": ("red", ""),
-    "NF26-A36": ("amber", ""),
-    "NF26-A07": ("green", ""),
-    "NF26-A51": ("green", ""),
-    "NF26-A26": ("blue", ""),
+ONE_EVENT = {  # reports of one event, worked once: each with the report that it is linked to
+    "NF26-A02": "NF26-A01",
+    "NF26-A03": "NF26-A01",
+    "NF26-A04": "NF26-A01",
+    "NF26-A17": "NF26-A18",
+    "NF26-A25": "NF26-A24",
+    "NF26-A33": "NF26-A32",
+    "NF26-A40": "NF26-A39",
 }
-DECIDED = {  # reference to outcome and level, for checks that are through
-    "NF26-A01": ("child_and_family_assessment", 3),
-    "NF26-A05": ("child_and_family_assessment", 3),
-    "NF26-A41": ("child_and_family_assessment", 3),
+ASSESSED, HELPED = ("child_and_family_assessment", 3), ("early_help", 2)
+DECIDED: dict[str, tuple[str, int]] = {  # reference to outcome and level, for checks that are through
+    "NF26-A01": ASSESSED,
+    "NF26-A05": ASSESSED,
+    "NF26-A15": ASSESSED,
+    "NF26-A39": ("strategy_discussion", 4),
+    "NF26-A41": ASSESSED,
+    "NF26-A42": ASSESSED,
+    "NF26-A53": ASSESSED,
+}
+WITHOUT_CHECK: dict[str, tuple[str, tuple[str, int] | None]] = {  # reference to rating and what was decided
+    "NF26-A06": ("amber", ASSESSED),
+    "NF26-A07": ("green", None),
+    "NF26-A08": ("green", ("information_only", 1)),
+    "NF26-A09": ("green", ("information_only", 1)),
+    "NF26-A10": ("amber", None),
+    "NF26-A12": ("green", HELPED),
+    "NF26-A13": ("green", HELPED),
+    "NF26-A16": ("amber", None),
+    "NF26-A18": ("red", ASSESSED),
+    "NF26-A19": ("amber", ASSESSED),
+    "NF26-A20": ("green", ("information_only", 1)),
+    "NF26-A21": ("amber", ASSESSED),
+    "NF26-A22": ("red", ASSESSED),
+    "NF26-A23": ("green", HELPED),
+    "NF26-A24": ("amber", ("adult_section_42", 4)),
+    "NF26-A26": ("blue", ("information_only", 1)),
+    "NF26-A28": ("red", ("strategy_discussion", 4)),
+    "NF26-A29": ("red", None),
+    "NF26-A31": ("amber", HELPED),
+    "NF26-A34": ("amber", None),
+    "NF26-A35": ("green", ("information_only", 1)),
+    "NF26-A36": ("amber", None),
+    "NF26-A46": ("amber", ASSESSED),
+    "NF26-A51": ("green", None),
 }
 REASONS = (
     "The picture from all agencies shows children who are affected and a parent who accepts help; "
@@ -86,17 +113,19 @@ def _quiet() -> Iterator[dict[str, Any]]:
 def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     checks = story.responses()
     unread = list(found)[-NOT_YET_READ:]
-    worked = [one for one in found if one not in unread and (one in checks or one in STOPPED_AFTER)]
+    for reference, first in ONE_EVENT.items():
+        story.link(stage, found[reference], found[first])
+    worked = [one for one in found if one not in unread and (one in checks or one in WITHOUT_CHECK)]
     for reference in tqdm(worked, unit="journey", desc="journeys", disable=not bar):
         contact = found[reference]
-        story.settle_all(stage, contact)
+        for one in (reference, *(linked for linked, first in ONE_EVENT.items() if first == reference)):
+            story.settle_all(stage, found[one])
         if reference in checks:
             story.run_check(stage, contact, checks[reference])
-            if reference in DECIDED:
-                story.decide(stage, contact, *DECIDED[reference], REASONS)
+            outcome = DECIDED.get(reference)
         else:
-            colour, outcome = STOPPED_AFTER[reference]
-            story.rate(stage, contact, colour, after=timedelta(hours=2))
-            story.adopt(stage, contact, stage.now - timedelta(hours=1))
-            if outcome:
-                story.decide(stage, contact, outcome, 2, "The family agrees and one lead worker can help.")
+            colour, outcome = WITHOUT_CHECK[reference]
+            story.rate(stage, contact, colour)
+            story.adopt(stage, contact, contact.received_at + timedelta(hours=2))
+        if outcome:
+            story.decide(stage, contact, *outcome, REASONS)

@@ -36,6 +36,7 @@ from mash.triage import actions as triage
 
 HERE = Path(__file__).parent
 READ_AFTER = timedelta(minutes=5)
+DECIDED_AFTER = timedelta(hours=30)
 LATEST_ANSWER = timedelta(minutes=30)  # before now
 KINDS = {  # what a made-up answer calls an agency, and who that is here
     "health": AgencyKind.COMMUNITY_HEALTH,
@@ -96,6 +97,13 @@ def receive_all(stage: Stage, said: Iterable[dict[str, Any]]) -> dict[str, Conta
                 received_at=min(at + READ_AFTER, stage.now),
             )
     return found
+
+
+def link(stage: Stage, contact: Contact, first: Contact) -> None:
+    """Have the screener say that two reports are of one event."""
+    by, at = stage.posts["screener"], min(contact.received_at + timedelta(hours=1), stage.now)
+    with as_worker(by):
+        triage.link_event(contact=contact, other=first, why="Same family, same night.", by=by, at=at)
 
 
 def settle_all(stage: Stage, contact: Contact) -> None:
@@ -297,7 +305,7 @@ def _told(contact: Contact, outcome: str) -> dict[uuid.UUID, dict[str, str]]:
 
 def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: str) -> None:
     """Have the team manager decide the same for everyone at risk, and whoever must approve it agree."""
-    by, at = stage.posts["decision.maker"], stage.now - timedelta(minutes=20)
+    by, at = stage.posts["decision.maker"], min(contact.received_at + DECIDED_AFTER, stage.now)
     asks = outcomes()[outcome].needs
     with as_worker(by):
         about = [one.who for one in contact_queries.people_of(contact) if one.who.is_at_risk]
