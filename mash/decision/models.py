@@ -107,7 +107,7 @@ class Decision(InHub):
 class Outcome(InHub):
     """What was decided for one person: exactly one main outcome, others alongside.
 
-    outcome: an id of outcomes.yaml.  person: who that was, settled, when it was decided.
+    outcome: an id of outcomes.yaml.  person: who that was when it was decided; None while nobody could tell.
     direction: first, step_up, step_down, level, out, moved or none; computed; proposed until the service accepts.
     tier_before: the highest tier open just before.  ends_open_help: whether what was open ends, None if nothing was.
     needs: what this outcome asks to be recorded, id to words.
@@ -115,7 +115,7 @@ class Outcome(InHub):
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="outcomes")
     about = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=40)
     alongside = models.BooleanField(default=False)
     level = models.PositiveSmallIntegerField(null=True)

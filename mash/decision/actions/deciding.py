@@ -52,7 +52,7 @@ class _Move:
 
     proposed: Proposed
     outcome: content.Outcome
-    person: Person
+    person: Person | None
     before: direction.Standing
     direction: content.Direction
 
@@ -207,10 +207,9 @@ def _moves(contact: Contact, proposed: Sequence[Proposed], at: datetime) -> list
 
 
 def _move(proposed: Proposed, person: Person | None, at: datetime) -> _Move:
-    if person is None:
-        raise NotSettled(str(proposed.about))
     outcome = content.outcomes()[proposed.outcome]
-    before = direction.standing(queries.spells_of(person), queries.day_of(at))
+    spells = queries.spells_of(person) if person else []  # of somebody unknown no history is known either
+    before = direction.standing(spells, queries.day_of(at))
     found: content.Direction = "none"
     if outcome.kind == "main":
         found = direction.direction(

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from mash.check.models import Check, Enquiry
+from mash.contact import queries as contacts
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import policy
 from mash.decision.models import Decision, Strategy
@@ -64,16 +65,11 @@ def at_risk(contact: Contact) -> QuerySet[ContactPerson]:
 
 
 def unsettled(contact: Contact) -> QuerySet[ContactPerson]:
-    """Return the people of a contact of whom nobody has said who they are.
+    """Return the people of a contact of whom nobody has said anything yet; "cannot tell yet" has been said.
 
     Source: docs/rules.md, "Known already, open already".
     """
-    return (
-        ContactPerson.objects.filter(contact=contact)
-        .exclude(role__in=NOT_MATCHED)
-        .exclude(settlements__undone_at=None, settlements__person__isnull=False)
-        .order_by("ref")
-    )
+    return contacts.unsettled(contact).exclude(role__in=NOT_MATCHED)
 
 
 def open_check(contact: Contact) -> Check | None:
