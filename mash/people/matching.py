@@ -272,11 +272,14 @@ def _names(incoming: Details, held: Details) -> tuple[Level, Level]:
     pairs = [(one, other) for one in incoming.forms() for other in held.forms()]
     straight = [(given(a, c, sexes_differ), family(b, d)) for (a, b), (c, d) in pairs]
     best = max(straight, key=_both)
-    if Mark.DIFFERENT in (best[0].mark, best[1].mark):
-        crosswise = [(family(b, c), family(a, d)) for (a, b), (c, d) in pairs]
-        if any(one.agrees and other.agrees for one, other in crosswise):
-            return SWAPPED_NAMES, replace(SWAPPED_NAMES, words="")
+    differ = Mark.DIFFERENT in (best[0].mark, best[1].mark)
+    if differ and any(_crosswise(b, c) and _crosswise(a, d) for (a, b), (c, d) in pairs):
+        return SWAPPED_NAMES, replace(SWAPPED_NAMES, words="")
     return best
+
+
+def _crosswise(one: Words, other: Words) -> bool:
+    return family(one, other).agrees or given(one, other) == GIVEN_NICKNAME
 
 
 def _both(pair: tuple[Level, Level]) -> float:

@@ -102,7 +102,7 @@ def _pairs(details: Details) -> set[Word]:
     found: set[Word] = set()
     for given, family in details.forms():
         firsts = {names.sound(full) for word in given[:3] for full in names.full_forms(word)}
-        lasts = {names.sound(word) for word in family[:3]}
+        lasts = {names.sound(full) for word in family[:3] for full in names.full_forms(word)}  # swapped names
         for pair in product(sorted(firsts), sorted(lasts)):
             if len(found) < MOST_PAIRS:
                 found.add((PAIR, " ".join(sorted(pair))))

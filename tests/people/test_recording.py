@@ -281,3 +281,12 @@ def test_people_who_share_a_home_are_seen_together_until_one_moves():
         actions.share_a_home(people=[mother, aunt], by=worker, at=MONDAY_9AM)
         assert not queries.household_of(child)
         assert [one.person for one in queries.household_of(aunt)] == [mother]
+
+
+def test_asking_who_is_known_takes_two_queries_at_most(django_assert_max_num_queries):
+    worker = StaffFactory(screener=True)
+    for _ in range(3):
+        a_known_person(worker.hub, **GRACE)
+    for said in (Details(**GRACE), Details(given="Nobody", family="Here"), Details()):
+        with signed_in_as(worker), django_assert_max_num_queries(2):
+            queries.candidates(worker.hub_id, said)
