@@ -136,11 +136,22 @@ def _is_open(chance: random.Random) -> bool:
     return chance.random() < OPEN_SHARE
 
 
+TAKEN: set[str] = set()
+
+
+def _free_reference(prefix: str) -> str:
+    reference = new_reference(prefix)
+    while reference in TAKEN:
+        reference = new_reference(prefix)
+    TAKEN.add(reference)
+    return reference
+
+
 def _contact(chance: random.Random, hub: Hub, number: int) -> Contact:
     ago = timedelta(minutes=chance.randint(5, 60 * 24 * 300))
     return Contact(
         hub=hub,
-        reference=f"{new_reference(hub.prefix)}",
+        reference=_free_reference(hub.prefix),
         received_at=AT - ago,
         sent_at=AT - ago,
         channel=Channel.FILE,

@@ -60,8 +60,10 @@ def newest(contact: Contact) -> Decision | None:
 
 
 def at_risk(contact: Contact) -> QuerySet[ContactPerson]:
-    """Return the children and adults at risk that a contact is about."""
-    return ContactPerson.objects.filter(contact=contact, role__in=AT_RISK).order_by("ref")
+    """Return the children and adults at risk that a contact is about; where it names none, whoever it names."""
+    named = ContactPerson.objects.filter(contact=contact).exclude(role__in=NOT_MATCHED).order_by("ref")
+    found = named.filter(role__in=AT_RISK)
+    return found if found.exists() else named
 
 
 def unsettled(contact: Contact) -> QuerySet[ContactPerson]:

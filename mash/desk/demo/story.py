@@ -308,7 +308,7 @@ def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: st
     by, at = stage.posts["decision.maker"], min(contact.received_at + DECIDED_AFTER, stage.now)
     asks = outcomes()[outcome].needs
     with as_worker(by):
-        about = [one.who for one in contact_queries.people_of(contact) if one.who.is_at_risk]
+        about = list(decision_queries.at_risk(contact))
         proposed = [
             Proposed(about=one, outcome=outcome, level=level, needs=dict.fromkeys(asks, reasons))
             for one in about
