@@ -25,7 +25,7 @@ from mash.contact.models import (
 from mash.partnership import queries as partnership
 from mash.partnership.models import Hub, Staff, opening_hours
 from mash.people.models import Involvement, OpenCasesList, Person, Resident
-from mash.triage import content, gate, order, policy, rating_clock, repeats, same_event
+from mash.triage import content, gate, order, policy, rating_clock, repeats, same_event, told
 from mash.triage.models import (
     Agreement,
     Basis,
@@ -93,6 +93,11 @@ def hub_time(hub: Hub, on: date) -> HubTime:
     if on not in kept:
         kept[on] = HubTime(_week(hub), _targets(hub, on))
     return kept[on]
+
+
+def every_hub() -> QuerySet[Hub]:
+    """Return the hubs that whoever acts may see: for a service, all."""
+    return Hub.objects.order_by("name")
 
 
 def forget_time(hub: Hub) -> None:
@@ -298,15 +303,28 @@ def bases(contact: Contact) -> QuerySet[Basis]:
 
 
 def agreements(contact: Contact) -> list[Agreement]:
-    """Return what the family said, all of it, oldest first."""
+    """Return what the family said, all of it, oldest first: what only the message says so far as well."""
     rows = contact.agreements.select_related("about", "given_by_person", "by__account")
-    return list(rows.order_by("said_at", "at", "pk"))
+    unsaved, _ = not_yet_adopted(contact)
+    return sorted([*rows, *unsaved], key=lambda one: (one.said_at, one.at, str(one.pk)))
 
 
 def grounds(contact: Contact) -> list[Ground]:
-    """Return the grounds recorded, approved or not, oldest first."""
+    """Return the grounds recorded, approved or not, oldest first: what only the message says so far as well."""
     rows = contact.grounds.select_related("about", "by__account", "approved_by__account")
-    return list(rows.order_by("at", "pk"))
+    _, unsaved = not_yet_adopted(contact)
+    return sorted([*rows, *unsaved], key=lambda one: (one.at, str(one.pk)))
+
+
+def not_yet_adopted(contact: Contact) -> tuple[list[Agreement], list[Ground]]:
+    """Return, unsaved, what the message says of agreement and ground and nobody has set down yet."""
+    said = contact.message.get("agreement") or {}
+    saved = Agreement.objects.filter(contact=contact, from_message=True)
+    if not said or saved.exists():
+        return [], []
+    people = {person.ref: person for person in contact.people.order_by("ref")}
+    reading = told.Reading(contact, people, list(contact.relationships.all()), said)
+    return reading.agreements(), reading.grounds()
 
 
 def is_acknowledged(contact: Contact) -> bool:

@@ -12,7 +12,7 @@ from uuid import UUID
 from mash.common.clock import LONDON, spoken_moment
 
 HOURS_APART = timedelta(hours=12)
-DAYS_APART = timedelta(days=7)  # between receipts, where nobody gives a time
+DAYS_APART = timedelta(days=3)  # between receipts, where nobody gives a time
 SHORT = {
     "st": "street",
     "rd": "road",
@@ -128,7 +128,7 @@ def _where_and_who(one: Report, other: Report) -> list[str]:
 
 
 def _without_a_time(one: Report, other: Report) -> list[str]:
-    """At least one gives no time: then person or name, street and worry must all agree, within a week."""
+    """At least one gives no time: then person or name, street and worry must all agree, within three days."""
     near = abs(one.received_at - other.received_at) <= DAYS_APART
     if not near or not one.categories & other.categories:
         return []
@@ -142,7 +142,7 @@ def _without_a_time(one: Report, other: Report) -> list[str]:
     person = (
         "the same person" if one.people & other.people else f"the name {min(one.names & other.names).title()}"
     )
-    return [f"Within a week, {person}, {min(where).title()} and the same worry; no time is given."]
+    return [f"Told within three days, {person}, {min(where).title()} and the same worry; no time is given."]
 
 
 def _same_day(one: Report, other: Report) -> bool:

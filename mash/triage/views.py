@@ -261,6 +261,7 @@ def withdraw(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         messages.info(request, "Say how the agreement was taken back.")
         return redirect("triage:agreement", contact.pk)
+    actions.adopt_from_message(contact=contact, at=request.at)
     said = queries.find_agreement(request.staff, form.cleaned_data["agreement"])
     if said.contact_id != contact.pk:
         raise Http404
@@ -297,6 +298,7 @@ def approve(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     form = forms.Approve(request.POST)
     if not form.is_valid():
         raise Http404
+    actions.adopt_from_message(contact=contact, at=request.at)
     row = queries.find_ground(request.staff, form.cleaned_data["ground"])
     if row.contact_id != contact.pk:
         raise Http404

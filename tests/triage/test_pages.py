@@ -245,7 +245,7 @@ def test_agreement_is_recorded_person_by_person_and_once(worker, contact):
     form = AGREED | {"key": uuid.uuid4(), "about": [child.pk], "given_by_person": mother.pk}
     for _ in range(2):
         assert browser(worker).post(address("agreement", contact), form).status_code == 302
-    (said,) = kept(Agreement)
+    (said,) = (one for one in kept(Agreement) if not one.from_message)
     assert (said.about_id, said.given_by_person_id, said.sought) == (child.pk, mother.pk, "given")
     assert "A check may open" in words_of(worker, "agreement", contact)
 
@@ -255,7 +255,7 @@ def test_one_parent_does_not_agree_for_another_adult(worker, contact):
     form = AGREED | {"key": uuid.uuid4(), "about": [child.pk, mother.pk], "given_by_person": child.pk}
     answer = browser(worker).post(address("agreement", contact), form)
     assert "Nobody answers for another adult" in answer.content.decode()
-    assert not kept(Agreement)
+    assert not [one for one in kept(Agreement) if not one.from_message]
 
 
 def test_an_agreement_is_withdrawn(worker, contact):
@@ -263,7 +263,7 @@ def test_an_agreement_is_withdrawn(worker, contact):
     form = {"agreement": said.pk, "why": "She rang on Tuesday"}
     for _ in range(2):
         browser(worker).post(address("withdraw", contact), form)
-    assert kept(Agreement)[0].withdrawn_at
+    assert [one.pk for one in kept(Agreement) if one.withdrawn_at] == [said.pk]
     assert Entry.objects.using("builder").filter(event="agreement.withdrawn").count() == 1
 
 

@@ -1,9 +1,8 @@
 """What the family said, and on what ground agreement is not waited for."""
 
-import re
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,12 +13,9 @@ from mash.contact.actions import hold_still
 from mash.contact.models import Contact, ContactPerson
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
-from mash.triage import content, gate, policy
+from mash.triage import content, gate, policy, queries, told
 from mash.triage.actions.once import key_for
 from mash.triage.models import Agreement, Ground, Sought
-
-AND = re.compile(r"\s+and\s+|\s*[,&;]\s*")
-LETTERS_ALIKE = 3
 
 
 class NothingSaid(Exception):
@@ -66,7 +62,7 @@ def record_agreement(
     Source: docs/rules.md, "Agreement".
     """
     require(policy.may_work_on(by, contact))
-    hold_still(contact)
+    adopt_from_message(contact=contact, at=at)
     made = Agreement.objects.filter(pk=key_for(by, key), contact=contact).first() if key else None
     if made:
         return made
@@ -83,7 +79,7 @@ def record_agreement(
         family_aware=family_aware,
         words=words.strip(),
         said_at=said_at,
-        lapses_at=lapses_at or _lapses(said_at) if sought == Sought.GIVEN else None,
+        lapses_at=lapses_at or told.lapses(said_at) if sought == Sought.GIVEN else None,
         by=by,
         at=at,
     )
@@ -148,10 +144,6 @@ def _whole(said: Agreement) -> None:
             raise AnswersForAnother(refusal)
 
 
-def _lapses(said_at: datetime) -> datetime:
-    return said_at + timedelta(days=content.lawful_content().family_agreement.lapses_after_days.value)
-
-
 # Grounds
 
 
@@ -173,7 +165,7 @@ def record_ground(
     Source: docs/rules.md, "The gate".
     """
     require(policy.may_work_on(by, contact))
-    hold_still(contact)
+    adopt_from_message(contact=contact, at=at)
     made = Ground.objects.filter(pk=key_for(by, key), contact=contact).first() if key else None
     if made:
         return made
@@ -261,125 +253,17 @@ def _tell(event: str, ground: Ground, at: datetime, why: str = "") -> None:
 def adopt_from_message(*, contact: Contact, at: datetime) -> tuple[list[Agreement], list[Ground]]:
     """Set down, person by person, what the sender says of agreement and ground.  Safe to repeat.
 
-    The rows say that they come from the message.  A ground with a manager of the sender's is confirmed by one of
-    the hub's when it is relied on; one without waits for a hub manager.
+    Whoever first works on a contact does this with it.  The rows say that they come from the message.  A ground
+    with a manager of the sender's is confirmed by one of the hub's when it is relied on; one without waits.
 
     Source: docs/rules.md, "Agreement"; docs/rules.md, "The gate".
     """
     hold_still(contact)
-    if contact.agreements.filter(from_message=True).exists():
+    agreements, grounds = queries.not_yet_adopted(contact)
+    if not agreements and not grounds:
         return [], []
-    said: dict[str, Any] = contact.message.get("agreement") or {}
-    if not said.get("sought"):
-        return [], []
-    people = {person.ref: person for person in contact.people.all()}
-    agreements = [_said(contact, about, said, people, at) for about in _whom(said, people)]
-    grounds = _grounds(contact, said, people, at)
     Agreement.objects.bulk_create(agreements)
     Ground.objects.bulk_create(grounds)
     detail = {"agreements": len(agreements), "grounds": len(grounds)}
     record("agreement.adopted", about=contact, at=at, hub_id=contact.hub_id, detail=detail)
     return agreements, grounds
-
-
-def _whom(said: dict[str, Any], people: dict[str, ContactPerson]) -> list[ContactPerson]:
-    """Return whom the sender's words are about: those covered, or else the children and adults at risk."""
-    covered = [people[ref] for ref in said.get("covers") or [] if ref in people]
-    if said["sought"] == Sought.GIVEN:
-        return covered
-    return covered or [person for person in people.values() if person.is_at_risk]
-
-
-def _said(
-    contact: Contact,
-    about: ContactPerson,
-    said: dict[str, Any],
-    people: dict[str, ContactPerson],
-    at: datetime,
-) -> Agreement:
-    giver = _giver(said.get("by") or "", about, contact, people, at)
-    given = said["sought"] == Sought.GIVEN
-    return Agreement(
-        hub_id=contact.hub_id,
-        contact=contact,
-        about=about,
-        sought=said["sought"],
-        given_by=_speaks_as(giver, about, at),
-        given_by_person=giver,
-        scopes=["referral", gate.CHECKS] if given else [],
-        family_aware=said.get("family_aware"),
-        words="\n".join(part for part in (said.get("by"), said.get("reason")) if part),
-        said_at=contact.sent_at,
-        lapses_at=_lapses(contact.sent_at) if given else None,
-        from_message=True,
-        at=at,
-    )
-
-
-def _giver(
-    written: str, about: ContactPerson, contact: Contact, people: dict[str, ContactPerson], at: datetime
-) -> ContactPerson | None:
-    """Return which person of the contact spoke: the one it is about, else one who answers for them, else any named.
-
-    written: an id of the message, or a name or two.
-    """
-    if written in people:
-        return people[written]
-    parts = [part.casefold().split() for part in AND.split(written)]
-    named = [person for person in people.values() if any(_is_named(person, part, at) for part in parts)]
-    if about in named:
-        return about
-    holders = {
-        one.from_ref
-        for one in contact.relationships.all()
-        if one.to_ref == about.ref and one.parental_responsibility
-    }
-    return next((one for one in named if one.ref in holders), named[0] if named else None)
-
-
-def _is_named(person: ContactPerson, words: Sequence[str], at: datetime) -> bool:
-    """Tell whether this is the person's name: to the letter for a child, so that no father is taken for his son.
-
-    An adult may be written short: Norm for Norman.
-    """
-    given, family = person.given.casefold().split(), person.family.casefold().split()
-    if not (given and family) or list(words) == [*given, *family]:
-        return bool(given and family)
-    if gate.is_minor(person, at.astimezone(LONDON).date()) or list(words[len(given) :]) != family:
-        return False
-    return all(_short_for(*pair) for pair in zip(given, words, strict=False))
-
-
-def _short_for(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= LETTERS_ALIKE and longer.startswith(shorter)
-
-
-def _speaks_as(giver: ContactPerson | None, about: ContactPerson, at: datetime) -> str:
-    if giver is None:
-        return ""
-    if giver.pk != about.pk:
-        return "parent"
-    return "young_person" if gate.is_minor(about, at.astimezone(LONDON).date()) else "adult"
-
-
-def _grounds(
-    contact: Contact, said: dict[str, Any], people: dict[str, ContactPerson], at: datetime
-) -> list[Ground]:
-    """Return a ground for each child or adult at risk; anybody else's is recorded by the hub."""
-    if said["sought"] == Sought.GIVEN or not said.get("ground"):
-        return []
-    return [
-        Ground(
-            hub_id=contact.hub_id,
-            contact=contact,
-            about=person,
-            ground=said["ground"],
-            reason=said.get("reason") or "",
-            manager_said=said.get("manager") or "",
-            from_message=True,
-            at=at,
-        )
-        for person in people.values()
-        if person.is_at_risk
-    ]

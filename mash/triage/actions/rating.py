@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.common.verdict import require
-from mash.contact.actions import hold_still
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.triage import policy, queries
+from mash.triage.actions.agreeing import adopt_from_message
 from mash.triage.actions.keeping_time import stand
 from mash.triage.actions.once import ChangedMeanwhile, key_for
 from mash.triage.models import Change, Rating
@@ -60,7 +60,7 @@ def rate(
     Source: docs/rules.md, "Ratings"; docs/rules.md, "Raising and lowering a rating".
     """
     require(policy.may_rate(by, contact, change))
-    hold_still(contact)
+    adopt_from_message(contact=contact, at=at)
     made = Rating.objects.filter(pk=key_for(by, key), contact=contact).first() if key else None
     if made:
         return made

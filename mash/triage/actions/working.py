@@ -12,6 +12,7 @@ from mash.contact.models import Contact, Reply, ReplyKind
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.triage import policy, queries
+from mash.triage.actions.agreeing import adopt_from_message
 from mash.triage.models import Hold, Owner
 
 SOFT_LOCK = timedelta(minutes=15)
@@ -116,6 +117,7 @@ def _lock_at_once(contact: Contact) -> bool:
 
 
 def _hold(contact: Contact, by: Staff, at: datetime) -> Hold:
+    adopt_from_message(contact=contact, at=at)
     until = at + SOFT_LOCK
     fresh = {"hub_id": contact.hub_id, "staff": by, "until": until}
     held, _ = Hold.objects.update_or_create(contact=contact, defaults=fresh)
