@@ -1,5 +1,19 @@
+from typing import Any
+
 from django.apps import AppConfig
+
+from mash.common import navigation
 
 
 class ContactConfig(AppConfig):
     name = "mash.contact"
+
+    def ready(self) -> None:
+        """Put taking a call into the navigation."""
+        navigation.add(navigation.Entry("Take a call", "contact:telephone", 30, _writes_down))
+
+
+def _writes_down(staff: Any) -> bool:
+    from mash.contact.policy import WRITES_DOWN  # models are not ready when apps are listed
+
+    return bool({*WRITES_DOWN} & {*staff.duties})
