@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mash.people import names, tokens
@@ -54,6 +54,7 @@ def test_a_date_that_does_not_exist_finds_nobody_by_it():
     assert BORN not in {kind for kind, _ in tokens.read("31/02/2016").terms}
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_anything_at_all_can_be_typed(text):
     asked = tokens.read(text)
@@ -61,6 +62,7 @@ def test_anything_at_all_can_be_typed(text):
     tokens.described(asked)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_is_written_as_a_name_can_be_looked_for(one, other):
     said = Details(given=one, family=other, known_as=(one,))
@@ -70,6 +72,7 @@ def test_whatever_is_written_as_a_name_can_be_looked_for(one, other):
     assert tokens.asked(said) <= held | {(PART, word) for word in names.words(f"{one} {other}")}
 
 
+@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2026, 12, 31)))
 def test_a_date_with_day_and_month_swapped_is_looked_for_too(born_on):
     asked = {value for kind, value in tokens.asked(Details(born_on=born_on)) if kind == BORN}
