@@ -17,6 +17,7 @@ from django.urls import include, path, resolve
 from playwright.sync_api import sync_playwright
 
 from mash.common import navigation, samples, templates
+from mash.partnership.models import Account, Hub, Staff
 
 ROOT = Path(templates.__file__).parents[1]
 FILES = sorted((ROOT / "templates").rglob("*.html"))
@@ -61,8 +62,8 @@ def engine():
 
 
 def a_worker(**more):
-    hub = SimpleNamespace(name="Northfield Safeguarding Hub")
-    return SimpleNamespace(hub=hub, account=SimpleNamespace(name="Jo Example"), title="Screener", **more)
+    hub = Hub(name="Northfield Safeguarding Hub")
+    return Staff(hub=hub, account=Account(name="Jo Example"), title="Screener", **more)
 
 
 def asking(address, staff=None):

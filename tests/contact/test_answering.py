@@ -94,6 +94,13 @@ def test_a_code_goes_to_the_address_that_was_given_and_opens_the_page(contact):
     assert enter(contact, sent_code().lower().replace("-", " "))
 
 
+def test_a_code_goes_to_the_address_as_it_was_given_not_to_one_that_only_looks_like_it():
+    contact = ContactFactory(reference=_reference())
+    ReferrerFactory(contact=contact, email="ines@strasse.example.org")
+    ask(contact, email="ines@straße.example.org")
+    assert [email.to for email in emails()] == ["ines@strasse.example.org"]
+
+
 def test_a_wrong_address_gets_no_code_and_leaves_nothing(contact):
     ask(contact, email="craig@example.org")
     assert not emails()

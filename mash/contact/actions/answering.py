@@ -94,7 +94,7 @@ def send_code(*, reference: str, email: str, at: datetime) -> None:
     hour = ReferrerCode.objects.filter(contact_id=key, expires_at__gt=at - timedelta(hours=1))
     fits = hour.count() < CODES_AN_HOUR and fits
     with transaction.atomic():
-        _write_code(key, contact, email, at)
+        _write_code(key, contact, given or email, at)  # never to the address as typed now
         transaction.set_rollback(not fits)
     record("code.asked", about=f"contact.contact:{key}", at=at, hub_id=contact.hub_id if contact else None)
 
