@@ -39,8 +39,8 @@ DEFINITIONS = {
     "are not in it. No limit is set.",
     Stage.AGENCY_RETURN: "From when an enquiry was sent to the agency's first whole return; one row an enquiry. A part "
     "answer ends nothing; refusing it whole is a return. In target: returned by the moment the enquiry named.",
-    Stage.DECIDED: "From when a contact was received to when its first decision stood, approvals included. Back for "
-    "agreement is not a decision. In target: no limit was missed under any rating the contact had.",
+    Stage.DECIDED: "From receipt to when the first decision on the contact or its event stood, with its approvals. "
+    "Back for agreement is not a decision. In target: no limit was missed under any rating the contact had.",
     Stage.REPLIED: "From when a decision stood to when its referrer was told. Whoever is told nothing, and members of "
     "the public, who are only thanked, are not in it. In target: one working day, or the hub's own limit.",
     Stage.READ: "From when a referrer was told to when they first opened it. No limit is set; it counts when read.",

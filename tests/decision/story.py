@@ -4,7 +4,7 @@ import uuid
 
 from mash.decision import actions, content, queries, telling
 from tests.factories.base import signed_in_as
-from tests.factories.decision import people_of
+from tests.factories.decision import people_of, who_is
 from tests.factories.partnership import MONDAY_9AM
 
 TOLD = {
@@ -29,6 +29,14 @@ def at_risk(contact):
     return [one for one in people_of(contact) if one.is_at_risk]
 
 
+def event_at_risk(contact, *others):
+    """Return everybody at risk in the reports of one event, each once."""
+    found = {}
+    for one in [one for report in (contact, *others) for one in at_risk(report)]:
+        found.setdefault(who_is(one).pk, one)
+    return list(found.values())
+
+
 def told_to(*contacts):
     return {one.pk: TOLD for one in contacts}
 
@@ -38,7 +46,7 @@ def decide(contact, by, *outcomes, at=MONDAY_9AM, together_with=(), **changes):
     named = [
         proposed(about, one) if isinstance(one, str) else one
         for one in outcomes
-        for about in (at_risk(contact) if isinstance(one, str) else [None])
+        for about in (event_at_risk(contact, *together_with) if isinstance(one, str) else [None])
     ]
     options = {
         "key": uuid.uuid4(),
@@ -46,7 +54,7 @@ def decide(contact, by, *outcomes, at=MONDAY_9AM, together_with=(), **changes):
         "outcomes": named,
         "reasons": REASONS,
         "what_would_change_it": "A further worry from school.",
-        "told": told_to(contact, *together_with),
+        "told": told_to(*(one for one in (contact, *together_with) if not one.is_from_the_public)),
         "history_read": True,
         "overrides_agreement": True,
     } | changes

@@ -316,6 +316,7 @@ def test_each_referrer_of_an_event_is_told_once_and_only_of_their_own_referral()
     police = ContactFactory(
         hub=school.hub, police=True, email="ppn@police.example", people=[{"role": "child", "given": "Zoe"}]
     )
+    settle(police)
     one_event(school, police)
     decide(school, decider_of(school), "early_help", together_with=[police])
     assert len(replies_to(school)) == len(replies_to(police)) == 1
@@ -375,7 +376,8 @@ def test_a_neighbour_who_shares_a_telephone_with_the_family_is_not_written_to():
 )
 def test_words_that_a_referrer_may_not_have_are_refused(words):
     school = ready(email="dsl@fernbank.example.org")
-    neighbour = ContactFactory(hub=school.hub, from_public=True, people=[{"role": "child", "given": "Zoe"}])
+    neighbour = ContactFactory(hub=school.hub, from_public=True, people=[{"role": "sibling", "given": "Zoe"}])
+    settle(neighbour)
     ReferrerFactory(contact=neighbour, name="Una Price", email="una@home.example", role="")
     one_event(school, neighbour)
     told = {school.pk: TOLD | {"next_plain": words}}

@@ -174,7 +174,8 @@ def test_going_on_without_agreement_stops_first():
 def test_words_that_a_referrer_may_not_have_come_back_to_the_page():
     school = ready()
     agreed(school)
-    neighbour = ContactFactory(hub=school.hub, from_public=True, people=[{"role": "child", "given": "Zoe"}])
+    neighbour = ContactFactory(hub=school.hub, from_public=True, people=[{"role": "sibling", "given": "Zoe"}])
+    settle(neighbour)
     ReferrerFactory(contact=neighbour, name="Una Price", email="una@home.example", role="")
     one_event(school, neighbour)
     desk = Deciding(decider(school), school)

@@ -5,10 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.common.verdict import Verdict, require
-from mash.contact.actions import hold_still
 from mash.decision import policy, queries
 from mash.decision.actions.refusals import AlreadySaid, NotWhole, RatedRedSince
-from mash.decision.actions.standing import stand
+from mash.decision.actions.standing import hold_event, stand
 from mash.decision.models import Approval, ApprovalKind, Decision
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
@@ -95,7 +94,7 @@ def _agree(decision: Decision, kind: ApprovalKind, why: str, *, by: Staff, at: d
 
 def _held(decision: Decision) -> Decision:
     """Return the decision as it is once no other transaction works on its contact."""
-    hold_still(decision.contact)
+    hold_event(decision.contact)
     found = Decision.objects.select_related(
         "contact__hub", "by__account", "second_by__account", "cleared_by__account"
     )

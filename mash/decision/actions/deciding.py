@@ -10,7 +10,6 @@ from django.db import transaction
 
 from mash.check.models import Check
 from mash.common.verdict import require
-from mash.contact.actions import hold_still
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import content, direction, needs, policy, queries
 from mash.decision.actions.refusals import (
@@ -21,7 +20,7 @@ from mash.decision.actions.refusals import (
     NotWhole,
     PictureChanged,
 )
-from mash.decision.actions.standing import stand
+from mash.decision.actions.standing import hold_event, stand
 from mash.decision.actions.words import check_told
 from mash.decision.models import Decision, Outcome, Without
 from mash.ledger.actions import record
@@ -88,7 +87,7 @@ def decide(
 
     Source: docs/rules.md, "Decision", "Who decides", "Second person", "No false all-clear".
     """
-    hold_still(contact)
+    hold_event(contact)
     made = queries.by_key(by, contact, key)
     if made:
         return made
@@ -222,7 +221,7 @@ def _move(proposed: Proposed, person: Person | None, at: datetime) -> _Move:
 
 
 def _refuse_incomplete(contact: Contact, moves: Sequence[_Move], reasons: str, *, history_read: bool) -> None:
-    at_risk = {one.pk: one for one in queries.at_risk(contact)}
+    at_risk = {one.pk: one for one in queries.to_decide(contact)}
     if not at_risk:
         raise NotWhole("Nobody in this contact is a child or an adult at risk.")
     mains = [one.proposed.about.pk for one in moves if not _alongside(one)]

@@ -44,7 +44,7 @@ def pass_to_allocated_worker(
 
     Source: docs/rules.md, "Known already, open already", "Who decides".
     """
-    proposed = [_proposed(contact, about, at) for about in queries.at_risk(contact)]
+    proposed = [_proposed(contact, about, at) for about in queries.to_decide(contact)]
     told = {one.pk: TOLD for one in queries.episode_of(contact) if not one.is_from_the_public}
     return decide(
         key=key,

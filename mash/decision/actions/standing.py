@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mash.check.models import Check
-from mash.contact.actions import reply
+from mash.contact.actions import hold_still, reply
 from mash.contact.models import Contact, Reply, ReplyKind
 from mash.decision import content, needs, queries, telling
 from mash.decision.models import Decision, Told
@@ -15,6 +15,14 @@ from mash.people.models import Involvement
 ACT_FIRST = {"immediate_protection", "strategy_discussion"}  # the product follows: agencies still answer
 NOTICE_SUBJECT = "Reference {reference}: sign in"
 NOTICE_BODY = "Sign in to see reference {reference}."
+
+
+def hold_event(contact: Contact) -> None:
+    """Let one transaction at a time decide on a contact or on another report of its event."""
+    for one in sorted(
+        queries.episode_of(contact), key=lambda one: one.pk
+    ):  # one order, so that none wait for ever
+        hold_still(one)
 
 
 def stand(decision: Decision, *, by: Staff, at: datetime) -> None:
@@ -100,7 +108,8 @@ def _notify_workers(decision: Decision, at: datetime) -> None:
 
 def _close_check(decision: Decision, at: datetime) -> None:
     """End the gathering, whoever's word the decision waited for: it is the decider who ends it."""
-    running = Check.objects.filter(contact=decision.contact_id, closed_at=None)
+    event = queries.keys_of(queries.episode_of(decision.contact))
+    running = Check.objects.filter(contact__in=event, closed_at=None)
     for check in running.select_for_update():
         check.closed_at, check.closed_by = at, decision.by
         check.save(update_fields=["closed_at", "closed_by"])

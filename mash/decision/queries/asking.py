@@ -7,7 +7,7 @@ from datetime import datetime
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import content, needs, policy
 from mash.decision.models import Decision
-from mash.decision.queries.finding import at_risk, missing_agencies, newest, open_check, unsettled
+from mash.decision.queries.finding import missing_agencies, newest, open_check, unsettled
 from mash.decision.queries.naming import day_of, subject_of
 from mash.decision.queries.picture import (
     Picture,
@@ -16,6 +16,7 @@ from mash.decision.queries.picture import (
     episode_of,
     fingerprint,
     settled_people,
+    to_decide,
 )
 from mash.decision.queries.telling import open_work
 from mash.partnership.models import Agency, Staff
@@ -67,7 +68,7 @@ def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
         colour=colour,
         people=[
             _about(one, _may_choose(staff, contact, one, colour), _work(settled.get(one.pk), at))
-            for one in at_risk(contact)
+            for one in to_decide(contact)
         ],
         unsettled=list(unsettled(contact)),
         missing=missing_agencies(check) if check else [],

@@ -10,6 +10,7 @@ from mash.contact import queries as contacts
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import policy
 from mash.decision.models import Decision, Strategy
+from mash.decision.queries.picture import episode_of, keys_of
 from mash.partnership.models import Agency, Staff
 
 AT_RISK = ("child", "adult_at_risk")
@@ -54,34 +55,38 @@ def by_key(staff: Staff, contact: Contact, key: uuid.UUID) -> Decision | None:
 
 
 def newest(contact: Contact) -> Decision | None:
-    """Return the newest decision on a contact that was not turned down: it stands, or waits."""
-    found = Decision.objects.filter(contact=contact, turned_down_at=None).select_related("by__account")
+    """Return the newest decision on a contact's event that was not turned down: it stands, or waits."""
+    event = keys_of(episode_of(contact))
+    found = Decision.objects.filter(contact__in=event, turned_down_at=None).select_related("by__account")
     return found.order_by("-at", "pk").first()
 
 
 def at_risk(contact: Contact) -> QuerySet[ContactPerson]:
-    """Return the children and adults at risk that a contact is about; where it names none, whoever it names."""
+    """Return the children and adults at risk that one contact is about; where it names none, whoever it names."""
     named = ContactPerson.objects.filter(contact=contact).exclude(role__in=NOT_MATCHED).order_by("ref")
     found = named.filter(role__in=AT_RISK)
     return found if found.exists() else named
 
 
-def unsettled(contact: Contact) -> QuerySet[ContactPerson]:
-    """Return the people of a contact of whom nobody has said anything yet; "cannot tell yet" has been said.
+def unsettled(contact: Contact) -> list[ContactPerson]:
+    """Return the people named in any report of a contact's event of whom nobody has said anything yet.
+
+    "Cannot tell yet" has been said.
 
     Source: docs/rules.md, "Known already, open already".
     """
-    return contacts.unsettled(contact).exclude(role__in=NOT_MATCHED)
+    found = (contacts.unsettled(one).exclude(role__in=NOT_MATCHED) for one in episode_of(contact))
+    return [one for people in found for one in people]
 
 
 def open_check(contact: Contact) -> Check | None:
-    """Return the check that is open on a contact, if one is."""
-    return Check.objects.filter(contact=contact, closed_at=None).first()
+    """Return the check that is open on a contact's event, if one is."""
+    return Check.objects.filter(contact__in=keys_of(episode_of(contact)), closed_at=None).first()
 
 
 def newest_check(contact: Contact) -> Check | None:
-    """Return the newest check of a contact, open or closed."""
-    return Check.objects.filter(contact=contact).order_by("-opened_at").first()
+    """Return the newest check of a contact's event, open or closed."""
+    return Check.objects.filter(contact__in=keys_of(episode_of(contact))).order_by("-opened_at").first()
 
 
 def missing_agencies(check: Check) -> list[Agency]:

@@ -7,8 +7,9 @@ from typing import Literal
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from mash.contact.models import ContactPerson
+from mash.contact.models import ContactPerson, Settlement
 from mash.decision.content import Outcome, levels
+from mash.decision.queries.picture import episode_of, keys_of
 from mash.triage.models import Agreement, Sought
 
 SAID_ONCE = {
@@ -98,4 +99,11 @@ def _needs_agreement(about: ContactPerson, outcome: Outcome) -> bool:
 
 def _agreed(about: ContactPerson, at: datetime) -> bool:
     lasting = Q(lapses_at=None) | Q(lapses_at__gt=at)
-    return Agreement.objects.filter(lasting, about=about, sought=Sought.GIVEN, withdrawn_at=None).exists()
+    settled = Settlement.objects.filter(contact_person=about, undone_at=None, person__isnull=False).values(
+        "person"
+    )
+    same = Settlement.objects.filter(
+        contact_person__hub=about.hub_id, person__in=settled, undone_at=None
+    ).values("contact_person")
+    who = Q(about=about) | Q(about__in=same, contact__in=keys_of(episode_of(about.contact)))
+    return Agreement.objects.filter(lasting, who, sought=Sought.GIVEN, withdrawn_at=None).exists()

@@ -6,7 +6,7 @@ with it and without it.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,8 @@ from mash.partnership.models import Staff
 from mash.people.models import Involvement, Person
 from mash.triage import queries as triage
 from mash.triage.content import agreement_scopes, override_grounds, refusal_reasons
-from mash.triage.models import EpisodeContact, Rating
+from mash.triage.models import Agreement, Basis, EpisodeContact, Ground, Rating
+from mash.triage.rating_clock import URGENCY
 
 Picture = dict[str, Any]
 PUBLIC = "A member of the public"
@@ -37,19 +38,53 @@ def episode_of(contact: Contact) -> list[Contact]:
 
 
 def colour_of(contact: Contact) -> str:
-    """Return the rating that counts, "" while nobody has rated the contact."""
-    newest = Rating.objects.filter(contact=contact).order_by("-at").first()
-    return newest.colour if newest else ""
+    """Return the rating that counts: of several reports of one event the most urgent; "" while nobody has rated any."""
+    ratings = Rating.objects.filter(contact__in=keys_of(episode_of(contact)))
+    newest = ratings.order_by("contact", "-at", "-pk").distinct("contact")
+    return max((one.colour for one in newest), key=lambda colour: URGENCY[colour], default="")
+
+
+def keys_of(contacts: Iterable[Contact]) -> list[Any]:
+    """Return the keys of contacts."""
+    return [one.pk for one in contacts]
 
 
 def settled_people(contact: Contact) -> dict[Any, Person]:
-    """Return who each person of a contact turned out to be, by key of the contact's person; merged rows followed."""
-    words = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
+    """Return who each person named in a contact or in another report of its event turned out to be.
+
+    By key of the contact's person; merged rows followed.
+    """
+    words = Settlement.objects.filter(
+        contact_person__contact__in=keys_of(episode_of(contact)), undone_at=None, person__isnull=False
+    )
     return {
         one.contact_person_id: _merged(one.person)
         for one in words.select_related("person__merged_into")
         if one.person
     }
+
+
+def people_of(contacts: Sequence[Contact]) -> list[ContactPerson]:
+    """Return everybody these contacts name, contact by contact in the order given."""
+    place = {one.pk: number for number, one in enumerate(contacts)}
+    found = ContactPerson.objects.filter(contact__in=place).order_by("ref")
+    return sorted(found, key=lambda one: place[one.contact_id])
+
+
+def to_decide(contact: Contact) -> list[ContactPerson]:
+    """Return the children and adults at risk of an event, each once however many of its reports name them.
+
+    Where no report names any, whoever they name.
+
+    Source: docs/rules.md, "One event, several reports".
+    """
+    people = settled_people(contact)
+    named = [one for one in people_of(episode_of(contact)) if one.role != "professional"]
+    found: dict[Any, ContactPerson] = {}
+    for one in [one for one in named if one.is_at_risk] or named:
+        person = people.get(one.pk)
+        found.setdefault(person.pk if person else one.pk, one)
+    return list(found.values())
 
 
 def spells_of(person: Person) -> list[Spell]:
@@ -65,25 +100,30 @@ def draw(contact: Contact, at: datetime) -> Picture:
     """
     people = settled_people(contact)
     contacts = episode_of(contact)
-    check = Check.objects.filter(contact=contact).order_by("-opened_at").first()
+    keys = keys_of(contacts)
+    check = Check.objects.filter(contact__in=keys).order_by("-opened_at").first()
     agencies = _agencies(check) if check else []
     return {
         "contacts": [_received(one) for one in contacts],
-        "people": [_person(one, people.get(one.pk)) for one in _people_of(contact)],
-        "ratings": [_rating(one) for one in Rating.objects.filter(contact=contact).order_by("-at", "pk")],
-        "agreements": [_agreement(one) for one in contact.agreements.order_by("at", "pk")],
-        "grounds": [_ground(one) for one in contact.grounds.order_by("at", "pk")],
-        "bases": [one.words for one in contact.bases.order_by("at", "pk")],
+        "people": [_person(one, people.get(one.pk)) for one in people_of(contacts)],
+        "ratings": [_rating(one) for one in Rating.objects.filter(contact__in=keys).order_by("-at", "pk")],
+        "agreements": [
+            _agreement(one) for one in Agreement.objects.filter(contact__in=keys).order_by("at", "pk")
+        ],
+        "grounds": [_ground(one) for one in Ground.objects.filter(contact__in=keys).order_by("at", "pk")],
+        "bases": [one.words for one in Basis.objects.filter(contact__in=keys).order_by("at", "pk")],
         "check": _check(check),
         "agencies": agencies,
         "missing": sorted({one["agency"] for one in agencies if one["missing"]}),
-        "history": [_history(one, people[one.pk], contacts, at) for one in _at_risk(contact, people)],
+        "history": [
+            _history(one, people[one.pk], contacts, at) for one in to_decide(contact) if one.pk in people
+        ],
         "repeats": [_repeat(one) for one in triage.repeats_of(contact)],
-        "risk": _risk(Risk.objects.filter(contact=contact).order_by("-at").first()),
-        "views": [_view(one) for one in View.objects.filter(contact=contact).order_by("at", "pk")],
-        "events": [_event(one) for one in Happened.objects.filter(contact=contact).order_by("on", "pk")],
+        "risk": _risk(Risk.objects.filter(contact__in=keys).order_by("-at").first()),
+        "views": [_view(one) for one in View.objects.filter(contact__in=keys).order_by("at", "pk")],
+        "events": [_event(one) for one in Happened.objects.filter(contact__in=keys).order_by("on", "pk")],
         "strategies": [
-            _strategy(one) for one in Strategy.objects.filter(contact=contact).order_by("held_at")
+            _strategy(one) for one in Strategy.objects.filter(contact__in=keys).order_by("held_at")
         ],
     }
 
@@ -113,14 +153,6 @@ def _spoken(name: str, said: Any) -> Any:
 
 def _merged(person: Person) -> Person:
     return person.merged_into or person
-
-
-def _people_of(contact: Contact) -> Iterable[ContactPerson]:
-    return ContactPerson.objects.filter(contact=contact).order_by("ref")
-
-
-def _at_risk(contact: Contact, people: dict[Any, Person]) -> list[ContactPerson]:
-    return [one for one in _people_of(contact) if one.is_at_risk and one.pk in people]
 
 
 def _day(on: date | None) -> str | None:

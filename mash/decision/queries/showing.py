@@ -11,7 +11,7 @@ from mash.decision import strategy
 from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
 from mash.decision.queries.finding import newest
 from mash.decision.queries.naming import day_of
-from mash.decision.queries.picture import draw, fingerprint, settled_people
+from mash.decision.queries.picture import draw, episode_of, fingerprint, keys_of, settled_people, to_decide
 from mash.decision.queries.telling import open_work
 from mash.decision.queries.waiting import working_week
 from mash.people.models import Involvement
@@ -46,7 +46,8 @@ def told_of(decision: Decision) -> QuerySet[Told]:
 
 def keys_of_people(decision: Decision) -> list[uuid.UUID]:
     """Return every key by which the people of a decision's contact are known: here, in other contacts, on record."""
-    named = ContactPerson.objects.filter(contact=decision.contact_id).values_list("pk", flat=True)
+    event = keys_of(episode_of(decision.contact))
+    named = ContactPerson.objects.filter(contact__in=event).values_list("pk", flat=True)
     people = as_one(person.pk for person in settled_people(decision.contact).values())
     elsewhere = Settlement.objects.filter(person__in=people, undone_at=None)
     return [*{*named, *people, *elsewhere.values_list("contact_person", flat=True)}]
@@ -66,7 +67,7 @@ def newest_standing(contact: Contact) -> Decision | None:
 def allocated(contact: Contact, at: datetime) -> QuerySet[Involvement]:
     """Return the open work with the people at risk of a contact."""
     people = settled_people(contact)
-    at_risk = [people[one.pk] for one in contact.people.all() if one.is_at_risk and one.pk in people]
+    at_risk = [people[one.pk] for one in to_decide(contact) if one.pk in people]
     rows = open_work(Involvement.objects.filter(person__in=at_risk), day_of(at))
     return rows.select_related("person").order_by("person__family", "-tier")
 

@@ -37,13 +37,13 @@ def last_days(now: datetime) -> tuple[datetime, datetime]:
 
 def _measured(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Iterator[Measured]:
     received = Q(hub=hub.pk, received_at__gte=from_, received_at__lt=until)
-    standing = Decision.objects.filter(made_at__isnull=False).order_by("made_at", "pk")
-    whole = Prefetch("outcomes", queryset=Outcome.objects.filter(alongside=False))
+    covered = Told.objects.select_related("decision").order_by("decision__made_at", "pk")
+    whole = Prefetch("decision__outcomes", queryset=Outcome.objects.filter(alongside=False))
     found = Contact.objects.filter(received).prefetch_related(
         Prefetch("ratings", queryset=Rating.objects.order_by("at", "pk")),
         Prefetch("pauses", queryset=Paused.objects.order_by("from_at")),
         Prefetch("checks", queryset=Check.objects.order_by("opened_at")),
-        Prefetch("decisions", queryset=standing.prefetch_related(whole)),
+        Prefetch("told", queryset=covered.prefetch_related(whole)),
     )
     for contact in found.order_by("received_at", "pk"):
         contact.hub = hub
@@ -55,7 +55,7 @@ def _measured(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Iter
 def _of_contact(contact: Contact, now: datetime) -> Iterator[Measured]:
     ratings, pauses = list(contact.ratings.all()), list(contact.pauses.all())
     checks = list(contact.checks.all())
-    decided_at = next((one.made_at for one in contact.decisions.all() if _counts(one)), None)
+    decided_at = next((one.decision.made_at for one in contact.told.all() if _counts(one.decision)), None)
     rated_at = ratings[0].at if ratings else None
     triage = history_of(contact, ratings, pauses, now, stage=Stage.TRIAGE)
     decision = history_of(contact, ratings, pauses, now, stage=Stage.HUB_DECISION, ended_at=decided_at)

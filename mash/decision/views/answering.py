@@ -61,8 +61,9 @@ def clear(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
     decision = queries.find(request.staff, decision_id)
     require(policy.may_clear(request.staff, decision))
     people = queries.keys_of_people(decision)
-    held = holds_anything(request.staff, case=decision.contact_id, people=people, at=request.at)
-    return _answer(request, decision, actions.clear_closing, {"kind": "cleared", "held": held})
+    cases = queries.episode_of(decision.contact)
+    held = [holds_anything(request.staff, case=one.pk, people=people, at=request.at) for one in cases]
+    return _answer(request, decision, actions.clear_closing, {"kind": "cleared", "held": any(held)})
 
 
 @require_http_methods(["GET", "POST"])
