@@ -70,7 +70,7 @@ def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
             _about(one, _may_choose(staff, contact, one, colour), _work(settled.get(one.pk), at))
             for one in to_decide(contact)
         ],
-        unsettled=list(unsettled(contact)),
+        unsettled=unsettled(contact),
         missing=missing_agencies(check) if check else [],
         told=[one for one in episode_of(contact) if not one.is_from_the_public],
         newest=newest(contact),
