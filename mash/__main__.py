@@ -3,10 +3,12 @@
 import hashlib
 import hmac
 import os
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
 
 from mash.common import embedded
 
@@ -26,6 +28,7 @@ NEED_NO_DATABASE = {
 
 def main() -> None:
     """Run one command.  `demo` and `run` start the database themselves."""
+    signal.signal(signal.SIGTERM, _end)
     words = sys.argv[1:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = words[0] if words else "help"
@@ -39,6 +42,11 @@ def main() -> None:
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["mash", *words])
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Being asked to end is leaving: what was started is stopped on the way out."""
+    raise SystemExit(0)
 
 
 def home() -> Path:

@@ -9,7 +9,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from types import FrameType
 
 import psycopg
 from psycopg import sql
@@ -107,11 +106,6 @@ def _wait_for(address: str) -> None:
 
 def until_told_to_stop() -> None:
     """Wait for Ctrl-C or a request to end; every block around this one then closes in order."""
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, end)
     try:
         signal.pause()
     except KeyboardInterrupt:

@@ -26,6 +26,7 @@ ONE_EVENT = {  # reports of one event, worked once: each with the report that it
     "NF26-A17": "NF26-A18",
     "NF26-A25": "NF26-A24",
     "NF26-A33": "NF26-A32",
+    "NF26-A44": "NF26-A45",
     "NF26-A40": "NF26-A39",
 }
 ASSESSED, HELPED = ("child_and_family_assessment", 3), ("early_help", 2)
@@ -46,6 +47,7 @@ WITHOUT_CHECK: dict[str, tuple[str, tuple[str, int] | None]] = {  # reference to
     "NF26-A10": ("amber", None),
     "NF26-A12": ("green", HELPED),
     "NF26-A13": ("green", HELPED),
+    "NF26-A14": ("green", ("information_only", 1)),
     "NF26-A16": ("amber", None),
     "NF26-A18": ("red", ASSESSED),
     "NF26-A19": ("amber", ASSESSED),
@@ -61,9 +63,19 @@ WITHOUT_CHECK: dict[str, tuple[str, tuple[str, int] | None]] = {  # reference to
     "NF26-A34": ("amber", None),
     "NF26-A35": ("green", ("information_only", 1)),
     "NF26-A36": ("amber", None),
+    "NF26-A30": ("blue", ("information_only", 1)),
+    "NF26-A43": ("blue", ("information_only", 1)),
+    "NF26-A45": ("amber", ASSESSED),
     "NF26-A46": ("amber", ASSESSED),
+    "NF26-A50": ("amber", ASSESSED),
     "NF26-A51": ("green", None),
+    "NF26-A58": ("amber", ASSESSED),
 }
+ASKED_JUST_NOW = {  # checks of today: enquiries are out, and nobody has answered yet
+    "NF26-A56": ("amber", ("education", "police", "camhs")),
+    "NF26-A54": ("amber", ("education", "community_health", "housing")),
+}
+SENT_BACK = "NF26-A47"
 REASONS = (
     "The picture from all agencies shows children who are affected and a parent who accepts help; "
     "an assessment with the family is right and proportionate."
@@ -118,14 +130,20 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     worked = [one for one in found if one not in unread and (one in checks or one in WITHOUT_CHECK)]
     for reference in tqdm(worked, unit="journey", desc="journeys", disable=not bar):
         contact = found[reference]
-        for one in (reference, *(linked for linked, first in ONE_EVENT.items() if first == reference)):
-            story.settle_all(stage, found[one])
+        others = [found[linked] for linked, first in ONE_EVENT.items() if first == reference]
+        for one in (contact, *others):
+            story.settle_all(stage, one)
         if reference in checks:
+            colour, outcome = checks[reference]["rating"], DECIDED.get(reference)
             story.run_check(stage, contact, checks[reference])
-            outcome = DECIDED.get(reference)
         else:
             colour, outcome = WITHOUT_CHECK[reference]
             story.rate(stage, contact, colour)
             story.adopt(stage, contact, contact.received_at + timedelta(hours=2))
+        for one in others:
+            story.rate(stage, one, colour)
         if outcome:
             story.decide(stage, contact, *outcome, REASONS)
+    story.send_back(stage, found[SENT_BACK])
+    for reference, (colour, kinds) in ASKED_JUST_NOW.items():
+        story.start_check(stage, found[reference], colour, kinds)

@@ -303,6 +303,31 @@ def _told(contact: Contact, outcome: str) -> dict[uuid.UUID, dict[str, str]]:
     return {one.pk: said for one in decision_queries.episode_of(contact)}
 
 
+def start_check(stage: Stage, contact: Contact, colour: str, kinds: Iterable[str]) -> None:
+    """Open a check an hour ago and ask agencies, who have not answered yet."""
+    at = max(stage.now - timedelta(hours=1), contact.received_at + timedelta(minutes=1))
+    settle_all(stage, contact)
+    rate(stage, contact, colour, after=timedelta(minutes=1))
+    adopt(stage, contact, at)
+    ask(stage, open_check(stage, contact, at), kinds, at)
+
+
+def send_back(stage: Stage, contact: Contact) -> None:
+    """Send a contact back to its referrer to speak with the family first."""
+    settle_all(stage, contact)
+    rate(stage, contact, "green")
+    by, at = stage.posts["social.worker"], stage.now - timedelta(hours=3)
+    with as_worker(by):
+        triage.return_for_agreement(
+            contact=contact,
+            reason="Nothing here suggests harm, and the family has not been asked.",
+            look_again_on=(at + timedelta(days=1)).date(),
+            who_keeps_safe="The school's safeguarding lead sees her each day.",
+            by=by,
+            at=at,
+        )
+
+
 def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: str) -> None:
     """Have the team manager decide the same for everyone at risk, and whoever must approve it agree."""
     by, at = stage.posts["decision.maker"], min(contact.received_at + DECIDED_AFTER, stage.now)
