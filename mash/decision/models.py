@@ -48,7 +48,14 @@ class Decision(InHub):
     turned_down_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["hub", "-at"], name="decision_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["hub", "-at"], name="decision_newest"),
+            models.Index(
+                fields=["hub", "contact"],
+                condition=Q(made_at__isnull=False, turned_down_at=None),
+                name="decision_stands",
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["contact"],

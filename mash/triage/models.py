@@ -102,7 +102,11 @@ class Standing(InHub):
     due_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["hub", "place", "due_at"], name="standing_in_order")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["hub", "place", "due_at"], include=["contact", "colour"], name="standing_in_order"
+            )
+        ]
 
 
 class Hold(InHub):

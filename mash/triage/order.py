@@ -48,7 +48,7 @@ def still_open(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     return contacts
 
 
-def in_order(contacts: QuerySet[Contact]) -> QuerySet[Contact, Any]:
+def in_order(contacts: QuerySet[Any]) -> QuerySet[Any]:
     """Sort contacts as everybody sees them; each carries `place` and `due_by`.
 
     Unrated work shares one limit from receipt, so receipt sorts it; rated work is sorted by when it is due.
@@ -63,5 +63,5 @@ def in_order(contacts: QuerySet[Contact]) -> QuerySet[Contact, Any]:
         default=F("standing__due_at"),
         output_field=DateTimeField(),
     )
-    marked = contacts.annotate(place=Coalesce("standing__place", unrated), due_by=due_by)
+    marked: QuerySet[Any] = contacts.annotate(place=Coalesce("standing__place", unrated), due_by=due_by)
     return marked.order_by("place", F("due_by").asc(nulls_last=True), "received_at", "pk")

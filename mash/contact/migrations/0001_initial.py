@@ -553,7 +553,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="contact",
-            index=models.Index(fields=["hub", "received_at"], name="contact_con_hub_id_b1127c_idx"),
+            index=models.Index(
+                fields=["hub", "received_at"],
+                include=("id", "immediate_danger", "subject"),
+                name="contact_in_order",
+            ),
         ),
         migrations.AddIndex(
             model_name="contact",

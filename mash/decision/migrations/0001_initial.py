@@ -396,6 +396,14 @@ class Migration(migrations.Migration):
             model_name="decision",
             index=models.Index(fields=["hub", "-at"], name="decision_newest"),
         ),
+        migrations.AddIndex(
+            model_name="decision",
+            index=models.Index(
+                fields=["hub", "contact"],
+                condition=models.Q(made_at__isnull=False, turned_down_at=None),
+                name="decision_stands",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="decision",
             constraint=models.UniqueConstraint(

@@ -660,7 +660,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["hub", "place", "due_at"], name="standing_in_order")],
+                "indexes": [
+                    models.Index(
+                        fields=["hub", "place", "due_at"],
+                        include=("contact", "colour"),
+                        name="standing_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
