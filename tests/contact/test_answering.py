@@ -16,7 +16,7 @@ from mash.ledger.models import Entry
 from mash.partnership.models import Email, ReferrerCode
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.contact import AdditionFactory, ContactFactory, ReferrerFactory, ReplyFactory
-from tests.factories.partnership import StaffFactory
+from tests.factories.partnership import LONG_AGO, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 INES = "ines.duarte@fernbank.example.org"
@@ -176,6 +176,18 @@ def test_a_referrer_sees_their_own_contact_and_replies_and_nothing_else(contact)
         assert [one.words for one in queries.replies_for_referrer()] == ["We have it."]
         assert not Addition.objects.exists()
     assert neighbour.pk
+
+
+@pytest.mark.parametrize("ending", [{"expires_at": LONG_AGO}, {"wrong_tries": 5}])
+def test_a_code_that_has_ended_opens_nothing_any_more(contact, ending):
+    ReplyFactory(contact=contact)
+    identity = referrer_of(contact)
+    ReferrerCode.objects.using("builder").update(**ending)
+    with identity, transaction.atomic():
+        assert not Contact.objects.exists()
+        assert not Reply.objects.exists()
+        with pytest.raises(Http404):
+            queries.referral()
 
 
 def test_nobody_but_a_referrer_has_a_referrers_page(contact):

@@ -1,10 +1,12 @@
 """Who somebody in a contact is: after a search, by a worker, undoable, and never by a machine."""
 
 import re
+import threading
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, connections
 
 from mash.contact import actions, queries
 from mash.contact.models import Answer, ContactPerson, Settlement
@@ -147,6 +149,31 @@ def test_a_word_that_stands_is_not_overwritten(worker):
     colleague = StaffFactory(hub=worker.hub, screener=True)
     with pytest.raises(actions.AlreadySettled):
         settle(colleague, who, Answer.NEW, look(colleague, who))
+
+
+def test_of_two_workers_who_settle_at_one_moment_one_is_told(worker):
+    who = first_of(contact_about(worker))
+    both = [worker, StaffFactory(hub=worker.hub, screener=True)]
+    looked = [look(one, who) for one in both]
+    start, said = threading.Barrier(2), []
+
+    def speak(one, found):
+        try:
+            start.wait(timeout=10)
+            said.append(settle(one, who, Answer.NEW, found).answer)
+        except actions.AlreadySettled:
+            said.append("already")
+        finally:
+            connection.close()
+            connections["builder"].close()
+
+    threads = [threading.Thread(target=speak, args=pair) for pair in zip(both, looked, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(said) == ["already", "new"]
+    assert Person.objects.using("builder").count() == 1
 
 
 def test_a_word_taken_back_is_kept_and_another_can_be_said(worker):
