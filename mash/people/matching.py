@@ -218,7 +218,7 @@ def _band(levels: dict[str, Level], points: float, has_claimed_number: bool) -> 
     could_be = Mark.DIFFERENT not in (given.mark, born.mark)
     born_agrees = born in (BORN_SAME, BORN_SWAPPED)
     enough = number_agrees or (given.agrees and given not in WEAK_NAMES and born_agrees)
-    if could_be and enough and not has_claimed_number and points >= LIKELY_FROM:
+    if could_be and enough and points >= LIKELY_FROM:
         return Band.LIKELY
     return Band.CHECK
 
