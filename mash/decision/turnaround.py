@@ -49,12 +49,16 @@ DEFINITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One stage of one piece of work.  until_at: None while it goes on.  met: None where no limit is set."""
+    """One stage of one piece of work.  until_at: None while it goes on.  met: None where no limit is set.
+
+    agency: whose return it is; "" for every other stage.
+    """
 
     stage: Stage
     from_at: datetime
     until_at: datetime | None
     met: bool | None = None
+    agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,16 @@ def figures(measured: Iterable[Measured], week: WorkingWeek) -> list[Figures]:
     """Return the figures of every stage, in the order work goes through them; an empty stage has n = 0."""
     found = list(measured)
     return [_figures(stage, [one for one in found if one.stage == stage], week) for stage in Stage]
+
+
+def by_agency(measured: Iterable[Measured], week: WorkingWeek) -> list[tuple[str, Figures]]:
+    """Return the figures of the returns of each agency that was asked, by name."""
+    found = [one for one in measured if one.stage == Stage.AGENCY_RETURN]
+    names = sorted({one.agency for one in found})
+    return [
+        (name, _figures(Stage.AGENCY_RETURN, [one for one in found if one.agency == name], week))
+        for name in names
+    ]
 
 
 def percentile(lengths: Sequence[timedelta], share: float) -> timedelta | None:

@@ -33,7 +33,8 @@ def event_at_risk(contact, *others):
     """Return everybody at risk in the reports of one event, each once."""
     found = {}
     for one in [one for report in (contact, *others) for one in at_risk(report)]:
-        found.setdefault(who_is(one).pk, one)
+        person = who_is(one)
+        found.setdefault(person.pk if person else one.pk, one)
     return list(found.values())
 
 

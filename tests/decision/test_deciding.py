@@ -13,7 +13,7 @@ from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from tests.decision.story import REASONS, TOLD, at_risk, decide, proposed, told_to
 from tests.factories.base import signed_in_as
-from tests.factories.contact import ContactFactory, ReferrerFactory
+from tests.factories.contact import ContactFactory, ReferrerFactory, SettlementFactory
 from tests.factories.decision import (
     InvolvementFactory,
     RatingFactory,
@@ -80,6 +80,17 @@ def test_nobody_decides_while_somebody_is_not_settled():
     kept(Settlement, contact_person=people_of(contact)[1]).delete()
     with pytest.raises(actions.NotSettled, match="OKAFOR, Grace"):
         decide(contact, decider_of(contact), "early_help")
+
+
+def test_a_decision_goes_on_when_nobody_can_tell_who_somebody_is():
+    contact = ContactFactory()
+    RatingFactory(contact=contact)
+    for one in people_of(contact):
+        SettlementFactory(contact_person=one)
+    decision = decide(contact, decider_of(contact), "child_and_family_assessment")
+    outcome = kept(Outcome, decision=decision).get()
+    assert decision.made_at
+    assert (outcome.person_id, outcome.direction) == (None, "first")
 
 
 def test_everybody_at_risk_has_exactly_one_main_outcome():

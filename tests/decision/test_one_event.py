@@ -118,7 +118,7 @@ def test_turnaround_counts_each_report_as_decided(reports):
     decide(school, by, "early_help", together_with=[police], at=LATER)
     with signed_in_as(by):
         found = queries.turnaround_of(school.hub, MONDAY_9AM, LATER, LATER + timedelta(hours=1))
-    decided = next(one for one in found if one.stage == Stage.DECIDED)
+    decided = next(one for one in found.stages if one.stage == Stage.DECIDED)
     assert (decided.n, decided.going_on) == (2, 0)
 
 

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,12 +10,13 @@ from mash.common.clock import WorkingWeek
 from mash.contact.models import ReplySeen
 from mash.decision import actions, queries, turnaround
 from mash.decision.models import Told
-from mash.decision.turnaround import Measured, Stage, figures, interval, percentile
+from mash.decision.turnaround import Measured, Stage, by_agency, figures, interval, percentile
 from tests.decision.story import decide
 from tests.factories.base import Factory, signed_in_as
+from tests.factories.check import CheckFactory, EnquiryFactory, ReturnFactory
 from tests.factories.contact import ContactFactory
 from tests.factories.decision import RatingFactory, ready
-from tests.factories.partnership import MONDAY_9AM, StaffFactory
+from tests.factories.partnership import MONDAY_9AM, AgencyFactory, StaffFactory
 
 WEEK = WorkingWeek()
 FRIDAY_4PM = datetime(2026, 11, 6, 16, tzinfo=UTC)
@@ -100,7 +103,7 @@ def test_every_stage_is_measured_from_the_rows():
     with signed_in_as(by):
         found = queries.turnaround_of(
             contact.hub, MONDAY_9AM - HOUR, MONDAY_9AM + HOUR, MONDAY_9AM + 9 * HOUR
-        )
+        ).stages
     assert [(one.stage, one.n, one.going_on) for one in found] == [
         (Stage.RATED, 1, 1),
         (Stage.CHECK_OPENED, 0, 0),
@@ -126,7 +129,7 @@ def test_a_decision_that_waits_has_not_ended_the_clock():
     def decided(now):
         with signed_in_as(by):
             found = queries.turnaround_of(contact.hub, MONDAY_9AM, MONDAY_9AM + HOUR, now)
-        return stage(found, Stage.DECIDED)
+        return stage(found.stages, Stage.DECIDED)
 
     assert (decided(MONDAY_9AM + 2 * HOUR).n, decided(MONDAY_9AM + 2 * HOUR).going_on) == (0, 1)
     with signed_in_as(cleared):
@@ -141,10 +144,58 @@ def test_a_late_decision_is_not_in_target():
     decide(contact, by, "child_and_family_assessment", at=MONDAY_9AM + 5 * HOUR)
     with signed_in_as(by):
         found = queries.turnaround_of(contact.hub, MONDAY_9AM, MONDAY_9AM + HOUR, MONDAY_9AM + 6 * HOUR)
-    late = stage(found, Stage.DECIDED)
+    late = stage(found.stages, Stage.DECIDED)
     assert (late.in_target, late.with_target) == (0, 1)
     assert late.low == pytest.approx(0, abs=1e-9)
 
 
 def test_every_stage_says_what_it_is():
     assert set(turnaround.LABELS) == set(turnaround.DEFINITIONS) == set(Stage)
+
+
+def test_each_agency_has_figures_of_its_own():
+    def back(agency, hours, met):
+        return Measured(Stage.AGENCY_RETURN, MONDAY_9AM, MONDAY_9AM + hours * HOUR, met, agency)
+
+    measured = [back("Police", 1, True), back("Education", 4, False), back("Police", 3, True)]
+    found = dict(by_agency(measured, WEEK))
+    assert list(found) == ["Education", "Police"]
+    assert (found["Police"].n, found["Police"].median_elapsed) == (2, 2 * HOUR)
+    assert (found["Education"].in_target, found["Education"].with_target) == (0, 1)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_an_agency_that_is_late_and_one_that_is_not(django_assert_num_queries):
+    contact = ready()
+    by = StaffFactory(hub=contact.hub, decider=True)
+    check = CheckFactory(contact=contact)
+    for name, returned_at in (
+        ("Education", MONDAY_9AM + 2 * HOUR),
+        ("GP", MONDAY_9AM + 8 * HOUR),
+        ("Police", None),
+    ):
+        kind = {"Education": "education", "GP": "gp", "Police": "police"}[name]
+        enquiry = EnquiryFactory(
+            check_asked=check, agency=AgencyFactory(name=name, kind=kind), due_at=MONDAY_9AM + 6 * HOUR
+        )
+        if returned_at:
+            ReturnFactory(enquiry=enquiry, at=returned_at)
+
+    def asked_for():
+        with signed_in_as(by):
+            return queries.turnaround_of(contact.hub, MONDAY_9AM, MONDAY_9AM + HOUR, MONDAY_9AM + 9 * HOUR)
+
+    found = dict(asked_for().agencies)
+    assert [(name, one.n, one.going_on, one.in_target) for name, one in found.items()] == [
+        ("Education", 1, 0, 1),
+        ("GP", 1, 0, 0),
+        ("Police", 0, 1, 0),
+    ]
+    vars(contact.hub).pop("_time", None)
+    with CaptureQueriesContext(connection) as few:
+        asked_for()
+    for _ in range(3):
+        ready(hub=contact.hub)
+    vars(contact.hub).pop("_time", None)
+    with django_assert_num_queries(len(few)):
+        asked_for()

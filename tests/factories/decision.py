@@ -124,10 +124,11 @@ def settle(contact):
 
 
 def who_is(contact_person):
-    """Return the person somebody in a contact was settled on."""
+    """Return the person somebody in a contact was settled on; None where nobody can tell."""
     words = Settlement.objects.using("builder").select_related("person")
     person = words.get(contact_person=contact_person).person
-    person._state.db, person.hub = "default", contact_person.hub
+    if person:
+        person._state.db, person.hub = "default", contact_person.hub
     return person
 
 

@@ -1,6 +1,7 @@
 """How long a hub took with the contacts of a period, measured from the rows that say when things happened."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import Min, Prefetch, Q
@@ -20,13 +21,22 @@ DAYS_SHOWN = 28
 TOLD_OF_A_DECISION = (ReplyKind.DECIDED, ReplyKind.PASSED_ON)
 
 
-def turnaround_of(hub: Hub, from_: datetime, until: datetime, now: datetime) -> list[Figures]:
-    """Return the figures of every stage for the contacts received from one moment up to another.
+@dataclass(frozen=True, slots=True)
+class Turnaround:
+    """How long a hub took: stage by stage, and the agencies' returns agency by agency."""
+
+    stages: list[Figures]
+    agencies: list[tuple[str, Figures]]
+
+
+def turnaround_of(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Turnaround:
+    """Return the figures for the contacts received from one moment up to another.
 
     Source: docs/rules.md, "Clocks", "Feedback to the referrer".
     """
     week = hub_time(hub, localdate(now)).week
-    return turnaround.figures(_measured(hub, from_, until, now), week)
+    measured = list(_measured(hub, from_, until, now))
+    return Turnaround(turnaround.figures(measured, week), turnaround.by_agency(measured, week))
 
 
 def last_days(now: datetime) -> tuple[datetime, datetime]:
@@ -83,9 +93,10 @@ def _kept(history: RatingHistory, now: datetime) -> bool | None:
 def _returns(received: Q, now: datetime) -> Iterable[Measured]:
     contacts = Contact.objects.filter(received).values("pk")
     asked = Enquiry.objects.filter(check_asked__contact__in=contacts, withdrawn_at=None)
+    asked = asked.select_related("agency").order_by("sent_at", "pk")
     for one in asked.annotate(whole_at=Min("returns__at", filter=Q(returns__part=False))):
         met = one.whole_at <= one.due_at if one.whole_at else one.due_at > now
-        yield Measured(turnaround.Stage.AGENCY_RETURN, one.sent_at, one.whole_at, met)
+        yield Measured(turnaround.Stage.AGENCY_RETURN, one.sent_at, one.whole_at, met, one.agency.name)
 
 
 def _replies(hub: Hub, received: Q) -> Iterator[Measured]:

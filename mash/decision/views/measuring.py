@@ -23,11 +23,13 @@ def turnaround(request: StaffRequest) -> HttpResponse:
         zone = get_current_timezone()
         from_ = datetime.combine(form.cleaned_data["from_on"], time(), tzinfo=zone)
         until = datetime.combine(form.cleaned_data["until_on"] + timedelta(days=1), time(), tzinfo=zone)
+    found = queries.turnaround_of(request.staff.hub, from_, until, request.at)
     shown = {
         "form": form,
         "from_at": from_,
         "until_at": until - timedelta(seconds=1),
-        "figures": queries.turnaround_of(request.staff.hub, from_, until, request.at),
+        "figures": found.stages,
+        "rows": {"stages": [(one.label, one) for one in found.stages], "agencies": found.agencies},
         "spoken": spoken,
         "spoken_elapsed": spoken_elapsed,
     }
