@@ -4,6 +4,8 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mash.check.models import Answer, Check, Enquiry, EnquirySeen, Happened, Return, Risk, View, Withheld
@@ -377,9 +379,6 @@ def test_a_page_asks_the_database_the_same_however_much_there_is(name, django_as
         if name == "inbox":
             return get(browser(answerer), "check:inbox")
         return get(browser(worker), f"check:{name}", check.pk if name == "board" else check.contact_id)
-
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
 
     page()
     with CaptureQueriesContext(connection) as few:

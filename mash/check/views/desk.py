@@ -51,7 +51,7 @@ def open_check(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         "contact": contact,
         "form": form,
         "gate": gate_of(contact, request.at),
-        "rating": newest_rating(contact),
+        "newest": newest_rating(contact),
         "bases": list(bases(contact)),
         "earlier": running,
     }
