@@ -333,7 +333,7 @@ def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: st
     by, at = stage.posts["decision.maker"], min(contact.received_at + DECIDED_AFTER, stage.now)
     asks = outcomes()[outcome].needs
     with as_worker(by):
-        about = list(decision_queries.at_risk(contact))
+        about = decision_queries.to_decide(contact)
         proposed = [
             Proposed(about=one, outcome=outcome, level=level, needs=dict.fromkeys(asks, reasons))
             for one in about
