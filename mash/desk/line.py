@@ -7,7 +7,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sub
 from mash.check.models import Check, Enquiry, Return
 from mash.contact.models import Contact
 from mash.decision.content import outcomes
-from mash.decision.models import Decision
+from mash.decision.models import Decision, Told
 from mash.triage.gate import CHECK
 from mash.triage.models import Returned, Route
 from mash.triage.routes import Offer
@@ -23,9 +23,10 @@ STAGES = {
 
 
 def decided() -> Q:
-    """Return "a decision on this contact stands".  Back for agreement is no decision, and leaves no row here."""
+    """Return "a decision on this contact or its event stands".  Back for agreement is none, and leaves no row here."""
     made = Decision.objects.filter(contact=OuterRef("pk"), made_at__isnull=False, turned_down_at=None)
-    return Q(Exists(made))
+    of_its_event = Told.objects.filter(contact=OuterRef("pk"))  # each report of an event is answered once it stands
+    return Q(Exists(made)) | Q(Exists(of_its_event))
 
 
 def answers_are_back() -> Q:
