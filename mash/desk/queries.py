@@ -61,7 +61,6 @@ class Row:
     source: str
     colour: str
     clock: Clock | None
-    overdue: bool
     danger: bool
     stage: str
     owner: str
@@ -269,7 +268,6 @@ def _rows(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) 
                 source=contact.organisation or "Member of the public",
                 colour=rated[-1].colour if rated else "",
                 clock=clock,
-                overdue=bool(clock and clock.is_overdue(at)),
                 danger=contact.immediate_danger and not rated,
                 stage=line.STAGES[stages[contact.pk]],
                 owner=owner.staff.account.name if owner else "",

@@ -72,8 +72,7 @@ class Screening(Once):
         colour.choices = Colour.choices  # type: ignore[attr-defined]
         colour.hints = meanings  # type: ignore[attr-defined]
         offered = content.bases_in_force(on, subject_of(contact))
-        self.fields["bases"].choices = [(one.id, f"{one.cite}: {one.label}") for one in offered]  # type: ignore[attr-defined]
-        self.fields["bases"].hints = {one.id: one.plain for one in offered}  # type: ignore[attr-defined]
+        self.fields["bases"].choices = [(one.id, f"{one.label} ({one.cite})") for one in offered]  # type: ignore[attr-defined]
         ways = [(CHECK, routes.CHECK_LABEL), (OUTCOME, "To a decision, with an outcome proposed")]
         self.fields["route"].choices = ways  # type: ignore[attr-defined]
         outcomes = [(one.id, one.label) for one in routes.offered(contact.subject)]
@@ -214,7 +213,7 @@ class SayGround(Once):
     reason = forms.CharField(label="Reason, in words", max_length=REASON, widget=forms.Textarea)
 
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **(kwargs | {"auto_id": "ground_%s"}))  # it stands beside another form
         self.fields["about"].choices = _people(contact)  # type: ignore[attr-defined]
         subjects = {"child", "adult"} if contact.subject == "both" else {contact.subject}
         known = [one for one in content.override_grounds().values() if subjects & set(one.subjects)]

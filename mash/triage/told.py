@@ -66,12 +66,16 @@ class Reading:
             given_by_person=giver,
             scopes=["referral", gate.CHECKS] if given else [],
             family_aware=self.said.get("family_aware"),
-            words="\n".join(part for part in (self.said.get("by"), self.said.get("reason")) if part),
+            words=self._words(),
             said_at=self.contact.sent_at,
             lapses_at=lapses(self.contact.sent_at) if given else None,
             from_message=True,
             at=self.contact.received_at,
         )
+
+    def _words(self) -> str:
+        by, reason = self.said.get("by"), self.said.get("reason")
+        return "  ".join(part for part in (f"Answered by {by}." if by else "", reason or "") if part)
 
     def _ground(self, about: ContactPerson) -> Ground:
         return Ground(
