@@ -133,7 +133,7 @@ def _write_tokens(hub_id: uuid.UUID, several: Iterable[tuple[uuid.UUID, Details]
 def renew_tokens(*, hub_id: uuid.UUID, people: Sequence[uuid.UUID]) -> None:
     """Make the tokens of people anew from what we hold on them, in the transaction that changed it."""
     Token.objects.filter(hub=hub_id, person__in=people).delete()
-    _write_tokens(hub_id, known(Person.objects.filter(hub=hub_id, pk__in=people)).items())
+    _write_tokens(hub_id, known(people).items())
 
 
 def _follow(person: Person) -> None:
@@ -190,7 +190,7 @@ def learn(*, person: Person, details: Details, by: Staff | None, at: datetime) -
     Raises PermissionDenied if `by` may not change the record.
     """
     person = _open(person, by)
-    held = known(Person.objects.filter(pk=person.pk))[person.pk]
+    held = known([person.pk])[person.pk]
     if not has_news(held, details):
         return False
     fresh, filled = _news(held, details)

@@ -44,7 +44,7 @@ def take_register(*, several: Sequence[Details], hub_id: uuid.UUID, at: datetime
     people = write_people(hub_id, fresh, at)
     _settle_in(hub_id, list(zip(people, fresh, strict=True)))
     taken = Taken(new=len(fresh))
-    held = known(Person.objects.filter(pk__in=[person.pk for person in here.values()])) if here else {}
+    held = known(person.pk for person in here.values()) if here else {}
     for said in several:
         person = here.get((said.source, said.source_key))
         if person is not None:
