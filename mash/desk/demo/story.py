@@ -33,6 +33,7 @@ from mash.partnership.models import Agency, AgencyKind, Hub, Staff
 from mash.partnership.queries import agencies_in
 from mash.people.matching import Band
 from mash.triage import actions as triage
+from mash.triage import queries as triage_queries
 
 HERE = Path(__file__).parent
 READ_AFTER = timedelta(minutes=5)
@@ -150,9 +151,10 @@ def rate(stage: Stage, contact: Contact, colour: str, *, after: timedelta = time
 def adopt(stage: Stage, contact: Contact, at: datetime) -> None:
     """Set down what the message says of agreement, and have the manager approve its grounds."""
     with as_worker(stage.posts["social.worker"]):
-        _, grounds = triage.adopt_from_message(contact=contact, at=at)
+        triage.adopt_from_message(contact=contact, at=at)
+        waiting = [one for one in triage_queries.grounds(contact) if one.approved_at is None]
     manager = stage.posts["decision.maker"]
-    for ground in grounds:
+    for ground in waiting:
         with as_worker(manager):
             triage.approve_ground(ground=ground, by=manager, at=at, reason=ground.reason or WHY_RATED["red"])
 
