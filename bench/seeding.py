@@ -13,6 +13,7 @@ from mash.common import embedded
 from mash.common.identity import as_service
 from mash.common.references import new_reference
 from mash.contact.models import Channel, Contact, ContactPerson
+from mash.decision.models import Decision
 from mash.partnership import actions as partnership
 from mash.partnership.models import AgencyKind, Duty, Hub, Staff
 from mash.people import actions as people
@@ -113,7 +114,7 @@ def _people(chance: random.Random, hub: Hub, count: int) -> None:
 def _contacts(chance: random.Random, hub: Hub, worker: Staff, count: int) -> None:
     found = _details(chance)
     for chunk in tqdm(range(count // CHUNK), unit_scale=CHUNK, unit="contact", desc=hub.name, disable=None):
-        made, named, rated, routed = [], [], [], []
+        made, named, rated, routed, decided = [], [], [], [], []
         for place in range(CHUNK):
             contact = _contact(chance, hub, chunk * CHUNK + place)
             made.append(contact)
@@ -121,6 +122,7 @@ def _contacts(chance: random.Random, hub: Hub, worker: Staff, count: int) -> Non
             if not _is_open(chance):
                 rated.append(_rating(contact, worker, chance.choice(Colour.values)))
                 routed.append(_route(contact, worker))
+                decided.append(_decision(contact, worker))
             elif chance.random() < 0.7:
                 rated.append(_rating(contact, worker, chance.choice(Colour.values)))
         with as_service("intake"), transaction.atomic():
@@ -128,6 +130,7 @@ def _contacts(chance: random.Random, hub: Hub, worker: Staff, count: int) -> Non
             ContactPerson.objects.bulk_create(named)
             Rating.objects.bulk_create(rated)
             Route.objects.bulk_create(routed)
+            Decision.objects.bulk_create(decided)
     with as_service("setup"), transaction.atomic():
         triage.recount(hub, at=AT)
 
@@ -210,4 +213,24 @@ def _route(contact: Contact, worker: Staff) -> Route:
         why="made up",
         by=worker,
         at=contact.received_at + timedelta(minutes=4),
+    )
+
+
+def _decision(contact: Contact, worker: Staff) -> Decision:
+    at = contact.received_at + timedelta(minutes=5)
+    return Decision(
+        hub_id=contact.hub_id,
+        contact=contact,
+        key=uuid.uuid4(),
+        colour=Colour.GREEN,
+        repeat=False,
+        reasons="made up",
+        snapshot={},
+        told={},
+        closes=False,
+        needs_second=False,
+        needs_clearance=False,
+        by=worker,
+        at=at,
+        made_at=at,
     )

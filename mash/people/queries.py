@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Sum, Value, When
+from django.db import connection
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from mash.common.clock import WorkingWeek
@@ -36,6 +37,7 @@ LONDON = ZoneInfo("Europe/London")
 MOST_SHOWN = 50
 MOST_WEIGHED = 60  # people set beside what came in, at most
 HEAVY = {tokens.NUMBER: 8, tokens.PAIR: 4, tokens.HOME: 4, tokens.BORN: 4, tokens.PHONE: 2}
+WEIGHTS = json.dumps(HEAVY)
 FRESH = timedelta(hours=26)
 NEWEST_HOME = (F("until_on").desc(nulls_first=True), F("from_on").desc(nulls_last=True), "pk")
 
@@ -114,14 +116,19 @@ def candidates(hub_id: uuid.UUID, details: Details) -> list[Candidate]:
     return matching.rank(details, known(weighed).items()) if weighed else []
 
 
+NEAREST = """
+    SELECT person_id FROM people_token WHERE hub_id = %s AND token = ANY (%s)
+    GROUP BY person_id ORDER BY sum(coalesce((%s::jsonb ->> kind)::int, 1)) DESC, person_id LIMIT %s
+"""
+
+
 def _nearest(hub_id: uuid.UUID, details: Details) -> list[uuid.UUID]:
     wanted = [key for _, key in tokens.of(hub_id, tokens.asked(details))]
-    weights = [When(kind=kind, then=Value(weight)) for kind, weight in HEAVY.items()]
-    weight = Sum(Case(*weights, default=Value(1), output_field=IntegerField()))
-    found = Token.objects.filter(hub=hub_id, token__in=wanted).values("person_id").annotate(weight=weight)
-    return (
-        [row["person_id"] for row in found.order_by("-weight", "person_id")[:MOST_WEIGHED]] if wanted else []
-    )
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST, [hub_id, wanted, WEIGHTS, MOST_WEIGHED])
+        return [row[0] for row in cursor.fetchall()]
 
 
 WHAT_WE_HOLD = """
