@@ -61,6 +61,9 @@ def open_check(*, contact: Contact, why: str, by: Staff, at: datetime) -> Check:
     rating = newest_rating(contact)
     if rating is None:
         raise NotRated
+    triage.adopt_from_message(
+        contact=contact, at=at
+    )  # or the gate would rely on rows that are not written yet
     gate = gate_of(contact, at)
     require(gate.verdict)
     check = Check(
