@@ -38,7 +38,7 @@ def tokens_held(person):
 
 def tokens_due(person):
     with in_service("imports"):
-        said = queries.known(Person.objects.filter(pk=person.pk))[person.pk]
+        said = queries.known([person.pk])[person.pk]
     return tokens.of(person.hub_id, tokens.findable(said))
 
 
@@ -53,7 +53,7 @@ def test_everything_said_of_a_person_is_kept():
         person = actions.record_person(
             details=Details(**GRACE), by=worker, hub_id=worker.hub_id, at=MONDAY_9AM
         )
-        held = queries.known(Person.objects.filter(pk=person.pk))[person.pk]
+        held = queries.known([person.pk])[person.pk]
     assert (held.given, held.family, held.born_on) == ("Grace", "Okafor", date(1988, 7, 11))
     assert {name.given for name in held.other_names} == {"Gracie", "Grace Marsh"}
     assert held.addresses == (Home(("12 Cobbold Street", "Northfield"), "NF2 3AB"),)
@@ -203,7 +203,7 @@ def test_what_is_learned_adds_and_overwrites_nothing():
     with in_service("imports"):
         assert actions.learn(person=person, details=said, by=None, at=MONDAY_9AM)
         assert not actions.learn(person=person, details=said, by=None, at=MONDAY_9AM)
-        held = queries.known(Person.objects.filter(pk=person.pk))[person.pk]
+        held = queries.known([person.pk])[person.pk]
     assert (held.given, held.born_on, held.language) == ("Grace", date(1988, 7, 11), "Igbo")
     assert {(name.given, name.kind) for name in held.other_names if name.kind == "written"} == {
         ("Grase", "written")
