@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from mash.desk.views import sign_out
+
 
 @login_not_required
 def not_served(request: HttpRequest) -> HttpResponse:
@@ -17,7 +19,7 @@ def not_served(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", mfa.index, name="mfa_index"),

@@ -25,7 +25,9 @@ STAGES = {
 def decided() -> Q:
     """Return "a decision on this contact or its event stands".  Back for agreement is none, and leaves no row here."""
     made = Decision.objects.filter(contact=OuterRef("pk"), made_at__isnull=False, turned_down_at=None)
-    of_its_event = Told.objects.filter(contact=OuterRef("pk"))  # each report of an event is answered once it stands
+    of_its_event = Told.objects.filter(
+        contact=OuterRef("pk")
+    )  # each report of an event is answered once it stands
     return Q(Exists(made)) | Q(Exists(of_its_event))
 
 

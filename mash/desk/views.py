@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from allauth.account.views import logout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -39,6 +40,18 @@ def home(request: StaffRequest) -> HttpResponse:
     if request.staff.has(Duty.ANSWER) and inbox:
         return redirect(inbox)
     return render(request, "desk/home.html", {"pages": navigation(request)})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def sign_out(request: PersonRequest) -> HttpResponse:
+    """Sign out, and give back what was held: nobody need wait for somebody who has gone home.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+    if request.method == "POST" and request.staff:
+        triage.let_go_of_all(by=request.staff, at=request.at)
+    return cast(HttpResponse, logout(request))
 
 
 # The worklist

@@ -34,7 +34,15 @@ from mash.triage.actions.sending import (
     return_for_agreement,
     take_back,
 )
-from mash.triage.actions.working import HeldByAnother, acknowledge, hold, let_go, own, take_next
+from mash.triage.actions.working import (
+    HeldByAnother,
+    acknowledge,
+    hold,
+    let_go,
+    let_go_of_all,
+    own,
+    take_next,
+)
 
 __all__ = [
     "AlreadyElsewhere",
@@ -56,6 +64,7 @@ __all__ = [
     "approve_ground",
     "hold",
     "let_go",
+    "let_go_of_all",
     "link_event",
     "load_targets",
     "not_one_event",

@@ -73,6 +73,15 @@ def let_go(*, contact: Contact, by: Staff, at: datetime) -> None:
 
 
 @transaction.atomic
+def let_go_of_all(*, by: Staff, at: datetime) -> int:
+    """Give back everything this worker holds, as they sign out; return how many contacts that were."""
+    held = list(Hold.objects.filter(staff=by).select_related("contact"))
+    for one in held:
+        let_go(contact=one.contact, by=by, at=at)
+    return len(held)
+
+
+@transaction.atomic
 def own(*, contacts: Iterable[Contact], to: Staff, why: str, by: Staff, at: datetime) -> int:
     """Give contacts to a worker, several in one action; return how many changed hands.
 

@@ -1,0 +1,45 @@
+"""The made-up boroughs load whole: every referral of the sample goes as far as its story says."""
+
+from datetime import UTC, datetime
+
+from mash.check.models import Check, Enquiry, Return, Withheld
+from mash.contact.models import Contact, Reply
+from mash.decision.models import Decision
+from mash.desk.demo import loading, story
+from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
+from mash.desk.demo.setting_up import accounts
+from mash.partnership.models import Duty
+from mash.people.models import Involvement, Person
+from mash.triage.models import Returned
+
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+
+
+def count(model, **found):
+    return model.objects.using("builder").filter(**found).count()
+
+
+def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transactional_db):
+    loading.load(NOW, bar=False)
+
+    assert count(Contact, hub__name=NORTHFIELD.hub) == 59  # 60 lines, one of them a resend
+    assert count(Contact, hub__name=EASTMERE.hub) == 6
+    assert count(Person, hub__name=NORTHFIELD.hub, source_key__startswith="NA") == 3000
+    assert count(Involvement, hub__name=NORTHFIELD.hub, until_on=None) > 200
+    assert count(Check) == len(story.responses()) + len(loading.ASKED_JUST_NOW)
+    assert count(Enquiry) > count(Return) > 30
+    assert count(Withheld) == 1
+    decided = len(loading.DECIDED) + sum(1 for _, outcome in loading.WITHOUT_CHECK.values() if outcome)
+    assert count(Decision, made_at__isnull=False) == count(Decision) == decided
+    assert count(Reply, kind="decided") >= decided
+    assert count(Returned, back_at=None) == 1
+    assert not Contact.objects.using("builder").filter(received_at__gt=NOW).exists()
+
+
+def test_there_is_a_made_up_account_for_every_duty_and_agency_of_the_journey():
+    duties = {duty for worker in NORTHFIELD.workers for duty in worker.duties}
+    later = {Duty.CHAIR, Duty.GRADE, Duty.TRAIN, Duty.ANALYSE}  # their pages are not built yet
+    assert duties == set(Duty) - later
+    assert {worker.agency for worker in NORTHFIELD.workers} >= set(NORTHFIELD.agencies)
+    addresses = [one["email"] for listed in accounts(BOROUGHS).values() for one in listed]
+    assert all(address.endswith(".example") for address in addresses)
