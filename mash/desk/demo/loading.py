@@ -127,7 +127,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     unread = list(found)[-NOT_YET_READ:]
     for reference, first in ONE_EVENT.items():
         story.link(stage, found[reference], found[first])
-    worked = [one for one in found if one not in unread and (one in checks or one in WITHOUT_CHECK)]
+    worked = [one for one in found if one in checks or (one in WITHOUT_CHECK and one not in unread)]
     for reference in tqdm(worked, unit="journey", desc="journeys", disable=not bar):
         contact = found[reference]
         others = [found[linked] for linked, first in ONE_EVENT.items() if first == reference]
