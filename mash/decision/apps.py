@@ -9,7 +9,12 @@ class DecisionConfig(AppConfig):
     name = "mash.decision"
 
     def ready(self) -> None:
-        """Put what waits for a word into the navigation."""
+        """Put what waits for a word into the navigation, and answer what earlier stages ask of decisions."""
+        from mash.check import chronology, truth
+        from mash.decision.queries import recorded
+
+        truth.ask_for_section_47(recorded.section_47_is_recorded)
+        chronology.add_facts(recorded.facts_of)
         navigation.add(navigation.Entry("Decisions", "decision:waiting", 40, _works_at_the_desk))
 
 

@@ -1,0 +1,60 @@
+"""What earlier stages ask of decisions: whether section 47 may be named, and what the chronology shows."""
+
+from mash.check.chronology import Entry
+from mash.contact.models import Contact
+from mash.decision import content
+from mash.decision.models import Decision, Outcome, Strategy
+from mash.decision.queries.naming import day_of
+from mash.decision.queries.picture import episode_of, keys_of
+
+SECTION_47 = "section_47_enquiry"
+
+
+def section_47_is_recorded(contact: Contact) -> bool:
+    """Tell whether a section 47 enquiry was decided on this contact's event: in a discussion, or as an outcome.
+
+    Source: docs/rules.md, "Truthful enquiries".
+    """
+    event = keys_of(episode_of(contact))
+    decided = Outcome.objects.filter(
+        decision__contact__in=event, decision__made_at__isnull=False, outcome=SECTION_47
+    )
+    return decided.exists() or Strategy.objects.filter(contact__in=event, section_47=True).exists()
+
+
+def facts_of(contact: Contact) -> list[Entry]:
+    """Return the decisions that stand on a contact, and the strategy discussions held, for its chronology."""
+    event = keys_of(episode_of(contact))
+    decided = Decision.objects.filter(contact__in=event, made_at__isnull=False)
+    held = Strategy.objects.filter(contact__in=event)
+    return [
+        *(_decision(one) for one in decided.prefetch_related("outcomes__about")),
+        *(_discussion(one) for one in held),
+    ]
+
+
+def _decision(one: Decision) -> Entry:
+    mains = [outcome for outcome in one.outcomes.all() if not outcome.alongside]
+    labels = dict.fromkeys(content.outcomes()[outcome.outcome].label for outcome in mains)
+    return Entry(
+        title=f"Decided: {', '.join(labels)}",
+        on=day_of(one.made_at or one.at),
+        at=one.made_at,
+        precision="moment",
+        words=one.reasons,
+        agency="The hub",
+        kind="decision",
+        people=tuple(str(outcome.about) for outcome in mains),
+    )
+
+
+def _discussion(one: Strategy) -> Entry:
+    return Entry(
+        title="Strategy discussion held",
+        on=day_of(one.held_at),
+        at=one.held_at,
+        precision="moment",
+        words=one.decisions,
+        agency="The hub",
+        kind="decision",
+    )
