@@ -12,6 +12,7 @@ from mash.check.models import Check
 from mash.common.clock import LONDON, Clock
 from mash.common.templates import age, day
 from mash.contact.models import Contact, ContactPerson
+from mash.decision import queries as decisions
 from mash.decision.models import Decision
 from mash.triage import queries as triage
 from mash.triage.models import Ground, Stage
@@ -40,7 +41,7 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
     people = sorted(contact.people.all(), key=lambda one: (not one.is_at_risk, one.ref))
     at_risk = [one for one in people if one.is_at_risk]
     ratings = list(contact.ratings.order_by("at", "pk"))
-    decision = newest_decision(contact)
+    decision = decisions.newest(contact)
     return CaseBar(
         reference=contact.reference,
         name=names(at_risk),
@@ -56,11 +57,6 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
 def names(at_risk: list[ContactPerson]) -> str:
     """Say who a case is about, family name first."""
     return "; ".join(str(person) for person in at_risk) or "Nobody at risk is named"
-
-
-def newest_decision(contact: Contact) -> Decision | None:
-    """Return the decision that stands or waits, the newest first."""
-    return Decision.objects.filter(contact=contact, turned_down_at=None).order_by("-at", "-pk").first()
 
 
 def _clock(contact: Contact, decision: Decision | None, at: datetime) -> Clock | None:
