@@ -75,6 +75,17 @@ def transactional_db(django_db_setup, django_db_blocker):
             cursor.execute(django_db_setup)
 
 
+@pytest.fixture
+def analysed(transactional_db):
+    """Return a function that lets the planner know what a table holds, as a running server does by itself."""
+
+    def analyse(table):
+        with cluster.administrator(_server(), connections["default"].settings_dict["NAME"]) as admin:
+            admin.execute(f"ANALYZE {table}")
+
+    return analyse
+
+
 @pytest.fixture(autouse=True)
 def _no_rate_limit_from_before():
     cache.clear()
