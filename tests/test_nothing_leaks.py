@@ -1,0 +1,497 @@
+"""What is sealed reaches nobody who is not cleared: not by any address of the product, any search, or any row.
+
+One case is told through the real actions, with words nobody could guess in a sealed answer, in the sealed reason of
+a refusal and in a protected address.  Every address is then opened by everybody who must not learn them.
+"""
+
+import json
+import logging
+import re
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings as configured
+from django.contrib.sessions.models import Session
+from django.db import connections
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from mash.check.actions import Sending, save_draft, send_answers, withhold
+from mash.check.given import Given, Search
+from mash.check.models import Happened, Return
+from mash.contact.actions import receive
+from mash.contact.actions.receiving import DifferentContent
+from mash.contact.message import parse
+from mash.contact.models import Channel, Settlement
+from mash.decision.models import Decision
+from mash.desk.demo import story
+from mash.desk.demo.places import EASTMERE, NORTHFIELD
+from mash.desk.demo.setting_up import open_borough
+from mash.partnership.models import Email
+from mash.sealed.actions import seal
+from mash.sealed.models import Item
+from tests import conftest
+from tests.factories.base import browser, in_service
+from tests.factories.check import asked_about, doing
+from tests.factories.contact import a_message
+from tests.factories.decision import StrategyFactory, people_of
+from tests.factories.partnership import AccountFactory, StaffFactory
+
+REFERRER = "lead@fernbank.example.org"
+SHARED_WORDS = "Officers spoke with her in the kitchen."
+SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
+NO_SUCH_METHOD = 405
+SIGNING_IN = "/accounts/"  # shows no case, and makes a secret each time
+KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TOKEN = re.compile(
+    rb'(name="csrfmiddlewaretoken"[^>]*value="|csrftoken=|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}'
+)
+FORM_KEY = re.compile(rb'(name="(?:key|search|[qi]-[\w-]+-key)"[^>]*value=")[^"]*')
+
+
+def _a_postcode():
+    letters = "ABDEFGHJLNPQRSTUWXYZ"
+    end = "".join(secrets.choice(letters) for _ in range(2))
+    return f"HV{secrets.randbelow(89) + 10} {secrets.randbelow(9) + 1}{end}"
+
+
+@dataclass
+class Told:
+    """The case, whoever works on it, and the words that nobody else may learn."""
+
+    now: object
+    posts: dict
+    elsewhere: dict
+    contact: object = None
+    check: object = None
+    enquiries: dict = field(default_factory=dict)
+    decision: object = None
+    strategy: object = None
+    answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
+    item: str = field(default_factory=lambda: f"zqi{secrets.token_hex(8)}")
+    reason: str = field(default_factory=lambda: f"zqr{secrets.token_hex(8)}")
+    house: str = field(default_factory=lambda: f"zqh{secrets.token_hex(8)}")
+    street: str = field(default_factory=lambda: f"zqs{secrets.token_hex(8)}")
+    postcode: str = field(default_factory=_a_postcode)
+    moved_to: str = field(default_factory=lambda: f"zqm{secrets.token_hex(8)}")
+
+    @property
+    def planted(self):
+        """Return every planted word, as it might be written."""
+        words = [self.answer, self.item, self.reason, self.house, self.street, self.moved_to]
+        return [*words, self.postcode, self.postcode.replace(" ", ""), self.postcode.replace(" ", "%20")]
+
+    @property
+    def author(self):
+        return self.posts["police"]
+
+    @property
+    def refuser(self):
+        return self.posts["education"]
+
+
+# The case
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker):
+    """Tell the case once; every test of this file asks about it."""
+    found = conftest.environment(conftest._server(), "mash_app")
+    keys = {name: found[name] for name in ("MASH_SECRET_KEY", "MASH_IDENTITY_KEY", "MASH_SEAL_KEY")}
+    keys["SECRET_KEY"] = keys.pop("MASH_SECRET_KEY")
+    with override_settings(**keys, MASH_SECOND_FACTOR=False), django_db_blocker.unblock():
+        logging.disable(logging.WARNING)  # every refusal asked for here would be one
+        try:
+            yield _tell()
+        finally:
+            logging.disable(logging.NOTSET)
+            with connections["builder"].cursor() as cursor:
+                cursor.execute(django_db_setup)
+
+
+def _tell():
+    now = timezone.now().replace(microsecond=0)
+    since = now - timedelta(days=30)
+    posts = open_borough(NORTHFIELD, since, since.date())
+    case = Told(now, posts, open_borough(EASTMERE, since, since.date()))
+    stage = story.Stage(posts["screener"].hub, posts, now, timedelta(0))
+    _received(case, stage)
+    story.settle_all(stage, case.contact)
+    story.rate(stage, case.contact, "amber")
+    opened_at = case.contact.received_at + timedelta(hours=1)
+    story.adopt(stage, case.contact, opened_at)
+    case.check = story.open_check(stage, case.contact, opened_at)
+    case.enquiries = story.ask(stage, case.check, ("police", "education"), opened_at)
+    for one in case.enquiries.values():
+        one.hub = stage.hub
+    _answered(case, opened_at + timedelta(minutes=30))
+    _refused(case, opened_at + timedelta(minutes=40))
+    story.decide(stage, case.contact, "child_and_family_assessment", 3, "The picture asks for an assessment.")
+    case.decision = Decision.objects.using("builder").get()
+    case.strategy = StrategyFactory(contact=case.contact, hub=stage.hub, by=posts["decision.maker"])
+    return case
+
+
+def _message(case, house, postcode, what_happened):
+    home = {"lines": [f"c/o {house}", f"4 {case.street} Row"], "postcode": postcode, "protected": True}
+    child = {
+        "role": "child",
+        "given": "Nora",
+        "family": "Lindqvist",
+        "born_on": "2019-10-31",
+        "address": home,
+    }
+    mother = {"role": "parent_or_carer", "given": "Eva", "family": "Lindqvist", "born_on": "1992-04-04"}
+    father = {"role": "alleged_perpetrator", "given": "Craig", "family": "Stone", "born_on": "1987-07-19"}
+    return a_message(
+        "FB-1",
+        [child, mother | {"address": home}, father],
+        sent_at=(case.now - timedelta(days=2)).isoformat(),
+        source={
+            "kind": "school",
+            "organisation": "Fernbank Primary",
+            "name": "Ines Duarte",
+            "email": REFERRER,
+        },
+        concern={"categories": ["domestic_abuse"], "what_happened": what_happened},
+        event={"place": {"description": f"4 {case.street} Row", "postcode": postcode}},
+        relationships=[{"from": "p2", "to": "p1", "kind": "parent", "parental_responsibility": True}],
+        agreement={"sought": "given", "by": "Eva Lindqvist", "covers": ["p1", "p2"], "family_aware": True},
+    )
+
+
+def _received(case, stage):
+    """Take the referral in, and then the same reference with other words and another protected address."""
+    words = f"He is looking for them near {case.postcode.lower()}; they stay c/o {case.house}."
+    first = _message(case, case.house, case.postcode, words)
+    case.contact = story.receive_all(stage, [first])["FB-1"]
+    case.contact.hub = stage.hub
+    again = _message(case, case.moved_to, case.postcode, f"They have moved to c/o {case.moved_to}.")
+    with in_service("intake"), pytest.raises(DifferentContent):
+        receive(parse(json.dumps(again).encode()), hub=stage.hub, channel=Channel.FILE, received_at=stage.now)
+
+
+def _answered(case, at):
+    """Have the police share one thing and seal two."""
+    enquiry, by = case.enquiries["police"], case.author
+    people = asked_about(enquiry)
+    about = {"person": str(people[0].pk)}
+    given = [
+        Given(**about, question="incident", words=SHARED_WORDS, sharing="share"),
+        Given(**about, question="staff_safety", words=f"He {case.answer} said so", sharing="sealed"),
+        Given(
+            **about,
+            question="item",
+            words=f"{case.item} was seen",
+            source=f"{case.item} source",
+            sharing="sealed",
+            source_grade="2",
+            information_grade="D",
+            handling="C",
+            conditions=f"Ask {case.item} first",
+        ),
+    ]
+    kept = doing(by, save_draft, enquiry=enquiry, person=people[0], given=given, version=0, at=at)
+    searches = {str(one.pk): SEARCHED for one in people}
+    sending = Sending(key=uuid.uuid4(), part=False, searches=searches)
+    doing(by, send_answers, enquiry=enquiry, sending=sending, version=kept.version, at=at)
+
+
+def _refused(case, at):
+    doing(
+        case.refuser,
+        withhold,
+        enquiry=case.enquiries["education"],
+        reason="source_at_risk",
+        explanation=f"{case.reason} would be found",
+        approved_by_words=f"Head {case.reason}",
+        key=uuid.uuid4(),
+        at=at,
+    )
+
+
+# Whoever is not cleared
+
+
+def uncleared(case):
+    """Return a browser for everybody who must not learn it."""
+    posts, elsewhere = case.posts, case.elsewhere
+    police = case.enquiries["police"].agency
+    at_desk = ("screener", "social.worker", "decision.maker", "second.person", "manager", "night")
+    found = {name: browser(posts[name]) for name in (*at_desk, "auditor", "administrator", "health")}
+    found["answerer of the other agency"] = browser(posts["education"])
+    found["colleague of the author"] = browser(
+        StaffFactory(hub=case.contact.hub, agency=police, answerer=True)
+    )
+    found["same agency elsewhere"] = browser(
+        StaffFactory(hub=elsewhere["screener"].hub, agency=police, answerer=True)
+    )
+    found["desk elsewhere"] = browser(elsewhere["decision.maker"])
+    found["without a post"] = Client()
+    found["without a post"].force_login(AccountFactory())
+    found["nobody"] = Client()
+    found["referrer"] = _referrer(case)
+    return found
+
+
+def _referrer(case):
+    """Return the browser of whoever referred, let in by the code they were sent."""
+    client, reference = Client(), case.contact.reference
+    assert (
+        client.post(reverse("desk:ask_code"), {"reference": reference, "email": REFERRER}).status_code == 200
+    )
+    sent = (
+        Email.objects.using("builder")
+        .filter(to=REFERRER, subject__startswith="Your code")
+        .latest("queued_at")
+    )
+    code = re.search(r"is (\S+)\.", sent.body)[1]
+    opened = client.post(reverse("desk:open_referral"), {"reference": reference, "code": code})
+    assert opened.status_code == 302
+    return client
+
+
+# Every address
+
+
+def patterns(resolver=None, namespace=""):
+    """Yield every pattern of the product, as the name to reverse and the arguments it asks for."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            inside = ":".join(part for part in (namespace, one.namespace) if part)
+            yield from patterns(one, inside)
+        else:
+            assert isinstance(one, URLPattern)
+            assert one.name, f"{one} has no name"
+            yield ":".join(part for part in (namespace, one.name) if part), tuple(one.pattern.converters)
+
+
+def keys_of(case):
+    """Return, by the name of an argument, every object of the case that could stand there."""
+    people = people_of(case.contact)
+    police, education = case.enquiries["police"], case.enquiries["education"]
+    persons = Settlement.objects.using("builder").exclude(person=None).values_list("person_id", flat=True)
+    sealed = Item.objects.using("builder").values_list("pk", flat=True)
+    happened = Happened.objects.using("builder").values_list("pk", flat=True)
+    answers = Return.objects.using("builder").values_list("pk", flat=True)
+    return {
+        "contact_id": [case.contact.pk],
+        "contact_person_id": [one.pk for one in people],
+        "check_id": [case.check.pk],
+        "enquiry_id": [police.pk, education.pk],
+        "person_id": sorted(persons),
+        "decision_id": [case.decision.pk],
+        "strategy_id": [case.strategy.pk],
+        "key": [*sealed, *happened, *answers],
+    }
+
+
+def places(case):
+    """Yield every pattern with the objects of the case in it; fail on an argument that is not known here."""
+    known = keys_of(case)
+    asked = {one.pk: one for one in case.enquiries.values()}
+    for name, wanted in patterns():
+        missing = set(wanted) - set(known)
+        assert not missing, f"say in keys_of() which objects of the case stand in {name}: {missing}"
+        for place in range(max((len(known[one]) for one in wanted), default=1)):
+            chosen = {one: known[one][place % len(known[one])] for one in wanted}
+            if name == "check:answer":
+                chosen["person_id"] = asked_about(asked[chosen["enquiry_id"]])[0].pk
+            yield name, chosen
+
+
+def addresses(case):
+    """Return every address of the product with the objects of the case in it."""
+    return list(dict.fromkeys(reverse(name, kwargs=chosen) for name, chosen in places(case)))
+
+
+def bytes_of(answer):
+    """Return every byte of an answer: status line, headers and cookies, redirect target, body."""
+    headers = [f"{name}: {value}" for name, value in sorted(answer.headers.items())]
+    cookies = [one.OutputString() for one in answer.cookies.values()]
+    head = "\n".join([f"{answer.status_code} {answer.reason_phrase}", *headers, *cookies])
+    return head.encode() + b"\n\n" + answer.content
+
+
+def comparable(answer):
+    """Return status, address and body of an answer without what differs each time it is made."""
+    body = FORM_KEY.sub(rb"\1", TOKEN.sub(rb"\1", answer.content))
+    return answer.status_code, answer.headers.get("Location", ""), body
+
+
+def leaks(case, said, who):
+    """Return which planted words stand in the bytes, but for those that this worker gave."""
+    own = {case.reason} if who == "answerer of the other agency" else set()
+    lower = said.lower()
+    return [word for word in case.planted if word not in own and word.lower().encode() in lower]
+
+
+@pytest.fixture(scope="module")
+def opened(told, monkeypatch_module):
+    """Open every address as everybody, twice: before and after one more thing is sealed in the case."""
+    monkeypatch_module.setattr(timezone, "now", lambda: told.now)
+    people, where = uncleared(told), addresses(told)
+    for client in people.values():  # that somebody has read is shown to others: let that be behind us
+        for one in told.enquiries.values():
+            client.get(reverse("check:enquiry", args=[one.pk]))
+        client.get(reverse("desk:referral"))
+    found, before, after = [], {}, {}
+    for who, client in people.items():
+        for address in where:
+            answer = client.get(address)
+            before[who, address] = comparable(answer)
+            found += [(who, address, word) for word in leaks(told, bytes_of(answer), who)]
+    _seal_one_more(told)
+    for (who, address), said in before.items():
+        if said[0] != NO_SUCH_METHOD and not address.startswith(SIGNING_IN):
+            after[who, address] = comparable(people[who].get(address))
+    return SimpleNamespace(people=people, where=where, found=found, before=before, after=after)
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module():
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+def _seal_one_more(case):
+    enquiry, by = case.enquiries["police"], case.author
+    doing(
+        by,
+        lambda by, **words: seal(author=by.pk, **words),
+        hub_id=enquiry.hub_id,
+        case=case.contact.pk,
+        agency=enquiry.agency_id,
+        about=f"enquiry:{enquiry.pk}/item",
+        people=[one.pk for one in people_of(case.contact)],
+        words=json.dumps({"question": "item", "words": case.item, "on": "", "precision": "day"}),
+        at=case.now,
+    )
+
+
+def test_no_address_gives_anything_sealed_away_to_anybody_who_is_not_cleared(opened):
+    assert len(opened.people) == 16
+    assert len(opened.where) > 100
+    statuses = {said[0] for said in opened.before.values()}
+    assert statuses <= {200, 302, 403, 404, 405}
+    assert opened.found == []
+
+
+def test_one_more_sealed_thing_changes_no_byte_for_anybody_who_is_not_cleared(opened):
+    different = [where for where, said in opened.after.items() if said != opened.before[where]]
+    assert len(opened.after) > 1000
+    assert different == []
+
+
+def test_the_author_reads_what_they_sealed_and_the_cleared_learn_that_something_is_held(told):
+    author = browser(told.author).get(reverse("check:enquiry", args=[told.enquiries["police"].pk]))
+    assert set(leaks(told, bytes_of(author), "author")) == {told.answer, told.item}
+    cleared, screener = browser(told.posts["cleared"]), browser(told.posts["screener"])
+    for name, key in (("check:board", told.check.pk), ("check:chronology", told.contact.pk)):
+        address = reverse(name, args=[key])
+        assert b"Confidential information is held" in cleared.get(address).content
+        assert b"Confidential information is held" not in screener.get(address).content
+    assert told.item.encode() in b"".join(
+        bytes_of(browser(told.posts["intelligence"]).get(address)) for address in addresses(told)
+    )
+
+
+# Searches
+
+
+@pytest.mark.parametrize("name", ["desk:search", "people:search"])
+def test_a_search_for_sealed_words_finds_what_a_search_for_nothing_finds(told, opened, name):
+    different = []
+    for who, client in opened.people.items():
+        for word in (told.answer, told.reason, told.house, f"{told.street} Row", told.postcode):
+            nothing = _a_postcode() if word == told.postcode else word[:3] + secrets.token_hex(8) + word[19:]
+            if _searched(client, name, word) != _searched(client, name, nothing):
+                different.append((who, word))
+    assert different == []
+
+
+def _searched(client, name, words):
+    """Return every answer on the way of a search, without the words that were typed and the keys made for it."""
+    said, answer = [], client.post(reverse(name), {"q": words})
+    for _ in range(3):
+        body = KEY.sub(b"key", comparable(answer)[2].replace(words.encode(), b"typed"))
+        where = answer.headers.get("Location", "")
+        said.append((answer.status_code, where.partition("?")[0], body))
+        if answer.status_code == 307:
+            answer = client.post(where, {"q": words})
+        elif answer.status_code == 302:
+            answer = client.get(where)
+        else:
+            break
+    return said
+
+
+# Every row
+
+
+def test_no_row_outside_the_sealed_room_holds_it(told, opened):
+    for client in opened.people.values():
+        for word in told.planted:
+            client.post(reverse("people:search"), {"q": word}, follow=True)
+    scanned, found = found_in_tables(told.planted)
+    assert {"partnership_email", "ledger_entry", "procrastinate_jobs", "django_session"} <= scanned
+    assert found - {"sealed_item.conditions"} == set()
+    assert found_in_tables([SHARED_WORDS])[1] >= {"check_answer.text"}
+
+
+def found_in_tables(words):
+    """Return the tables looked through and the columns in which any of these words stand, as text or as bytes."""
+    patterns_ = [word.lower() for word in words]
+    with connections["builder"].cursor() as cursor:
+        cursor.execute("""
+            SELECT c.table_schema, c.table_name, c.column_name, c.data_type FROM information_schema.columns c
+            JOIN information_schema.tables t USING (table_schema, table_name)
+            WHERE table_schema IN ('public', 'sealed') AND t.table_type = 'BASE TABLE'
+        """)
+        columns, found = cursor.fetchall(), set()
+        for schema, table, column, kind in columns:
+            text = f"encode(\"{column}\", 'escape')" if kind == "bytea" else f'"{column}"::text'
+            cursor.execute(
+                f'SELECT count(*) FROM {schema}."{table}" WHERE lower({text}) ~ %s',
+                ["|".join(re.escape(one) for one in patterns_)],
+            )
+            if cursor.fetchone()[0]:
+                found.add(f"{table}.{column}")
+    return {table for _, table, _, _ in columns}, found
+
+
+def test_no_session_or_message_to_a_worker_holds_it(told, opened):
+    store = import_module(configured.SESSION_ENGINE).SessionStore()
+    sessions = [store.decode(one.session_data) for one in Session.objects.using("builder").all()]
+    assert any("post" in one for one in sessions)
+    assert any("referrer" in one for one in sessions)
+    assert leaks(told, json.dumps(sessions).encode(), "sessions") == []
+
+
+# Deny looks like absent
+
+
+def test_what_another_hub_holds_looks_like_what_nobody_holds(told, opened):
+    different = []
+    people = {who: opened.people[who] for who in ("desk elsewhere", "same agency elsewhere")}
+    for name, here in places(told):
+        nowhere = {one: uuid.uuid4() for one in here}
+        for who, client in people.items() if here else ():
+            for ask in (client.get, client.post):
+                there, absent = (_denied(ask(reverse(name, kwargs=one)), one) for one in (here, nowhere))
+                if there != absent:
+                    different.append((who, name, ask.__name__, there[0], absent[0]))
+    assert different == []
+
+
+def _denied(answer, keys):
+    status, where, body = comparable(answer)
+    for key in keys.values():
+        where, body = where.replace(str(key), "key"), body.replace(str(key).encode(), b"key")
+    return status, where, body
