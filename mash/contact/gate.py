@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mash.contact.message import Message, Person, givers, parental_responsibility
+from mash.contact.agreeing import givers, parental_responsibility
+from mash.contact.message import Message, Person
 
 ACT_FIRST = "act first; protective action does not wait for the check or for agreement"
 AT_RISK = {"child": {"child"}, "adult": {"adult_at_risk"}, "both": {"child", "adult_at_risk"}}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from mash.contact.message import LARGEST, TOO_LARGE, Refusal
+from mash.contact.reading import LARGEST, TOO_LARGE
+from mash.contact.refusals import Refusal
 
 CHUNK = 64 * 1024  # bytes skipped at a time
 

@@ -18,7 +18,8 @@ from django.http import QueryDict
 
 from mash.common.templates import day
 from mash.contact.forms import Call, CalledAbout, CalledRelationship
-from mash.contact.message import FORMAT, Message, Refused, parse
+from mash.contact.message import FORMAT, Message, parse
+from mash.contact.refusals import Refused
 
 LONDON = ZoneInfo("Europe/London")
 SALT = "contact.telephone"

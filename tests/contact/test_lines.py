@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mash.contact.lines import CHUNK, read_lines
-from mash.contact.message import LARGEST, TOO_LARGE, Refusal, Refused, parse
+from mash.contact.message import parse
+from mash.contact.reading import LARGEST, TOO_LARGE
+from mash.contact.refusals import Refusal, Refused
 from tests.contact.test_message import BAD_LINES, DATA, a_referral, raw
 
 MB = 1024 * 1024

@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from stdnum.gb import nhs, upn
 
-from mash.contact import gate, message
-from mash.contact.message import Refused, as_json, canonical, digest, givers, parse, warnings
+from mash.contact import gate, reading
+from mash.contact.agreeing import givers
+from mash.contact.message import as_json, digest, parse
+from mash.contact.oddities import warnings
+from mash.contact.reading import canonical
+from mash.contact.refusals import MOST_REFUSALS, Refused
 
 DATA = Path(__file__).parent.parent / "data"
 LINES = (DATA / "referrals.jsonl").read_bytes().split(b"\n")
@@ -170,7 +174,7 @@ def test_a_resend_has_the_same_digest():
         (b'{"a":' * 13 + b"1" + b"}" * 13, ".".join("a" * 12)),
         (b"[" * 100_000, "[0]"),
         (b'{"a": [' + b"1," * 400_000 + b"1]}", "line has too many values"),
-        (b" " * (message.LARGEST + 1), message.TOO_LARGE),
+        (b" " * (reading.LARGEST + 1), reading.TOO_LARGE),
     ],
     ids=range(16),
 )
@@ -211,7 +215,7 @@ def test_a_key_that_cannot_be_shown_is_shown_safely():
 
 
 def test_at_most_a_hundred_refusals_are_told():
-    assert len(refusals(a_referral(**{f"key{one}": "x" for one in range(500)}))) == message.MOST_REFUSALS
+    assert len(refusals(a_referral(**{f"key{one}": "x" for one in range(500)}))) == MOST_REFUSALS
 
 
 @pytest.mark.parametrize(

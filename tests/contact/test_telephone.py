@@ -160,7 +160,7 @@ def test_an_error_keeps_every_value_and_says_what_to_mend(client):
 
 def test_what_the_message_itself_refuses_is_said_beside_its_box(client, monkeypatch):
     from mash.contact import telephone
-    from mash.contact.message import Refusal, Refused
+    from mash.contact.refusals import Refusal, Refused
 
     def refuse(raw):
         raise Refused([Refusal("people[1].name.given", "holds a character that cannot be kept")])

@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from mash.common.references import new_reference
-from mash.contact import message as messages
+from mash.contact import oddities
 from mash.contact.actions.answering import write_reply
 from mash.contact.actions.holding import hold_still
 from mash.contact.freezing import Frozen, freeze, sender_key
-from mash.contact.message import Message
+from mash.contact.message import Message, as_json
+from mash.contact.message import digest as message_digest
 from mash.contact.models import (
     Attachment,
     Channel,
@@ -72,7 +73,7 @@ def receive(
 
     Source: docs/rules.md, "Contacts", "Protected addresses", "Public referrers".
     """
-    frozen, digest = freeze(messages.as_json(message)), messages.digest(message)
+    frozen, digest = freeze(as_json(message)), message_digest(message)
     key = sender_key(frozen.contact["organisation"], channel)
     new = Contact(
         hub=hub,
@@ -152,7 +153,7 @@ def _keep_for_a_person(
 
 def _warned(message: Message, frozen: Frozen, at: datetime) -> list[tuple[str, str]]:
     """Return every (path, words) to be said about the message, without the words that are sealed."""
-    return [*((one.path, one.text) for one in messages.warnings(message, at)), *frozen.cut]
+    return [*((one.path, one.text) for one in oddities.warnings(message, at)), *frozen.cut]
 
 
 def _seal(contact: Contact, about: str, taken: Taken, at: datetime) -> None:

@@ -17,8 +17,9 @@ from tqdm import tqdm
 from mash.common.identity import as_service
 from mash.contact import actions, queries
 from mash.contact.lines import read_lines
-from mash.contact.message import Refusal, Refused, parse
+from mash.contact.message import parse
 from mash.contact.models import Channel, Contact
+from mash.contact.refusals import Refusal, Refused
 from mash.partnership.models import Hub
 from mash.partnership.queries import hub_named
 
