@@ -15,7 +15,7 @@ class HubFactory(Factory):
     class Meta:
         model = Hub
 
-    name = factory.Sequence("Borough {}".format)
+    name = factory.Sequence("Borough {:05}".format)
     prefix = factory.Sequence(lambda n: f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}")
 
 
@@ -23,7 +23,7 @@ class AgencyFactory(Factory):
     class Meta:
         model = Agency
 
-    name = factory.Sequence("Agency {}".format)
+    name = factory.Sequence("Agency {:05}".format)
     kind = "education"
 
 
@@ -41,7 +41,7 @@ class AccountFactory(Factory):
         model = Account
 
     email = factory.Sequence("worker{}@hub.example".format)
-    name = factory.Sequence("Worker {}".format)
+    name = factory.Sequence("Worker {:05}".format)
     password = "!"
 
 
