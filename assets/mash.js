@@ -15,6 +15,7 @@ import {
 } from "govuk-frontend"
 import htmx from "htmx.org/dist/htmx.esm.js"
 
+import { autosave } from "./autosave.js"
 import { keepTime } from "./minute.js"
 import { revealByRadios } from "./radios.js"
 import { offerShortcuts } from "./shortcuts.js"
@@ -47,3 +48,4 @@ document.addEventListener("click", (event) => {
 keepTime()
 revealByRadios()
 offerShortcuts()
+autosave()
