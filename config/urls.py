@@ -16,6 +16,7 @@ urlpatterns = [
     *sign_in.urlpatterns,
     path("", include("mash.common.urls")),
     path("post/", partnership.post, name="post"),
+    path("rota/", include("mash.partnership.urls")),
     path("people/", include("mash.people.urls")),
     path("contacts/", include("mash.contact.urls")),
     path("triage/", include("mash.triage.urls")),

@@ -1,5 +1,17 @@
+from typing import Any
+
 from django.apps import AppConfig
+
+from mash.common import navigation
+
+
+def _has_a_rota(staff: Any) -> bool:
+    return bool(staff.works_at_the_desk or staff.leads)
 
 
 class PartnershipConfig(AppConfig):
     name = "mash.partnership"
+
+    def ready(self) -> None:
+        """Offer the duty rota to the desk, and to whoever leads an agency's team."""
+        navigation.add(navigation.Entry("On duty", "rota:now", 80, _has_a_rota))

@@ -4,9 +4,18 @@ from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
 from mash.partnership import actions
+from mash.partnership.actions import rota as keeping
+from mash.partnership.queries import rota
 
 
 @on_a_timetable(cron="* * * * *", service="post_room")
 def empty_the_outbox() -> None:
     """Send the e-mails that wait; each says only which reference to sign in for."""
     actions.send_queued(at=timezone.now())
+
+
+@on_a_timetable(cron="30 3 * * *", service="reminders")
+def look_for_gaps() -> None:
+    """Look each night for gaps of the rota in the next ten working days, and warn of those within five."""
+    for hub in rota.every_hub():
+        keeping.look_for_gaps(hub, at=timezone.now())

@@ -182,6 +182,7 @@ class Staff(models.Model):
     """A post: one account in one hub, for one agency, with its duties, from one moment and until another.
 
     deputy: who is asked instead while this post is `away_until`.
+    leads: leads its agency's team in this hub: fills its rota, and moves its work when somebody is away.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -190,6 +191,7 @@ class Staff(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="staff")
     title = models.CharField(max_length=80)
     duties = ArrayField(models.CharField(max_length=20, choices=Duty), default=list, blank=True)
+    leads = models.BooleanField(default=False)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True, blank=True)
     away_until = models.DateTimeField(null=True, blank=True)
@@ -306,3 +308,6 @@ def opening_hours(hub: Hub) -> dict[int, tuple[time, time]]:
 
 def _time(text: str) -> time:
     return time.max if text == "24:00" else datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007
+
+
+from mash.partnership.rota import Absence, RotaGap, Turn  # noqa: E402, F401 (Django looks for an app's rows here)

@@ -22,8 +22,8 @@ from mash.contact.models import (
     ReplyKind,
     Settlement,
 )
-from mash.partnership import queries as partnership
-from mash.partnership.models import Hub, Staff, opening_hours
+from mash.partnership.models import Hub, Staff
+from mash.partnership.queries.rota import working_week
 from mash.people.models import Involvement, OpenCasesList, Person, Resident
 from mash.triage import content, gate, order, policy, rating_clock, repeats, same_event, told
 from mash.triage.models import (
@@ -44,7 +44,6 @@ from mash.triage.models import (
 )
 
 ONE_YEAR = timedelta(days=366)
-MIDNIGHT_AT_THE_END = "24:00"
 BACK_FOR_AGREEMENT = "back_for_agreement_held"
 
 
@@ -91,7 +90,7 @@ def hub_time(hub: Hub, on: date) -> HubTime:
     """Return a hub's week and targets on a day, read once for each hub object: once a request, that is."""
     kept: dict[date, HubTime] = vars(hub).setdefault("_time", {})
     if on not in kept:
-        kept[on] = HubTime(_week(hub), _targets(hub, on))
+        kept[on] = HubTime(working_week(hub), _targets(hub, on))
     return kept[on]
 
 
@@ -103,15 +102,6 @@ def every_hub() -> QuerySet[Hub]:
 def forget_time(hub: Hub) -> None:
     """Read the hub's week and targets afresh the next time."""
     vars(hub).pop("_time", None)
-
-
-def _week(hub: Hub) -> WorkingWeek:
-    hours = {
-        day: (opens, closes if hub.hours[str(day)][1] != MIDNIGHT_AT_THE_END else closes.min)
-        for day, (opens, closes) in opening_hours(hub).items()
-    }
-    closed = frozenset(day for day in partnership.closures(hub.pk) if isinstance(day, date))
-    return WorkingWeek(hours=hours, closed=closed)
 
 
 def _targets(hub: Hub, on: date) -> dict[tuple[str, str], dict[str, Limit | None]]:

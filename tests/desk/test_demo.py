@@ -9,6 +9,7 @@ from mash.desk.demo import loading, story
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
 from mash.partnership.models import Duty
+from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person
 from mash.triage.models import Returned
 
@@ -34,6 +35,7 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Reply, kind="decided") >= decided
     assert count(Returned, back_at=None) == 1
     assert not Contact.objects.using("builder").filter(received_at__gt=NOW).exists()
+    assert count(Turn, post="answers_education") == 10
 
 
 def test_there_is_a_made_up_account_for_every_duty_and_agency_of_the_journey():

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import story
+from mash.desk.demo import duty, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import open_borough
 
@@ -95,6 +95,7 @@ def load(now: datetime, *, bar: bool) -> None:
         found = story.receive_all(stage, tqdm(said, unit="referral", desc=borough.hub, disable=not bar))
         if borough is NORTHFIELD:
             _tell(stage, found, bar=bar)
+            duty.fill(hub, posts, now)
 
 
 def _import(borough: Borough, now: datetime) -> None:

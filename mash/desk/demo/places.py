@@ -10,13 +10,14 @@ PASSWORD = "made-up-borough"  # noqa: S105 (of every account of the demo)
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A made-up worker: sign-in name before the @, name, title, agency by its kind, duties."""
+    """A made-up worker: sign-in name before the @, name, title, agency by its kind, duties, and whether they lead."""
 
     mail: str
     name: str
     title: str
     agency: str
     duties: tuple[str, ...]
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _agencies(borough: str) -> dict[str, str]:
 
 
 def _answerer(kind: str, mail: str, name: str, title: str) -> Worker:
-    return Worker(mail, name, title, kind, (Duty.ANSWER,))
+    return Worker(mail, name, title, kind, (Duty.ANSWER,), leads=True)
 
 
 CARE = AgencyKind.CHILDRENS_SOCIAL_CARE
@@ -107,10 +108,16 @@ ANSWERERS = (
     _answerer(AgencyKind.FIRE_SERVICE, "fire", "Paul Denning", "Fire safety adviser"),
     _answerer(AgencyKind.EARLY_HELP, "early.help", "Sunita Rao", "Early help coordinator"),
     _answerer(AgencyKind.ADULT_SOCIAL_CARE, "adult.care", "Beatrice Owusu", "Adult safeguarding officer"),
-    _answerer(CARE, "social.care", "Tom Bailey", "Social care researcher"),
+    Worker("social.care", "Tom Bailey", "Social care researcher", CARE, (Duty.ANSWER,)),
+)
+DEPUTIES = (
+    Worker("screener.two", "Elena Marsh", "Screening officer", CARE, (Duty.SCREEN,)),
+    Worker("police.two", "PC Anna Whitlock", "Police researcher", AgencyKind.POLICE, (Duty.ANSWER,)),
+    Worker("education.two", "Rob Tanner", "Attendance officer", AgencyKind.EDUCATION, (Duty.ANSWER,)),
+    Worker("health.two", "Ngozi Obi", "Safeguarding nurse", AgencyKind.COMMUNITY_HEALTH, (Duty.ANSWER,)),
 )
 STAFF_DAY = {date(2026, 12, 11): "staff training"}
-NORTHFIELD = Borough("Northfield", "NF", _agencies("Northfield"), STAFF_DAY, (*DESK, *ANSWERERS))
+NORTHFIELD = Borough("Northfield", "NF", _agencies("Northfield"), STAFF_DAY, (*DESK, *ANSWERERS, *DEPUTIES))
 EASTMERE = Borough(
     "Eastmere",
     "EM",

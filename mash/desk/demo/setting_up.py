@@ -69,6 +69,7 @@ def _post(borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency
         agency=agencies[worker.agency],
         title=worker.title,
         duties=worker.duties,
+        leads=worker.leads,
         at=at,
     )
 

@@ -55,7 +55,14 @@ def make_account(*, email: str, name: str, password: str | None) -> Account:
 
 @transaction.atomic
 def give_post(
-    *, account: Account, hub: Hub, agency: Agency, title: str, duties: Iterable[str], at: datetime
+    *,
+    account: Account,
+    hub: Hub,
+    agency: Agency,
+    title: str,
+    duties: Iterable[str],
+    leads: bool = False,
+    at: datetime,
 ) -> Staff:
     """Give an account a post in a hub, or return the post with this title that it holds there.  Safe to repeat."""
     post, new = Staff.objects.get_or_create(
@@ -63,7 +70,7 @@ def give_post(
         hub=hub,
         agency=agency,
         title=title,
-        defaults={"duties": list(duties), "from_at": at},
+        defaults={"duties": list(duties), "leads": leads, "from_at": at},
     )
     if new:
         record("post.given", about=post, at=at, hub_id=hub.pk, detail={"duties": list(duties)})

@@ -1,12 +1,14 @@
 """What is read about hubs, agencies and posts."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db.models import Q, QuerySet
 
 from mash.common.identity import Identity, Kind
-from mash.partnership.models import Account, Agency, Closure, Hub, Staff
+from mash.partnership.models import Account, Agency, Closure, Hub, Staff, opening_hours
+
+MIDNIGHT_AT_THE_END = "24:00"
 
 
 def _lasting(at: datetime) -> Q:
@@ -51,3 +53,11 @@ def agencies_in(hub_id: uuid.UUID) -> QuerySet[Agency]:
 def closures(hub_id: uuid.UUID) -> frozenset[object]:
     """Return the dates on which a hub is closed although its week says open."""
     return frozenset(Closure.objects.filter(hub=hub_id).values_list("on", flat=True))
+
+
+def opening_hours_of(hub: Hub) -> dict[int, tuple[time, time]]:
+    """Return a hub's hours as a working week reads them: closing at midnight is `time(0)`."""
+    return {
+        day: (opens, closes if hub.hours[str(day)][1] != MIDNIGHT_AT_THE_END else closes.min)
+        for day, (opens, closes) in opening_hours(hub).items()
+    }

@@ -1,0 +1,75 @@
+"""Fills the made-up borough's duty rota for this week and the next, with a few things missing as in life."""
+
+from datetime import date, datetime, timedelta
+
+from mash.common.clock import LONDON
+from mash.desk.demo.setting_up import as_worker
+from mash.partnership.actions.rota import Line, fill_rota
+from mash.partnership.models import Hub, Staff
+from mash.partnership.queries import rota as queries
+from mash.partnership.sessions import sessions
+
+WEEKS = 2
+ON_DUTY: dict[str, tuple[str, ...]] = {  # post of the rota: who is on duty, then who stands in
+    "screener": ("screener", "screener.two"),
+    "duty_social_worker": ("social.worker", "decision.maker"),
+    "duty_decision_maker": ("decision.maker", "second.person"),
+    "approving_manager": ("second.person", "manager", "cleared"),
+    "hub_manager": ("manager",),
+    "cleared_decider": ("cleared",),
+    "emergency_duty": ("night",),
+    "manager_on_call": ("cleared", "manager"),
+    "police_sergeant": ("police.two", "police"),
+    "police_researcher": ("police", "police.two"),
+    "intelligence_officer": ("intelligence",),
+    "intelligence_on_call": ("intelligence",),
+    "answers_education": ("education", "education.two"),
+    "answers_community_health": ("health", "health.two"),
+    "answers_hospital": ("hospital",),
+    "answers_maternity": ("maternity",),
+    "answers_gp": ("gp",),
+    "answers_camhs": ("camhs",),
+    "answers_adult_mental_health": ("mental.health",),
+    "answers_childrens_social_care": ("social.care",),
+    "answers_adult_social_care": ("adult.care",),
+    "answers_early_help": ("early.help",),
+    "answers_youth_justice": ("youth.justice",),
+    "answers_probation": ("probation",),
+    "answers_housing": ("housing",),
+    "answers_substance_misuse": ("drug.alcohol",),
+    "answers_domestic_abuse_service": ("domestic.abuse",),
+    "answers_fire_service": ("fire",),
+}
+TELEPHONES = "020 7946 01{:02}"  # numbers kept for stories: nobody has them
+
+
+def fill(hub: Hub, posts: dict[str, Staff], now: datetime) -> None:
+    """Have the hub's manager fill the rota from this Monday on.  posts: by sign-in name."""
+    today = now.astimezone(LONDON).date()
+    monday = today - timedelta(days=today.weekday())
+    for week in range(WEEKS):
+        _fill_week(hub, posts, monday + timedelta(days=7 * week), now)
+
+
+def _fill_week(hub: Hub, posts: dict[str, Staff], first: date, now: datetime) -> None:
+    with as_worker(posts["manager"]):
+        week = queries.working_week(hub)
+        numbers = {name: TELEPHONES.format(number) for number, name in enumerate(ON_DUTY)}
+        for post, agency in queries.places(hub):
+            names = [posts[one] for one in ON_DUTY.get(post.id, ())]
+            named = [one for one in names if one.agency_id == agency.pk]
+            if not named:
+                continue
+            within = sessions(week, post.hours, first, 7)
+            deputies = tuple(one.pk for one in named[1:])
+            lines = [Line(one, named[0].pk, deputies, numbers[post.id]) for one in within]
+            fill_rota(
+                hub=hub,
+                agency=agency,
+                post=post,
+                within=within,
+                lines=lines,
+                seen=[],
+                by=posts["manager"],
+                at=now,
+            )

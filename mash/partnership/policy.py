@@ -1,0 +1,93 @@
+"""Who may do what with the duty rota and with absences.  To audit it, read this file: no rule lives elsewhere."""
+
+from django.db.models import Q
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.partnership.models import DESK, Agency, Duty, Staff
+from mash.partnership.rota import ENDS_ACCESS, Absence, Turn
+
+LEADS_ONLY = "The rota is filled by the hub's manager, and by whoever leads the agency for its own posts."
+NOT_HERE = Verdict("This is not of your hub.")
+
+
+def may_read_rota(staff: Staff, turn: Turn) -> Verdict:
+    """Test whether a turn on the rota may be read: at the hub's own desk, and by the agency whose turn it is.
+
+    Source: docs/rules.md, "The duty rota".
+    """
+    if staff.hub_id != turn.hub_id:
+        return NOT_HERE
+    if staff.works_at_the_desk or staff.agency_id == turn.agency_id:
+        return ALLOWED
+    return Verdict("Another agency's rota is for the hub's own desk.")
+
+
+def rota_read_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_rota` as a filter on turns.  A test holds the two together."""
+    here = Q(hub=staff.hub_id)
+    return here if staff.has(*DESK) else here & Q(agency=staff.agency_id)
+
+
+def may_fill_rota(staff: Staff, agency: Agency) -> Verdict:
+    """Test whether somebody may say who is on duty for an agency: the hub's manager, or who leads that agency.
+
+    Source: docs/rules.md, "The duty rota".
+    """
+    if staff.has(Duty.MANAGE) or (staff.leads and staff.agency_id == agency.pk):
+        return ALLOWED
+    return Verdict(LEADS_ONLY)
+
+
+def may_see_gaps(staff: Staff) -> Verdict:
+    """Test whether somebody sees the gaps of the rota: the hub's manager all, a lead their own agency's."""
+    return ALLOWED if staff.has(Duty.MANAGE) or staff.leads else Verdict(LEADS_ONLY)
+
+
+def may_mark_away(staff: Staff, who: Staff, kind: str, *, planned: bool) -> Verdict:
+    """Test whether somebody may say that a worker is away.
+
+    Anybody says so of themselves, and that a colleague of their agency, or of the desk, is not here today;
+    the hub's manager and the agency's lead say anything of their own; only who manages the hub ends access.
+
+    Source: docs/rules.md, "Absence".
+    """
+    if staff.hub_id != who.hub_id:
+        return NOT_HERE
+    if kind in ENDS_ACCESS:
+        if not staff.has(Duty.MANAGE):
+            return Verdict("That somebody has left or is suspended is recorded by who manages the hub.")
+        return Verdict("Somebody else must record this of you.") if staff.pk == who.pk else ALLOWED
+    colleague = staff.agency_id == who.agency_id
+    if staff.pk == who.pk or staff.has(Duty.MANAGE) or (staff.leads and colleague):
+        return ALLOWED
+    at_desk = staff.works_at_the_desk and who.works_at_the_desk
+    if (colleague or at_desk) and not planned and not kind:
+        return ALLOWED
+    return Verdict("Of a colleague you can say only that they are not here today.")
+
+
+def may_end_absence(staff: Staff, absence: Absence) -> Verdict:
+    """Test whether somebody may say that a worker is back: they themselves, their lead, or the hub's manager.
+
+    Source: docs/rules.md, "Absence".
+    """
+    if staff.hub_id != absence.hub_id:
+        return NOT_HERE
+    if absence.kind in ENDS_ACCESS and not staff.has(Duty.MANAGE):
+        return Verdict("Who manages the hub says that somebody is back.")
+    leads = staff.leads and staff.agency_id == absence.agency_id
+    if staff.pk == absence.staff_id or staff.has(Duty.MANAGE) or leads:
+        return ALLOWED
+    return Verdict("They say themselves that they are back, or their lead or the hub's manager does.")
+
+
+def absences_read_by(staff: Staff) -> Q:
+    """Return the absences that a worker may know of: at the desk all of the hub, elsewhere their own agency's."""
+    here = Q(hub=staff.hub_id)
+    return here if staff.has(*DESK) else here & Q(agency=staff.agency_id)
+
+
+def may_know_why_away(staff: Staff, absence: Absence) -> bool:
+    """Tell whether somebody reads what kind of absence it is: who is away, their lead, and the hub's manager."""
+    leads = staff.leads and staff.agency_id == absence.agency_id
+    return staff.pk == absence.staff_id or staff.has(Duty.MANAGE) or leads

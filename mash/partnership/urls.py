@@ -1,0 +1,12 @@
+from django.urls import path
+
+from mash.partnership.views import rota
+
+app_name = "rota"
+urlpatterns = [
+    path("", rota.now, name="now"),
+    path("week/", rota.week, name="week"),
+    path("week/fill/", rota.fill, name="fill"),
+    path("week/copy/", rota.copy, name="copy"),
+    path("gaps/", rota.gaps, name="gaps"),
+]
