@@ -39,7 +39,7 @@ from mash.sealed.models import Item
 from tests import conftest
 from tests.factories.base import browser, in_service
 from tests.factories.check import asked_about, doing
-from tests.factories.contact import a_message
+from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
 from tests.factories.decision import StrategyFactory, people_of
 from tests.factories.partnership import AccountFactory, StaffFactory
 
@@ -73,6 +73,7 @@ class Told:
     enquiries: dict = field(default_factory=dict)
     decision: object = None
     strategy: object = None
+    advice: object = None
     answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
     item: str = field(default_factory=lambda: f"zqi{secrets.token_hex(8)}")
     reason: str = field(default_factory=lambda: f"zqr{secrets.token_hex(8)}")
@@ -135,6 +136,8 @@ def _tell():
     story.decide(stage, case.contact, "child_and_family_assessment", 3, "The picture asks for an assessment.")
     case.decision = Decision.objects.using("builder").get()
     case.strategy = StrategyFactory(contact=case.contact, hub=stage.hub, by=posts["decision.maker"])
+    advice = ConsultationFactory(hub=stage.hub, by=posts["screener"], contacts=[case.contact.pk])
+    case.advice = ConsultationLinkFactory(contact=case.contact, consultation=advice, by=posts["screener"])
     return case
 
 
@@ -288,6 +291,8 @@ def keys_of(case):
         "person_id": sorted(persons),
         "decision_id": [case.decision.pk],
         "strategy_id": [case.strategy.pk],
+        "consultation_id": [case.advice.consultation_id],
+        "link_id": [case.advice.pk],
         "key": [*sealed, *happened, *answers],
     }
 

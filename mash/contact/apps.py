@@ -9,11 +9,18 @@ class ContactConfig(AppConfig):
     name = "mash.contact"
 
     def ready(self) -> None:
-        """Put taking a call into the navigation."""
-        navigation.add(navigation.Entry("Take a call", "contact:telephone", 30, _writes_down))
+        """Put taking a call and advice into the navigation."""
+        navigation.add(
+            navigation.Entry("Take a call", "contact:telephone", 30, _writes_down),
+            navigation.Entry("Advice", "contact:consultations", 35, _asks_or_gives_advice),
+        )
 
 
 def _writes_down(staff: Any) -> bool:
     from mash.contact.policy import WRITES_DOWN  # models are not ready when apps are listed
 
     return bool({*WRITES_DOWN} & {*staff.duties})
+
+
+def _asks_or_gives_advice(staff: Any) -> bool:
+    return bool(staff.works_at_the_desk or "answer" in staff.duties)

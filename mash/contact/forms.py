@@ -116,6 +116,9 @@ class Call(forms.Form):
     history = words("Has anything like it happened before?")
     strengths = words("What is going well?")
     voice = words("What did the child or adult say or show?")
+    consultation = line(
+        "Reference of earlier advice, if they had any", help_text="For example NFC-7K3M-2Q9", longest=40
+    )
     immediate_danger = one_of(
         "Is anybody in immediate danger now?", YES_NO, help_text="If so, make sure that 999 has been rung"
     )

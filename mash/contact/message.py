@@ -264,6 +264,8 @@ class Attachment(Shape):
 class Message(Shape):
     """One referral, as it was sent.  None and () mean that nothing was said.
 
+    consultation: reference of the advice that it follows, as the sender writes it; one with a mistake is taken too.
+
     Source: docs/rules.md, "Contacts".
     """
 
@@ -284,6 +286,7 @@ class Message(Shape):
     agreement: Agreement | None = None
     urgency: Urgency | None = None
     actions_taken: str | None = None
+    consultation: Line | None = None
     attachments: Annotated[tuple[Attachment, ...], Strict(strict=False), _at_most(MOST_ATTACHMENTS)] = ()
 
 

@@ -278,3 +278,105 @@ class ReplySeen(InHub):
     class Meta:
         verbose_name_plural = "replies seen"
         constraints: ClassVar = [models.UniqueConstraint(fields=["reply"], name="reply_first_seen_once")]
+
+
+class How(models.TextChoices):
+    TELEPHONE = "telephone", "Telephone"
+    MEETING = "meeting", "Meeting"
+    EMAIL = "email", "E-mail"
+
+
+class WhyNamed(models.TextChoices):
+    """Why somebody may be named in a consultation, which else holds no name."""
+
+    PROFESSIONAL_AGREES = "agrees", "With a name: the professional agrees"
+    SAFETY = "safety", "With a name: somebody’s safety needs it"
+
+
+class Consultation(InHub):
+    """A professional asked the hub for advice: about thresholds, what to do, what there is.  No referral is made by it.
+
+    key: the form it came from, so that the same form sent twice makes one.
+    asker: the professional's own post in this hub, if they have one; they read their own consultation.
+    why_named, named: who it was about, only where one of two reasons allows it; else it holds no name.
+    levels: numbers of the levels of need that were spoken of.  categories: ids of categories.yaml.
+    by: the adviser.  follow_up_on: the next day somebody looks whether it went as agreed; None when nobody need.
+    contacts: keys of the contacts it is linked to, repeated here so that the wall closes it to whoever is barred.
+    """
+
+    key = models.UUIDField(unique=True)
+    reference = models.CharField(max_length=20, unique=True)
+    held_at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How)
+    source_kind = models.CharField(max_length=20)
+    organisation = models.CharField(max_length=200)
+    asked_by = models.CharField(max_length=120, blank=True)
+    asked_role = models.CharField(max_length=120, blank=True)
+    asker = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    why_named = models.CharField(max_length=8, choices=WhyNamed, blank=True)
+    named = models.CharField(max_length=240, blank=True)
+    question = models.TextField()
+    levels = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    categories = ArrayField(models.CharField(max_length=60), default=list)
+    advice = models.TextField()
+    next_steps = models.TextField()
+    referral_advised = models.BooleanField()
+    follow_up_on = models.DateField(null=True)
+    contacts = ArrayField(models.UUIDField(), default=list)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "-held_at"], name="consultation_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(why_named="", named="") | (~Q(why_named="") & ~Q(named="")),
+                name="consultation_named_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(question="") & ~Q(advice="") & ~Q(next_steps=""), name="consultation_is_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ConsultationLink(InHub):
+    """That a contact came of a consultation, in a worker's word.  It is undone for a reason and never deleted."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="links")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="consultation_links")
+    why = models.CharField(max_length=240)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_why = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["consultation", "contact"],
+                condition=Q(undone_at=None),
+                name="consultation_linked_once",
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="consultation_linked_for_a_reason"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | ~Q(undone_why=""), name="consultation_unlinked_for_a_reason"
+            ),
+        ]
+
+
+class FollowUp(InHub):
+    """What became of the advice, found out on the day agreed or before.
+
+    key: the form it came from.  next_on: when somebody looks again; None when nobody need.
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="follow_ups")
+    key = models.UUIDField(unique=True)
+    words = models.TextField()
+    next_on = models.DateField(null=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -4,10 +4,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from mash.common.verdict import ALLOWED, Verdict
-from mash.contact.models import Contact
+from mash.contact.models import Consultation, Contact
 from mash.partnership.models import DESK, Access, Duty, Staff
 
 WRITES_DOWN = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
+ADVISES = (*WRITES_DOWN, Duty.MANAGE)
 SETTLES = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)
 
 
@@ -61,6 +62,55 @@ def may_add(staff: Staff, contact: Contact) -> Verdict:
 def may_reply(staff: Staff, contact: Contact) -> Verdict:
     """Test whether this worker may answer the referrer.  Source: docs/rules.md, "Feedback to the referrer"."""
     return may_read(staff, contact)
+
+
+def may_advise(staff: Staff) -> Verdict:
+    """Test whether this worker may record advice to a professional.  Source: docs/rules.md, "Consultations"."""
+    if not staff.has(*ADVISES):
+        return Verdict("Advice is recorded by whoever screens, decides or manages at the hub's own desk.")
+    return ALLOWED
+
+
+def may_read_consultation(staff: Staff, consultation: Consultation) -> Verdict:
+    """Test whether a consultation may be read: at the desk of its hub, and by the professional who asked.
+
+    One that is linked to a case is closed, with it, to whoever is kept from the case.
+
+    Source: docs/rules.md, "Consultations", "Access".
+    """
+    if staff.hub_id != consultation.hub_id:
+        return Verdict("This consultation belongs to another hub.")
+    if consultation.asker_id == staff.pk:
+        return ALLOWED
+    if not staff.works_at_the_desk:
+        return Verdict("Consultations are read at the hub's own desk, and by whoever asked.")
+    if _closed_to(staff).filter(contact_id__in=consultation.contacts).exists():
+        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
+    return ALLOWED
+
+
+def consultations_readable_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_consultation` as a filter.  A test holds the two together."""
+    own = Q(hub=staff.hub_id, asker=staff.pk)
+    if not staff.has(*DESK):
+        return own
+    closed = list(_closed_to(staff).values_list("contact_id", flat=True))
+    return own | (Q(hub=staff.hub_id) & ~Q(contacts__overlap=closed) if closed else Q(hub=staff.hub_id))
+
+
+def may_link(staff: Staff, consultation: Consultation, contact: Contact) -> Verdict:
+    """Test whether this worker may say that a contact came of a consultation.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    if not staff.works_at_the_desk:
+        return Verdict("Consultations are linked at the hub's own desk.")
+    return may_read_consultation(staff, consultation) and may_read(staff, contact)
+
+
+def may_follow_up(staff: Staff, consultation: Consultation) -> Verdict:
+    """Test whether this worker may write what became of the advice.  Source: docs/rules.md, "Consultations"."""
+    return may_advise(staff) and may_read_consultation(staff, consultation)
 
 
 def _closed_to(staff: Staff) -> QuerySet[Access]:

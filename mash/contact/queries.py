@@ -1,22 +1,37 @@
 """What is read about contacts.  Every function starts from the worker, or from who acts."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.identity import Kind, presence
 from mash.common.references import normalise
 from mash.contact import policy
-from mash.contact.models import Contact, ContactPerson, Disputed, Referrer, Reply, Settlement, Warned
+from mash.contact.advice import SUGGESTED_WITHIN
+from mash.contact.models import (
+    Consultation,
+    ConsultationLink,
+    Contact,
+    ContactPerson,
+    Disputed,
+    Referrer,
+    Reply,
+    Settlement,
+    Warned,
+)
 from mash.partnership.models import ReferrerCode, Staff
+from mash.partnership.queries import colleagues
 from mash.people.details import Details, Home
 from mash.people.identifiers import digits
 from mash.people.models import Person
 
 MOST_DIGITS = 20  # of a telephone number
+MOST_SUGGESTED = 10  # contacts
 
 
 def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
@@ -30,6 +45,12 @@ def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
 def readable(staff: Staff) -> QuerySet[Contact]:
     """Return the contacts that this worker may read, newest first."""
     return Contact.objects.filter(policy.readable_by(staff)).order_by("-received_at", "pk")
+
+
+def readable_by_reference(staff: Staff, typed: str) -> Contact | None:
+    """Return the contact with this reference, in any spelling of it, if this worker may read it."""
+    written = normalise(typed)
+    return readable(staff).filter(reference=written).first() if written else None
 
 
 def disputed(staff: Staff) -> QuerySet[Disputed]:
@@ -177,3 +198,130 @@ def details_of(contact_person: ContactPerson) -> Details:
         source="contact",
         source_key=str(one.pk),
     )
+
+
+# Consultations
+
+
+def consultations(staff: Staff) -> QuerySet[Consultation]:
+    """Return the consultations that this worker may read, newest first.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    found = Consultation.objects.filter(policy.consultations_readable_by(staff))
+    return found.select_related("by__account").order_by("-held_at", "pk")
+
+
+def find_consultation(staff: Staff, consultation_id: uuid.UUID) -> Consultation:
+    """Return a consultation that this worker may read.  Raises Http404, never 403, for any other."""
+    return get_object_or_404(consultations(staff), pk=consultation_id)
+
+
+def find_link(staff: Staff, link_id: uuid.UUID) -> ConsultationLink:
+    """Return a link whose consultation and contact this worker may both read.  Raises Http404 for any other."""
+    found = ConsultationLink.objects.filter(
+        consultation__in=consultations(staff).order_by().values("pk"),
+        contact__in=readable(staff).order_by().values("pk"),
+    )
+    return get_object_or_404(found.select_related("consultation", "contact"), pk=link_id)
+
+
+def narrowed(found: QuerySet[Consultation], wanted: Mapping[str, str], on: date) -> QuerySet[Consultation]:
+    """Return the consultations that pass the filters.  wanted: values of `consulting.Filters`.  on: today."""
+    conditions = {
+        "category": lambda value: Q(categories__contains=[value]),
+        "level": lambda value: Q(levels__contains=[int(value)]),
+        "kind": lambda value: Q(source_kind=value),
+        "referral": lambda value: _BY_REFERRAL[value],
+        "due": lambda value: Q(follow_up_on__lte=on) if value == "now" else Q(follow_up_on__gt=on),
+    }
+    for name, value in wanted.items():
+        found = found.filter(conditions[name](value))
+    return found
+
+
+_BY_REFERRAL = {
+    "advised": Q(referral_advised=True),
+    "not_advised": Q(referral_advised=False),
+    "linked": ~Q(contacts=[]),
+    "awaited": Q(referral_advised=True, contacts=[]),
+}
+
+
+def with_words(found: QuerySet[Consultation], typed: str) -> QuerySet[Consultation]:
+    """Return the consultations with a reference, however it was typed, or with these words in them."""
+    written = normalise(typed)
+    if written and found.filter(reference=written).exists():
+        return found.filter(reference=written)
+    texts = ("organisation", "asked_by", "question", "advice", "next_steps", "named")
+    either = Q()
+    for name in texts:
+        either |= Q(**{f"{name}__icontains": typed.strip()})
+    return found.filter(either)
+
+
+def asked_most(found: QuerySet[Consultation]) -> list[tuple[str, int]]:
+    """Return how many consultations were about each category, the most first; one may be about several.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    each = found.order_by().annotate(category=Func(F("categories"), function="unnest"))
+    counted = each.values_list("category").annotate(asked=Count("pk"))
+    return sorted(counted, key=lambda one: (-one[1], one[0]))
+
+
+def links_of(staff: Staff, consultation: Consultation) -> QuerySet[ConsultationLink]:
+    """Return the contacts a consultation is or was linked to, as far as this worker may read them, oldest first."""
+    return (
+        ConsultationLink.objects.filter(
+            consultation=consultation, contact__in=readable(staff).order_by().values("pk")
+        )
+        .select_related("contact", "by__account", "undone_by__account")
+        .order_by("at", "pk")
+    )
+
+
+def consultations_of(staff: Staff, contact: Contact) -> QuerySet[ConsultationLink]:
+    """Return the links that stand between a contact and the advice it came of, oldest first."""
+    return (
+        ConsultationLink.objects.filter(
+            contact=contact,
+            undone_at=None,
+            consultation__in=consultations(staff).order_by().values("pk"),
+        )
+        .select_related("consultation", "by__account")
+        .order_by("at", "pk")
+    )
+
+
+def suggested_consultations(staff: Staff, contact: Contact) -> list[Consultation]:
+    """Return the advice that a contact may have come of: by the reference it gives, or by the same organisation.
+
+    By organisation only within 90 days before the contact came, and not what was linked or unlinked already: a
+    worker has said something of that.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    given = normalise(str(contact.message.get("consultation") or ""))
+    since = (contact.received_at - SUGGESTED_WITHIN, contact.received_at + timedelta(days=1))
+    alike = Q(organisation__iexact=contact.organisation, held_at__range=since) & ~Q(organisation="")
+    said = ConsultationLink.objects.filter(contact=contact).values("consultation")
+    found = consultations(staff).filter(alike | Q(reference=given or "-")).exclude(pk__in=said)
+    return sorted(found, key=lambda one: one.reference != given)
+
+
+def suggested_contacts(staff: Staff, consultation: Consultation) -> list[Contact]:
+    """Return the contacts that may have come of a consultation, by the same signs as `suggested_consultations`."""
+    until = (consultation.held_at - timedelta(days=1), consultation.held_at + SUGGESTED_WITHIN)
+    alike = Q(organisation__iexact=consultation.organisation, received_at__range=until)
+    said = ConsultationLink.objects.filter(consultation=consultation).values("contact")
+    named = Q(message__consultation__iexact=consultation.reference)
+    found = readable(staff).filter(alike | named).exclude(pk__in=said)
+    return list(found[:MOST_SUGGESTED])
+
+
+def post_with_email(staff: Staff, email: str) -> Staff | None:
+    """Return the post in this worker's hub whose account signs in with an address; None if there is none."""
+    if not email:
+        return None
+    return colleagues(staff).filter(account__email__iexact=email.strip()).first()

@@ -131,6 +131,7 @@ class Note:
                 "suggested_rating": call["suggested_rating"],
             },
             "actions_taken": _text(call["actions_taken"]),
+            "consultation": call["consultation"],
         }
         return dict(_said(said))
 

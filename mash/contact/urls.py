@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.contact.views import settling, telephone
+from mash.contact.views import consulting, settling, telephone
 
 app_name = "contact"
 urlpatterns = [
@@ -10,4 +10,11 @@ urlpatterns = [
     path("<uuid:contact_id>/people/", settling.settle, name="settle"),
     path("people/<uuid:contact_person_id>/", settling.settle_person, name="settle_person"),
     path("people/<uuid:contact_person_id>/undo/", settling.undo, name="undo_settlement"),
+    path("consultations/", consulting.consultations, name="consultations"),
+    path("consultations/record/", consulting.record_consultation, name="record_consultation"),
+    path("consultations/search/", consulting.search_consultations, name="search_consultations"),
+    path("consultations/<uuid:consultation_id>/", consulting.consultation, name="consultation"),
+    path("consultations/<uuid:consultation_id>/link/", consulting.link, name="link_consultation"),
+    path("consultations/<uuid:consultation_id>/follow-up/", consulting.follow_up, name="follow_up"),
+    path("consultations/links/<uuid:link_id>/", consulting.unlink, name="unlink_consultation"),
 ]

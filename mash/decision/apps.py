@@ -11,10 +11,12 @@ class DecisionConfig(AppConfig):
     def ready(self) -> None:
         """Put what waits for a word into the navigation, and answer what earlier stages ask of decisions."""
         from mash.check import chronology, truth
-        from mash.decision.queries import recorded
+        from mash.contact import advice
+        from mash.decision.queries import naming, recorded
 
         truth.ask_for_section_47(recorded.section_47_is_recorded)
         chronology.add_facts(recorded.facts_of)
+        advice.name_levels(naming.level_names)
         navigation.add(navigation.Entry("Decisions", "decision:waiting", 40, _works_at_the_desk))
 
 

@@ -168,6 +168,8 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "route": triaged.newest_route(contact),
             "linked": triaged.linked(contact),
             "owner": triaged.owner_of(contact),
+            "consulted": received.consultations_of(request.staff, contact),
+            "suggested": received.suggested_consultations(request.staff, contact),
         },
     )
 

@@ -8,6 +8,8 @@ import factory
 
 from mash.contact.models import (
     Addition,
+    Consultation,
+    ConsultationLink,
     Contact,
     ContactPerson,
     ContactRelationship,
@@ -187,4 +189,44 @@ class ReplyFactory(Factory):
     contact = factory.SubFactory(ContactFactory)
     kind = "received"
     words = "We have it.  Nobody has read it yet."
+    at = MONDAY_9AM
+
+
+class ConsultationFactory(Factory):
+    """Advice to a school, held without names."""
+
+    class Meta:
+        model = Consultation
+
+    hub = factory.SubFactory(HubFactory)
+    key = factory.LazyFunction(uuid.uuid4)
+    reference = factory.Sequence(lambda n: f"NFC-TEST-{n:06}")
+    held_at = MONDAY_9AM
+    how = "telephone"
+    source_kind = "school"
+    organisation = "Fernbank Primary"
+    asked_by = "Ines Duarte"
+    question = "A child comes to school hungry. Is that for you?"
+    categories = ["neglect"]
+    levels = [2]
+    advice = "Speak with the parent first, and offer early help."
+    next_steps = "The school speaks with the parent this week."
+    referral_advised = False
+    by = factory.SubFactory(StaffFactory, hub=factory.SelfAttribute("..hub"), screener=True)
+    at = MONDAY_9AM
+
+
+class ConsultationLinkFactory(Factory):
+    """A link that stands, repeated on the consultation as the action does."""
+
+    class Meta:
+        model = ConsultationLink
+
+    hub = factory.SelfAttribute("contact.hub")
+    contact = factory.SubFactory(ContactFactory)
+    consultation = factory.LazyAttribute(
+        lambda made: ConsultationFactory(hub=made.contact.hub, contacts=[made.contact.pk])
+    )
+    why = "The school gave the reference."
+    by = factory.SubFactory(StaffFactory, hub=factory.SelfAttribute("..hub"), screener=True)
     at = MONDAY_9AM

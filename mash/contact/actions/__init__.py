@@ -2,6 +2,12 @@
 
 from mash.contact.actions.adding import add
 from mash.contact.actions.answering import enter_code, reply, see_replies, send_code
+from mash.contact.actions.consulting import (
+    follow_up,
+    link_consultation,
+    record_consultation,
+    unlink_consultation,
+)
 from mash.contact.actions.holding import hold_still
 from mash.contact.actions.receiving import DifferentContent, receive
 from mash.contact.actions.settling import AlreadySettled, NothingToUndo, SearchFirst, look_for, settle, undo
@@ -13,12 +19,16 @@ __all__ = [
     "SearchFirst",
     "add",
     "enter_code",
+    "follow_up",
     "hold_still",
+    "link_consultation",
     "look_for",
     "receive",
+    "record_consultation",
     "reply",
     "see_replies",
     "send_code",
     "settle",
     "undo",
+    "unlink_consultation",
 ]

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import duty, story
+from mash.desk.demo import advice, duty, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import open_borough
 
@@ -146,5 +146,6 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
         if outcome:
             story.decide(stage, contact, *outcome, REASONS)
     story.send_back(stage, found[SENT_BACK])
+    advice.give(stage, found)
     for reference, (colour, kinds) in ASKED_JUST_NOW.items():
         story.start_check(stage, found[reference], colour, kinds)
