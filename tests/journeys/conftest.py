@@ -12,7 +12,11 @@ from playwright.sync_api import sync_playwright
 
 from tests.journeys.pages import Visitor
 
-CHROMIUM = os.environ.get("MASH_CHROMIUM") or shutil.which("chromium")
+CHROMIUM = (
+    os.environ.get("MASH_CHROMIUM")
+    or shutil.which("chromium-headless-shell")  # the same engine without a window's weight
+    or shutil.which("chromium")
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
