@@ -40,7 +40,7 @@ from tests import conftest
 from tests.factories.base import browser, in_service
 from tests.factories.check import asked_about, doing
 from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
-from tests.factories.decision import StrategyFactory, people_of
+from tests.factories.decision import LetterFactory, StrategyFactory, people_of
 from tests.factories.partnership import AccountFactory, StaffFactory
 
 REFERRER = "lead@fernbank.example.org"
@@ -74,6 +74,7 @@ class Told:
     decision: object = None
     strategy: object = None
     advice: object = None
+    letter: object = None
     answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
     item: str = field(default_factory=lambda: f"zqi{secrets.token_hex(8)}")
     reason: str = field(default_factory=lambda: f"zqr{secrets.token_hex(8)}")
@@ -138,6 +139,7 @@ def _tell():
     case.strategy = StrategyFactory(contact=case.contact, hub=stage.hub, by=posts["decision.maker"])
     advice = ConsultationFactory(hub=stage.hub, by=posts["screener"], contacts=[case.contact.pk])
     case.advice = ConsultationLinkFactory(contact=case.contact, consultation=advice, by=posts["screener"])
+    case.letter = LetterFactory(decision=case.decision, recipient=people_of(case.contact)[1])
     return case
 
 
@@ -293,6 +295,7 @@ def keys_of(case):
         "strategy_id": [case.strategy.pk],
         "consultation_id": [case.advice.consultation_id],
         "link_id": [case.advice.pk],
+        "letter_id": [case.letter.pk],
         "key": [*sealed, *happened, *answers],
     }
 

@@ -8,7 +8,7 @@ from django import forms
 
 from mash.common.fields import DateInputField
 from mash.contact.content import categories, groups
-from mash.contact.models import Answer
+from mash.contact.models import Answer, WentHow
 
 LONGEST_TEXT = 20_000  # characters
 NOT_ASKED = [("", "Not said")]
@@ -248,3 +248,12 @@ class Undo(forms.Form):
     """That a settlement is taken back."""
 
     settlement = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class HowItWent(forms.Form):
+    """How it went, in two questions and free words; nothing is chosen beforehand."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    listened = one_of("Did we listen?", list(WentHow.choices))
+    clear = one_of("Was it clear what we decided, and why?", list(WentHow.choices))
+    words = words("Anything else? What would have made it better?", longest=4000)

@@ -380,3 +380,36 @@ class FollowUp(InHub):
     next_on = models.DateField(null=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class WentHow(models.TextChoices):
+    YES = "yes", "Yes"
+    PARTLY = "partly", "Partly"
+    NO = "no", "No"
+
+
+class Feedback(InHub):
+    """How it went, in the words of whoever it was for: the referrer on their own page, or one person of the family.
+
+    key: of the form, so that the same form sent twice makes one.
+    about: the person of the family who said it; None where the referrer did.
+    by: the worker who wrote down what a family said; None where the referrer wrote it.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="feedback")
+    key = models.UUIDField(unique=True)
+    about = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
+    listened = models.CharField(max_length=6, choices=WentHow)
+    clear = models.CharField(max_length=6, choices=WentHow)
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(about=None, by=None) | Q(about__isnull=False, by__isnull=False),
+                name="feedback_of_a_family_is_written_down",
+            )
+        ]

@@ -19,6 +19,7 @@ from mash.contact.models import (
     Contact,
     ContactPerson,
     Disputed,
+    Feedback,
     Referrer,
     Reply,
     Settlement,
@@ -198,6 +199,15 @@ def details_of(contact_person: ContactPerson) -> Details:
         source="contact",
         source_key=str(one.pk),
     )
+
+
+def feedback_on(staff: Staff, contact: Contact) -> QuerySet[Feedback]:
+    """Return how it went in the words of referrer and family, oldest first, as far as this worker may read it.
+
+    Source: docs/rules.md, "Feedback on how it went".
+    """
+    found = Feedback.objects.filter(contact=contact, contact__in=readable(staff).order_by().values("pk"))
+    return found.select_related("about", "by__account").order_by("at", "pk")
 
 
 # Consultations

@@ -8,12 +8,14 @@ from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.decision.content import Outcome
-from mash.decision.models import Decision, Strategy
+from mash.decision.models import Clearing, Decision, Letter, Strategy
 from mash.decision.needs import WHO, decided_by, duties_for
 from mash.partnership.models import Duty, Staff
 
 AGREES = (Duty.APPROVE, Duty.DECIDE, Duty.MANAGE)
 RECORDS_STRATEGY = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
+LETTER_WRITERS = (Duty.ASSESS, Duty.DECIDE)
+LETTER_READERS = (Duty.ASSESS, Duty.DECIDE, Duty.APPROVE, Duty.CLEAR)
 MEASURES = (Duty.MANAGE, Duty.DECIDE, Duty.APPROVE)
 
 
@@ -25,8 +27,8 @@ def may_work_on(staff: Staff, contact: Contact) -> Verdict:
     return contacts.may_read(staff, contact)
 
 
-def may_read(staff: Staff, thing: Decision | Strategy) -> Verdict:
-    """Test whether a decision or a strategy discussion may be read.  Source: docs/rules.md, "Access"."""
+def may_read(staff: Staff, thing: Decision | Strategy | Letter) -> Verdict:
+    """Test whether a decision, a strategy discussion or a letter may be read.  Source: docs/rules.md, "Access"."""
     return may_work_on(staff, thing.contact)
 
 
@@ -99,6 +101,44 @@ def may_record_strategy(staff: Staff, contact: Contact) -> Verdict:
     if not staff.has(*RECORDS_STRATEGY):
         return Verdict("A strategy discussion is recorded by a social worker or a manager.")
     return ALLOWED
+
+
+def may_write_letter(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether a post may write, clear and give letters to the family of a contact.
+
+    Source: docs/rules.md, "Families are told by a named worker".
+    """
+    works = may_work_on(staff, contact)
+    if not works:
+        return works
+    if not staff.has(*LETTER_WRITERS):
+        return Verdict("Letters to a family are written and cleared by a social worker or a decision maker.")
+    return ALLOWED
+
+
+def may_read_letter_second(staff: Staff, clearing: Clearing) -> Verdict:
+    """Test whether a post may be the second reader of a letter: another human being than who cleared it.
+
+    Source: docs/rules.md, "Families are told by a named worker".
+    """
+    works = may_work_on(staff, clearing.letter.contact)
+    if not works:
+        return works
+    if staff.account_id == clearing.by.account_id:
+        return Verdict("You cleared this letter, so somebody else must read it.")
+    if not staff.has(*LETTER_READERS):
+        return Verdict("The second reader is somebody who decides, approves or is cleared.")
+    return ALLOWED
+
+
+def may_word_letters(staff: Staff) -> Verdict:
+    """Test whether a post may set what a hub's letters say of the hub.
+
+    Source: docs/rules.md, "Families are told by a named worker".
+    """
+    return (
+        ALLOWED if staff.has(Duty.MANAGE) else Verdict("The hub's own words are set by whoever manages it.")
+    )
 
 
 def may_measure(staff: Staff) -> Verdict:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mash.decision.views import answering, deciding, discussing, measuring
+from mash.decision.views import answering, deciding, discussing, lettering, measuring
 
 app_name = "decision"
 urlpatterns = [
@@ -17,4 +17,15 @@ urlpatterns = [
     path("<uuid:decision_id>/clear/", answering.clear, name="clear"),
     path("<uuid:decision_id>/take-back/", answering.take_back, name="take_back"),
     path("<uuid:decision_id>/disagree/", answering.disagree, name="disagree"),
+    path("letters/", lettering.waiting_letters, name="letters_waiting"),
+    path("letters/words/", lettering.hub_words, name="letters_words"),
+    path("<uuid:decision_id>/letters/", lettering.letters_on, name="letters_on"),
+    path("letters/<uuid:letter_id>/", lettering.letter, name="letter"),
+    path("letters/<uuid:letter_id>/write/", lettering.write_letter, name="write_letter"),
+    path("letters/<uuid:letter_id>/clear/", lettering.clear_letter, name="clear_letter"),
+    path("letters/<uuid:letter_id>/second/", lettering.read_letter_second, name="second_letter"),
+    path("letters/<uuid:letter_id>/give/", lettering.give_letter, name="give_letter"),
+    path("letters/<uuid:letter_id>/take-back/", lettering.take_back_letter, name="take_back_letter"),
+    path("letters/<uuid:letter_id>/feedback/", lettering.feedback_on_letter, name="feedback_on_letter"),
+    path("letters/<uuid:letter_id>/print/", lettering.print_letter, name="print_letter"),
 ]

@@ -12,6 +12,7 @@ desk = [
     path("referral/code/", views.ask_code, name="ask_code"),
     path("referral/open/", views.open_referral, name="open_referral"),
     path("referral/add/", views.add_words, name="add_words"),
+    path("referral/how-it-went/", views.say_how_it_went, name="say_how_it_went"),
     path("referral/close/", views.close_referral, name="close_referral"),
 ]
 urlpatterns = [

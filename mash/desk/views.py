@@ -16,7 +16,8 @@ from mash.common.navigation import address_of, navigation
 from mash.common.verdict import require
 from mash.contact import actions as contacts
 from mash.contact import queries as received
-from mash.contact.models import Contact, Reply
+from mash.contact.forms import HowItWent
+from mash.contact.models import Contact, Reply, ReplyKind
 from mash.desk import forms, policy, queries
 from mash.desk.line import STAGES
 from mash.ledger.actions import record
@@ -25,6 +26,7 @@ from mash.partnership.models import Duty
 from mash.triage import actions as triage
 from mash.triage import queries as triaged
 
+SAYS_THE_END = {ReplyKind.DECIDED, ReplyKind.PASSED_ON, ReplyKind.ACKNOWLEDGED}
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -170,6 +172,7 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "owner": triaged.owner_of(contact),
             "consulted": received.consultations_of(request.staff, contact),
             "suggested": received.suggested_consultations(request.staff, contact),
+            "feedback": received.feedback_on(request.staff, contact),
         },
     )
 
@@ -217,9 +220,18 @@ def referral(request: PersonRequest) -> HttpResponse:
     return _referral(request, contact, forms.AddWords())
 
 
-def _referral(request: PersonRequest, contact: Contact, form: forms.AddWords) -> HttpResponse:
+def _referral(
+    request: PersonRequest, contact: Contact, form: forms.AddWords, went: HowItWent | None = None
+) -> HttpResponse:
     replies: list[Reply] = contacts.see_replies(at=request.at)
-    shown = {"contact": contact, "replies": replies, "form": form, "today": request.at}
+    shown = {
+        "contact": contact,
+        "replies": replies,
+        "form": form,
+        "went": went or HowItWent(initial={"key": uuid.uuid4()}, prefix="went"),
+        "decided": any(one.kind in SAYS_THE_END for one in replies),
+        "today": request.at,
+    }
     return render(request, "desk/referral.html", shown)
 
 
@@ -267,6 +279,19 @@ def add_words(request: PersonRequest) -> HttpResponse:
         said_by = "The referrer, on their own page"
         contacts.add(contact=contact, words=words, said_by=said_by, by=None, at=request.at)
     messages.success(request, "Added. The hub sees it beside what you sent.")
+    return redirect("desk:referral")
+
+
+@login_not_required
+@require_http_methods(["POST"])
+def say_how_it_went(request: PersonRequest) -> HttpResponse:
+    """Keep how it went in a referrer's own words."""
+    contact = received.referral()
+    form = HowItWent(request.POST, prefix="went")
+    if not form.is_valid():
+        return _referral(request, contact, forms.AddWords(), form)
+    contacts.keep_feedback(contact=contact, by=None, at=request.at, **form.cleaned_data)
+    messages.success(request, "Thank you. The hub reads what you wrote.")
     return redirect("desk:referral")
 
 

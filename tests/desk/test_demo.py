@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from mash.check.models import Check, Enquiry, Return, Withheld
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
-from mash.decision.models import Decision
-from mash.desk.demo import advice, loading, story
+from mash.decision.models import Decision, Letter
+from mash.desk.demo import advice, letters, loading, story
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
 from mash.partnership.models import Duty
@@ -36,6 +36,7 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Returned, back_at=None) == 1
     assert count(Consultation) == len(advice.HELD)
     assert count(ConsultationLink, undone_at=None) == 1
+    assert sorted(Letter.objects.using("builder").values_list("state", flat=True)) == letters.STATES
     assert count(Consultation, asker__isnull=False) == 1
     assert not Contact.objects.using("builder").filter(received_at__gt=NOW).exists()
     assert count(Turn, post="answers_education") == 10

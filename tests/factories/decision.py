@@ -5,7 +5,7 @@ import uuid
 import factory
 
 from mash.contact.models import ContactPerson, Settlement
-from mash.decision.models import Decision, Outcome, Strategy
+from mash.decision.models import Decision, Letter, LetterVersion, Outcome, Strategy
 from mash.people.models import Involvement, Person
 from mash.triage.models import Agreement, Episode, EpisodeContact, Rating
 from tests.factories.base import Factory
@@ -181,3 +181,30 @@ class _EpisodeContactFactory(Factory):
 
     why = "Same event reference."
     at = MONDAY_9AM
+
+
+class LetterVersionFactory(Factory):
+    class Meta:
+        model = LetterVersion
+
+    hub = factory.SelfAttribute("letter.hub")
+    number = 1
+    words = "Dear Grace Okafor,"
+    by = factory.SelfAttribute("letter.by")
+    at = MONDAY_9AM
+
+
+class LetterFactory(Factory):
+    """A draft to somebody, with the first version of its words."""
+
+    class Meta:
+        model = Letter
+
+    hub = factory.SelfAttribute("decision.hub")
+    decision = factory.SubFactory(DecisionFactory)
+    contact = factory.SelfAttribute("decision.contact")
+    key = factory.LazyFunction(uuid.uuid4)
+    template = "family_outcome"
+    by = factory.SelfAttribute("decision.by")
+    at = MONDAY_9AM
+    version = factory.RelatedFactory(LetterVersionFactory, factory_related_name="letter")

@@ -9,6 +9,7 @@ from mash.contact.actions.consulting import (
     unlink_consultation,
 )
 from mash.contact.actions.holding import hold_still
+from mash.contact.actions.listening import keep_feedback
 from mash.contact.actions.receiving import DifferentContent, receive
 from mash.contact.actions.settling import AlreadySettled, NothingToUndo, SearchFirst, look_for, settle, undo
 
@@ -21,6 +22,7 @@ __all__ = [
     "enter_code",
     "follow_up",
     "hold_still",
+    "keep_feedback",
     "link_consultation",
     "look_for",
     "receive",

@@ -4,6 +4,19 @@ from mash.decision.actions.approving import approve, clear_closing, turn_down
 from mash.decision.actions.deciding import Proposed, decide, weigh
 from mash.decision.actions.disagreeing import record_dissent
 from mash.decision.actions.discussing import record_strategy, send_record
+from mash.decision.actions.lettering import (
+    CLOSED,
+    ChangedMeanwhile,
+    LetterBlocked,
+    LetterClosed,
+    begin_letter,
+    clear_letter,
+    give_letter,
+    read_second,
+    save_letter,
+    take_back_letter,
+    word_letters,
+)
 from mash.decision.actions.passing import NotOpen, pass_to_allocated_worker
 from mash.decision.actions.refusals import (
     AlreadyDecided,
@@ -18,9 +31,13 @@ from mash.decision.actions.refusals import (
 from mash.decision.actions.words import check_told
 
 __all__ = [
+    "CLOSED",
     "AlreadyDecided",
     "AlreadySaid",
     "AnswersMissing",
+    "ChangedMeanwhile",
+    "LetterBlocked",
+    "LetterClosed",
     "NotAgreed",
     "NotOpen",
     "NotSettled",
@@ -29,13 +46,20 @@ __all__ = [
     "Proposed",
     "RatedRedSince",
     "approve",
+    "begin_letter",
     "check_told",
     "clear_closing",
+    "clear_letter",
     "decide",
+    "give_letter",
     "pass_to_allocated_worker",
+    "read_second",
     "record_dissent",
     "record_strategy",
+    "save_letter",
     "send_record",
+    "take_back_letter",
     "turn_down",
     "weigh",
+    "word_letters",
 ]
