@@ -55,6 +55,7 @@ A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "ledger_entry"}
 FUNCTIONS_OF_THE_OWNER = {
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
+    "only_who_answers",
 }  # fmt: skip
 TAKES = {
     ("mash_app", "mash_reader"),

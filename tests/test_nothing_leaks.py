@@ -296,6 +296,7 @@ def keys_of(case):
         "consultation_id": [case.advice.consultation_id],
         "link_id": [case.advice.pk],
         "letter_id": [case.letter.pk],
+        "staff_id": [case.posts["screener"].pk, case.author.pk],
         "key": [*sealed, *happened, *answers],
     }
 

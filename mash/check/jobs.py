@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from mash.check.actions.asking import pass_to_deputy
 from mash.check.actions.chasing import chase_approval, chase_when_due
+from mash.check.actions.passing import pass_to_deputy
 from mash.check.queries.waiting import checks_to_approve, enquiries_waiting
 from mash.common.jobs import on_a_timetable
 

@@ -235,6 +235,32 @@ class EnquirySeen(InHub):
         ]
 
 
+class PassedWhy(models.TextChoices):
+    """Why an enquiry went to somebody else of the agency."""
+
+    AWAY = "marked_away", "Away"
+    OFF_DUTY = "off_duty_before_it_is_due", "Off duty before it is due"
+    NOT_OPENED = "not_opened_in_time", "Not opened in time"
+    ON_DUTY = "post_on_duty", "Nobody was named: the post on duty"
+    BY_HAND = "by_hand", "Given by hand"
+
+
+class EnquiryPassed(InHub):
+    """That an enquiry went from one person of the agency to another: why, and by whom; None for the timetable."""
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="passed")
+    frm = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=32, choices=PassedWhy)
+    words = models.CharField(max_length=240, blank=True)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "enquiries passed"
+        indexes: ClassVar = [models.Index(fields=["enquiry", "-at"], name="enquiry_passed_newest")]
+
+
 class Chase(InHub):
     """A reminder that went out about an enquiry: to whom, at what share of its time."""
 

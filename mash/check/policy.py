@@ -88,6 +88,20 @@ def may_answer(staff: Staff, enquiry: Enquiry) -> Verdict:
     return may_read_enquiry(staff, enquiry)
 
 
+def may_pass(staff: Staff, enquiry: Enquiry) -> Verdict:
+    """Test whether somebody may say who answers an enquiry: the desk, the hub's manager, and the agency's lead.
+
+    Source: docs/rules.md, "Moving work".
+    """
+    read = may_read_enquiry(staff, enquiry)
+    if not read:
+        return read
+    leads = staff.leads and staff.agency_id == enquiry.agency_id
+    if staff.has(*WORKERS, Duty.MANAGE) or leads:
+        return ALLOWED
+    return Verdict("Who answers is said by the hub's desk, or by who leads the agency.")
+
+
 def answered_by(staff: Staff) -> Q:
     """Return the rule of `may_answer` as a filter on enquiries.  A test holds the two together."""
     if not staff.has(Duty.ANSWER):

@@ -1,10 +1,13 @@
 from django.urls import include, path
 
 from mash.desk import views
+from mash.desk.moving import views as moving
 
 desk = [
     path("worklist/", views.worklist, name="worklist"),
     path("worklist/assign/", views.assign, name="assign"),
+    path("given/", moving.given, name="given"),
+    path("moving/<uuid:staff_id>/", moving.moving, name="moving"),
     path("cases/<uuid:contact_id>/", views.case, name="case"),
     path("search/", views.search, name="search"),
     path("outbox/", views.outbox, name="outbox"),

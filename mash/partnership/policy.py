@@ -66,6 +66,21 @@ def may_mark_away(staff: Staff, who: Staff, kind: str, *, planned: bool) -> Verd
     return Verdict("Of a colleague you can say only that they are not here today.")
 
 
+def may_move_work(staff: Staff, who: Staff) -> Verdict:
+    """Test whether somebody may move another's work: the hub's manager, their agency's lead, or they themselves.
+
+    Source: docs/rules.md, "Moving work".
+    """
+    if staff.hub_id != who.hub_id:
+        return NOT_HERE
+    leads = staff.leads and staff.agency_id == who.agency_id
+    if staff.has(Duty.MANAGE) or leads or staff.pk == who.pk:
+        return ALLOWED
+    return Verdict(
+        "Somebody's work is moved by the hub's manager, by who leads their agency, or by themselves."
+    )
+
+
 def may_end_absence(staff: Staff, absence: Absence) -> Verdict:
     """Test whether somebody may say that a worker is back: they themselves, their lead, or the hub's manager.
 
@@ -90,4 +105,5 @@ def absences_read_by(staff: Staff) -> Q:
 def may_know_why_away(staff: Staff, absence: Absence) -> bool:
     """Tell whether somebody reads what kind of absence it is: who is away, their lead, and the hub's manager."""
     leads = staff.leads and staff.agency_id == absence.agency_id
-    return staff.pk == absence.staff_id or staff.has(Duty.MANAGE) or leads
+    answers = staff.pk == absence.staff_id or staff.has(Duty.MANAGE) or leads
+    return answers and staff.hub_id == absence.hub_id

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.partnership.views import rota
+from mash.partnership.views import absence, rota
 
 app_name = "rota"
 urlpatterns = [
@@ -9,4 +9,6 @@ urlpatterns = [
     path("week/fill/", rota.fill, name="fill"),
     path("week/copy/", rota.copy, name="copy"),
     path("gaps/", rota.gaps, name="gaps"),
+    path("away/", absence.away, name="away"),
+    path("away/back/", absence.back, name="back"),
 ]

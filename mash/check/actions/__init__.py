@@ -9,7 +9,6 @@ from mash.check.actions.asking import (
     NobodyCovered,
     NotAskedHere,
     Sent,
-    pass_to_deputy,
     send_enquiries,
     withdraw_enquiry,
 )
@@ -34,6 +33,7 @@ from mash.check.actions.opening import (
     close_check,
     open_check,
 )
+from mash.check.actions.passing import pass_enquiry, pass_to_deputy
 from mash.check.actions.picturing import (
     Event,
     NothingWritten,
@@ -80,6 +80,7 @@ __all__ = [
     "copy_to_siblings",
     "mark_significant",
     "open_check",
+    "pass_enquiry",
     "pass_to_deputy",
     "record_event",
     "record_risk",

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.check import policy
+from mash.check.actions.passing import whom_to_ask
 from mash.check.models import Check, Enquiry, EnquiryPerson
 from mash.check.queries.asking import (
     Statement,
@@ -26,8 +27,6 @@ from mash.partnership.models import Agency, Staff
 from mash.partnership.queries import agencies_in
 from mash.triage.gate import Cover
 from mash.triage.queries import gate_of
-
-DEPUTIES_ASKED = 5
 
 
 class NobodyCovered(Exception):
@@ -166,7 +165,7 @@ class _Sending:
             worry=self.statement.worry,
             basis=self.statement.basis,
             position=self.statement.position_of(people),
-            addressed_to=standing_in(ask.addressed_to, self.at),
+            addressed_to=whom_to_ask(contact.hub, ask.agency, ask.addressed_to, self.at),
             sent_by=self.by,
             sent_at=self.at,
             due_at=due_at(contact, subject, self.at),
@@ -195,31 +194,6 @@ def _shown(enquiry: Enquiry, person: ContactPerson, ask: Ask) -> EnquiryPerson:
         focus=ask.focus_for.get(person.pk, "").strip(),
         parents=parents_of(person),
     )
-
-
-def standing_in(staff: Staff | None, at: datetime) -> Staff | None:
-    """Return who is asked: the worker, or while they are away their deputy, or the deputy's own.
-
-    Source: docs/rules.md, "The check".
-    """
-    for _ in range(DEPUTIES_ASKED):
-        if staff is None or staff.away_until is None or staff.away_until <= at:
-            return staff
-        staff = staff.deputy
-    return None
-
-
-@transaction.atomic
-def pass_to_deputy(*, enquiry: Enquiry, at: datetime) -> Enquiry:
-    """Move an enquiry from a worker who is away to whoever stands in.  Safe to repeat; done by the timetable."""
-    held = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
-    now = standing_in(held.addressed_to, at)
-    if now != held.addressed_to:
-        held.addressed_to = now
-        held.save(update_fields=["addressed_to"])
-        detail = {"to": str(now.pk) if now else ""}
-        record("enquiry.passed_to_deputy", about=held, at=at, hub_id=held.hub_id, detail=detail)
-    return held
 
 
 @transaction.atomic

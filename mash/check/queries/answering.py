@@ -12,7 +12,16 @@ from django.shortcuts import get_object_or_404
 from mash.check import policy
 from mash.check.content import QuestionSet, may_be_offered_for_copying, set_sent
 from mash.check.given import Given, question_of, said
-from mash.check.models import Answer, Draft, Enquiry, EnquiryPerson, FullAnswer, PersonSearch, Return
+from mash.check.models import (
+    Answer,
+    Draft,
+    Enquiry,
+    EnquiryPassed,
+    EnquiryPerson,
+    FullAnswer,
+    PersonSearch,
+    Return,
+)
 from mash.partnership.models import Staff
 from mash.sealed.locking import Locked, unlock
 from mash.sealed.queries import Opened, items_for
@@ -63,7 +72,12 @@ def inbox(staff: Staff) -> list[Enquiry]:
     """
     asked = Enquiry.objects.filter(policy.answered_by(staff), withdrawn_at=None)
     waiting = asked.exclude(returns__part=False).select_related("addressed_to__account")
-    waiting = waiting.prefetch_related("people", Prefetch("returns", queryset=Return.objects.order_by("at")))
+    passed = EnquiryPassed.objects.select_related("frm__account").order_by("at", "pk")
+    waiting = waiting.prefetch_related(
+        "people",
+        Prefetch("returns", queryset=Return.objects.order_by("at")),
+        Prefetch("passed", queryset=passed),
+    )
     found = list(waiting.order_by("due_at", "pk"))
     for enquiry in found:
         enquiry.hub = staff.hub  # one object, whose time is then read once

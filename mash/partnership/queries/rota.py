@@ -333,13 +333,17 @@ def answering_for(hub: Hub, agency: Agency, at: datetime) -> Staff | None:
 
 
 def after(hub: Hub, staff: Staff, at: datetime) -> list[Staff]:
-    """Return who stands in for a worker, in order: the deputies of their turn now, or of their next, or their own.
+    """Return who stands in for a worker, in order: the deputies of their turn now, next or last, and their own.
 
     Only posts that last, with nobody who is away.
 
     Source: docs/rules.md, "The duty rota".
     """
-    turn = Turn.objects.filter(staff=staff, withdrawn_at=None, until_at__gt=at).order_by("from_at").first()
+    mine = Turn.objects.filter(staff=staff, withdrawn_at=None)
+    turn = (
+        mine.filter(until_at__gt=at).order_by("from_at").first()
+        or mine.filter(until_at__lte=at).order_by("-until_at").first()
+    )
     keys = [*(turn.deputies if turn else []), *([staff.deputy_id] if staff.deputy_id else [])]
     known = {one.pk: one for one in team(hub.pk, staff.agency_id, at).filter(pk__in=keys)}
     return [known[key] for key in dict.fromkeys(keys) if key in known and not is_away(known[key], at)]

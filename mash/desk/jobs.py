@@ -1,0 +1,12 @@
+"""What runs by itself through the working day."""
+
+from django.utils import timezone
+
+from mash.common.jobs import on_a_timetable
+from mash.desk.moving import actions as moving
+
+
+@on_a_timetable(cron="* * * * *", service="reminders")
+def call_about_unaccepted() -> None:
+    """Call the hub's manager about what is red or due today and nobody accepted in half an hour."""
+    moving.call_about_unaccepted(at=timezone.now())
