@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "mash.triage",
     "mash.check",
     "mash.decision",
+    "mash.setup",
     "mash.desk",
 ]
 

@@ -22,5 +22,6 @@ urlpatterns = [
     path("triage/", include("mash.triage.urls")),
     path("checks/", include("mash.check.urls")),
     path("decisions/", include("mash.decision.urls")),
+    path("set-up/", include("mash.setup.urls")),
     path("", include("mash.desk.urls")),
 ]

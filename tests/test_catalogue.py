@@ -42,7 +42,9 @@ DELETABLE = {
     "check_draft",
     "django_session",
     "mfa_authenticator",
+    "partnership_closure",
     "people_token",
+    "setup_draft",
     "triage_hold",
 }
 DELETABLE_BY_THE_WORKER_TOO = DELETABLE | {

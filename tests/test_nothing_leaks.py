@@ -33,7 +33,7 @@ from mash.decision.models import Decision
 from mash.desk.demo import story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
-from mash.partnership.models import Email
+from mash.partnership.models import Email, Membership
 from mash.sealed.actions import seal
 from mash.sealed.models import Item
 from tests import conftest
@@ -283,6 +283,9 @@ def keys_of(case):
     police, education = case.enquiries["police"], case.enquiries["education"]
     persons = Settlement.objects.using("builder").exclude(person=None).values_list("person_id", flat=True)
     sealed = Item.objects.using("builder").values_list("pk", flat=True)
+    memberships = (
+        Membership.objects.using("builder").filter(hub=case.contact.hub).values_list("pk", flat=True)
+    )
     happened = Happened.objects.using("builder").values_list("pk", flat=True)
     answers = Return.objects.using("builder").values_list("pk", flat=True)
     return {
@@ -298,6 +301,12 @@ def keys_of(case):
         "letter_id": [case.letter.pk],
         "staff_id": [case.posts["screener"].pk, case.author.pk],
         "key": [*sealed, *happened, *answers],
+        "colour": ["0b3d5c"],
+        "on": [case.now.date()],
+        "change_id": [uuid.UUID(int=1)],
+        "grant_id": [uuid.UUID(int=1)],
+        "membership_id": sorted(memberships),
+        "post_id": [case.posts["screener"].pk],
     }
 
 

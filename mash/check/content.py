@@ -1,17 +1,17 @@
 """What each agency is asked in a check, what may be copied, and the words of shared risk, read from content.
 
-Pure and cached.  A set that was sent never changes: an edit is a new version, and ids keep their meaning.
+A set that was sent never changes: an edit is a new version, and ids keep their meaning.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from mash.common.content import SHAPE, ContentError, by_id, read, refuse, require_known
+from mash.common.content import SHAPE, ContentError, Source, by_id, read, refuse, require_known
+from mash.common.editions import Content
 
 CONTENT = Path(__file__).parent / "content"
 QUESTION_SETS = CONTENT / "question_sets.yaml"
@@ -58,6 +58,7 @@ class QuestionSet:
     source: str
     nil_return: NilReturn
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    retired: bool = False  # known where it was sent, and no longer sent
 
     @property
     def series(self) -> str:
@@ -136,7 +137,7 @@ class QuestionContent:
     sets: tuple[QuestionSet, ...]
 
 
-def load_question_sets(file: Path = QUESTION_SETS) -> QuestionContent:
+def load_question_sets(file: Source = QUESTION_SETS) -> QuestionContent:
     """Read and check the question sets.  Raises ContentError naming the place."""
     content = read(file, QuestionContent)
     both = set(content.copying.only_where_asks_about) & set(content.copying.never_where_asks_about)
@@ -172,34 +173,34 @@ def _check_versions(file: str, sets: Iterable[QuestionSet]) -> None:
             other = fits.setdefault((asked.agency, subject, asked.version), asked.id)
             refuse(other != asked.id, place, f"{other} is for the same agency and subject")
         now = {question.id for question in asked.questions}
-        retired |= {(asked.series, gone) for gone in asked_last.get(asked.series, set()) - now}
-        asked_last[asked.series] = now
+        if not asked.retired:  # a version taken back retires nothing
+            retired |= {(asked.series, gone) for gone in asked_last.get(asked.series, set()) - now}
+            asked_last[asked.series] = now
         for question in asked.questions:
             key, means = (asked.series, question.id), (question.type, question.asks_about)
-            reused = key in retired or meaning.setdefault(key, means) != means
+            reused = (key in retired and not asked.retired) or meaning.setdefault(key, means) != means
             refuse(reused, f"{place}.questions.{question.id}", "this id meant another thing before")
 
 
-@cache
-def question_content() -> QuestionContent:
-    """Return the question sets that a new hub starts from, with the rules for answering them."""
-    return load_question_sets()
+question_content = Content(QUESTION_SETS, "Question sets", load_question_sets)
+"""Return the question sets as the hub that acts has them, with the rules for answering them."""
 
 
-@cache
-def question_sets() -> Mapping[str, QuestionSet]:
+@question_content.derived
+def question_sets(content: QuestionContent) -> Mapping[str, QuestionSet]:
     """Return every version of every set, by id.  Source: docs/rules.md, "The check"."""
-    return by_id(question_content().sets, "sets")
+    return by_id(content.sets, "sets")
 
 
-@cache
 def set_for(agency_kind: str, subject: Subject) -> QuestionSet | None:
     """Return the newest set for a kind of agency and a child or an adult; None if it has none for them.
 
     Source: docs/rules.md, "The check".
     """
     fitting = [
-        one for one in question_sets().values() if one.agency == agency_kind and subject in one.subjects
+        one
+        for one in question_sets().values()
+        if one.agency == agency_kind and subject in one.subjects and not one.retired
     ]
     return max(fitting, key=lambda one: one.version, default=None)
 
@@ -241,10 +242,10 @@ def may_be_offered_for_copying(question: Question) -> bool:
     return question.asks_about in question_content().copying.only_where_asks_about
 
 
-@cache
-def answer_states() -> Mapping[str, AnswerState]:
+@question_content.derived
+def answer_states(content: QuestionContent) -> Mapping[str, AnswerState]:
     """Return where an answer may stand.  Source: docs/rules.md, "Answers"."""
-    return by_id(question_content().answer_states, "answer_states")
+    return by_id(content.answer_states, "answer_states")
 
 
 def asked_of_everyone(subject: Subject) -> tuple[str, ...]:
@@ -359,7 +360,7 @@ class RiskContent:
         return {band.id: band for band in self.bands}[self.grid[harm][likelihood]]
 
 
-def load_risk_matrix(file: Path = RISK_MATRIX) -> RiskContent:
+def load_risk_matrix(file: Source = RISK_MATRIX) -> RiskContent:
     """Read and check the risk matrix.  Raises ContentError naming the place."""
     content = read(file, RiskContent)
     dimensions = by_id(content.dimensions, f"{file.name}: dimensions")
@@ -388,7 +389,5 @@ def load_risk_matrix(file: Path = RISK_MATRIX) -> RiskContent:
     return content
 
 
-@cache
-def risk_matrix() -> RiskContent:
-    """Return the words of shared risk that a new hub starts from."""
-    return load_risk_matrix()
+risk_matrix = Content(RISK_MATRIX, "Words of shared risk", load_risk_matrix)
+"""Return the words of shared risk as the hub that acts has them."""

@@ -5,6 +5,7 @@ from django.utils import timezone
 from mash.check.actions.chasing import chase_approval, chase_when_due
 from mash.check.actions.passing import pass_to_deputy
 from mash.check.queries.waiting import checks_to_approve, enquiries_waiting
+from mash.common.editions import content_of
 from mash.common.jobs import on_a_timetable
 
 
@@ -13,8 +14,9 @@ def remind() -> None:
     """Remind agencies at three quarters of their time and when it is up, and move what waits for the absent."""
     at = timezone.now()
     for enquiry in enquiries_waiting():
-        pass_to_deputy(enquiry=enquiry, at=at)
-        chase_when_due(enquiry=enquiry, at=at)
+        with content_of(enquiry.hub_id):
+            pass_to_deputy(enquiry=enquiry, at=at)
+            chase_when_due(enquiry=enquiry, at=at)
 
 
 @on_a_timetable(cron="*/15 * * * *", service="reminders")
@@ -22,4 +24,5 @@ def ask_for_approvals() -> None:
     """Remind managers, every two hours, of red checks that run on a ground nobody has approved."""
     at = timezone.now()
     for check in checks_to_approve():
-        chase_approval(check=check, at=at)
+        with content_of(check.hub_id):
+            chase_approval(check=check, at=at)

@@ -1,10 +1,11 @@
 """How every file of starting content is read.
 
-Content is data with an edition: a hub copies it on its first day and then edits its own.  Reading is pure and
-cached; nothing here touches the database.
+Content is data with an edition: a hub starts from what the product carries and then edits its own.  Reading is
+pure: nothing here touches the database, and editions.py says whose content counts.
 """
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
@@ -32,6 +33,19 @@ class Identified(Protocol):
     def id(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Content that comes from no file: the name of the file it stands for, and its plain lists and mappings."""
+
+    name: str
+    raw: Any
+
+    @property
+    def stem(self) -> str:
+        return self.name.partition(".")[0]
+
+
+Source = Path | Given
 T = TypeVar("T")
 Thing = TypeVar("Thing", bound=Identified)
 
@@ -48,24 +62,29 @@ class _Loader(SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def read(file: Path, shape: type[T]) -> T:
-    """Read one file of content into its shape, a frozen dataclass.
+def read(source: Source, shape: type[T]) -> T:
+    """Read one file of content, or what stands for it, into its shape, a frozen dataclass.
 
     Raises ContentError, naming file and place, for YAML that does not parse; a key missing, unknown or given
     twice; a value of the wrong kind; a format other than `openmash.content/<name>/1`; or a source that
     the file does not list.
     """
-    try:
-        raw = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, ContentError) as error:
-        raise ContentError(f"{file.name}: {error}") from error
+    raw = source.raw if isinstance(source, Given) else raw_of(source)
     try:
         content = TypeAdapter(shape).validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        raise ContentError(f"{file.name}: {_place(raw, first['loc'])}: {first['msg']}") from error
-    _check_sources(file, raw)
+        raise ContentError(f"{source.name}: {_place(raw, first['loc'])}: {first['msg']}") from error
+    _check_sources(source, raw)
     return content
+
+
+def raw_of(file: Path) -> Any:
+    """Return a file of content as plain lists and mappings.  Raises ContentError if it does not parse."""
+    try:
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, ContentError) as error:
+        raise ContentError(f"{file.name}: {error}") from error
 
 
 def by_id(things: Iterable[Thing], place: str) -> Mapping[str, Thing]:
@@ -108,7 +127,7 @@ def _leads_on(raw: Any, step: str | int) -> bool:
     return step in raw if isinstance(raw, dict) else isinstance(raw, list) and isinstance(step, int)
 
 
-def _check_sources(file: Path, raw: Any) -> None:
+def _check_sources(file: Source, raw: Any) -> None:
     listed = raw.get("sources", {}) if isinstance(raw, dict) else {}
     if not isinstance(raw, dict) or raw.get("format") != f"openmash.content/{file.stem}/1":
         raise ContentError(f"{file.name}: format: expected openmash.content/{file.stem}/1")

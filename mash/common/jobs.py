@@ -50,6 +50,19 @@ def job(work: Callable[..., None]) -> Job:
     return Job(carry_out)
 
 
+def order_from(service: str, name: str, **ids: str) -> None:
+    """Order a job by its name in the transaction that is open, to be carried out as a listed service.
+
+    For what follows from a change whose maker may not see what it moves: their duty is checked now, not then.
+
+    Raises NobodyOrders when nobody acts.
+    """
+    if presence().identity is None:
+        raise NobodyOrders(name)
+    order = signing.dumps({"actor": [Kind.SERVICE, service], "ids": ids}, salt=name)
+    app.configure_task(name).defer(order=order)
+
+
 def on_a_timetable(*, cron: str, service: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Run a function on a timetable, as a named service, in one transaction.
 

@@ -11,7 +11,7 @@ from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from markupsafe import Markup, escape
 
 from mash.common import fields, navigation
@@ -34,6 +34,7 @@ def environment(**options: Any) -> jinja2.Environment:
         banner=banner,
         demo=demo,
         hub_name=hub_name,
+        colour_sheet=colour_sheet,
         messages_of=messages_of,
         navigation=navigation.navigation,
         support=navigation.support,
@@ -86,6 +87,17 @@ def hub_name(request: HttpRequest | None) -> str:
     """Return the name in the header: the hub of the current post, or a general one before there is any."""
     staff = getattr(request, "staff", None)
     return str(staff.hub.name) if staff else NAMELESS_HUB
+
+
+def colour_sheet(request: HttpRequest | None) -> str:
+    """Return the address of the style sheet with the colour of the current post's hub; "" for the usual colour."""
+    staff = getattr(request, "staff", None)
+    if not staff:
+        return ""
+    try:
+        return reverse("setup:colour", args=[str(staff.hub.colour).lstrip("#")])
+    except NoReverseMatch:
+        return ""
 
 
 def messages_of(request: HttpRequest | None) -> Iterable[Message]:

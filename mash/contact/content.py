@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
-from mash.common.content import SHAPE, by_id, read, refuse, require_known
+from mash.common.content import SHAPE, Source, by_id, read, refuse, require_known
+from mash.common.editions import Content
 
 CATEGORIES = Path(__file__).parent / "content" / "categories.yaml"
 
@@ -37,6 +37,7 @@ class Category:
     care_act: str | None = None  # kind of abuse of the Care Act guidance
     duty: str | None = None  # a legal or national step to prompt
     sealed: bool = False  # starts with restricted access
+    retired: bool = False  # known on what was received, and no longer offered
 
     def is_about(self, subject: str) -> bool:
         """Say whether it is offered for this subject: child, adult or both."""
@@ -72,7 +73,7 @@ class CategoryContent:
     duties: tuple[Duty, ...]
 
 
-def load_categories(file: Path = CATEGORIES) -> CategoryContent:
+def load_categories(file: Source = CATEGORIES) -> CategoryContent:
     """Read and check the categories.  Raises ContentError naming the place."""
     content = read(file, CategoryContent)
     groups = by_id(content.groups, f"{file.name}: groups")
@@ -85,34 +86,37 @@ def load_categories(file: Path = CATEGORIES) -> CategoryContent:
     return content
 
 
-@cache
-def category_content() -> CategoryContent:
-    """Return the categories, groups and duties that a new hub starts from."""
-    return load_categories()
+category_content = Content(CATEGORIES, "Categories", load_categories)
+"""Return the categories, groups and duties as the hub that acts has them."""
 
 
-@cache
-def categories() -> Mapping[str, Category]:
+@category_content.derived
+def categories(content: CategoryContent) -> Mapping[str, Category]:
     """Return every category by id, in the order they are offered."""
-    return by_id(category_content().categories, "categories")
+    return by_id(content.categories, "categories")
 
 
-@cache
-def groups() -> Mapping[str, Group]:
+def offered_categories() -> tuple[Category, ...]:
+    """Return the categories that are still offered, in order."""
+    return tuple(one for one in categories().values() if not one.retired)
+
+
+@category_content.derived
+def groups(content: CategoryContent) -> Mapping[str, Group]:
     """Return the groups by id, in order."""
-    return by_id(category_content().groups, "groups")
+    return by_id(content.groups, "groups")
 
 
-@cache
-def duties() -> Mapping[str, Duty]:
+@category_content.derived
+def duties(content: CategoryContent) -> Mapping[str, Duty]:
     """Return the duties by id; one that is not enabled is not prompted."""
-    return by_id(category_content().duties, "duties")
+    return by_id(content.duties, "duties")
 
 
 def categories_for(subject: str) -> Mapping[Group, tuple[Category, ...]]:
     """Return what is offered for a child, an adult or both, under its groups, empty groups left out."""
     offered = {
-        group: tuple(one for one in categories().values() if one.group == group.id and one.is_about(subject))
+        group: tuple(one for one in offered_categories() if one.group == group.id and one.is_about(subject))
         for group in groups().values()
     }
     return {group: some for group, some in offered.items() if some}

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from mash.common.fields import DateInputField
-from mash.contact.content import categories, groups
+from mash.contact.content import groups, offered_categories
 from mash.contact.models import Answer, WentHow
 
 LONGEST_TEXT = 20_000  # characters
@@ -140,7 +140,7 @@ class Call(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, people: int = 1, **options: Any) -> None:
         super().__init__(data, **options)
-        by_group = sorted(categories().values(), key=lambda one: list(groups()).index(one.group))
+        by_group = sorted(offered_categories(), key=lambda one: list(groups()).index(one.group))
         _choose(self, "categories", [(one.id, one.label) for one in by_group])
         _choose(self, "covers", [(f"p{n}", f"Person {n}") for n in range(1, people + 1)])
 

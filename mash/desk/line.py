@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sub
 
 from mash.check.models import Check, Enquiry, Return
 from mash.contact.models import Contact
-from mash.decision.content import outcomes
+from mash.decision.content import offered_outcomes
 from mash.decision.models import Decision, Told
 from mash.triage.gate import CHECK
 from mash.triage.models import Returned, Route
@@ -66,6 +66,6 @@ def outcomes_on_offer(subject: str) -> list[Offer]:
     """Return the outcomes that triage may propose: back for agreement has a page of its own."""
     return [
         Offer(one.id, one.label, f"Level {one.tier}" if one.tier else "Other")
-        for one in outcomes().values()
+        for one in offered_outcomes()
         if one.kind == "main" and one.counts_as_decided and (subject == "both" or one.is_about(subject))
     ]

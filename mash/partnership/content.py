@@ -1,17 +1,17 @@
 """Who must be on duty, who stands in, what is seen at night and how work changes hands, read from content.
 
-Pure and cached.  Telephone numbers of people are rows of the rota, never content.
+Telephone numbers of people are rows of the rota, never content.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from mash.common.content import SHAPE, by_id, read, require_known
+from mash.common.content import SHAPE, Source, by_id, read, require_known
+from mash.common.editions import Content
 from mash.partnership.models import AgencyKind, Duty
 
 ROTA = Path(__file__).parent / "content" / "rota.yaml"
@@ -237,7 +237,7 @@ class RotaContent:
     reported: tuple[str, ...]
 
 
-def load_rota(file: Path = ROTA) -> RotaContent:
+def load_rota(file: Source = ROTA) -> RotaContent:
     """Read and check the rota.  Raises ContentError naming the place."""
     content = read(file, RotaContent)
     posts = by_id(content.posts, f"{file.name}: posts")
@@ -252,19 +252,17 @@ def load_rota(file: Path = ROTA) -> RotaContent:
     return content
 
 
-@cache
-def rota_content() -> RotaContent:
-    """Return the rota that a new hub starts from."""
-    return load_rota()
+rota_content = Content(ROTA, "Duty rota", load_rota)
+"""Return the rota's rules as the hub that acts has them."""
 
 
-@cache
-def posts() -> Mapping[str, Post]:
+@rota_content.derived
+def posts(content: RotaContent) -> Mapping[str, Post]:
     """Return the posts by id, in order."""
-    return by_id(rota_content().posts, "posts")
+    return by_id(content.posts, "posts")
 
 
-@cache
-def hand_overs() -> Mapping[str, HandOver]:
+@rota_content.derived
+def hand_overs(content: RotaContent) -> Mapping[str, HandOver]:
     """Return the two hand-overs by id."""
-    return by_id(rota_content().hand_over, "hand_over")
+    return by_id(content.hand_over, "hand_over")

@@ -66,6 +66,7 @@ class AgencyKind(models.TextChoices):
     OTHER = "other", "Other: asked in free text"
 
 
+HUB_COLOUR = "#0b3d5c"  # what a hub starts from; assets/_frame.scss has it too
 STANDARD_WEEK = {str(day): ["09:00", "17:00"] for day in range(5)}
 
 
@@ -79,6 +80,8 @@ class Hub(models.Model):
 
     hours: weekday ("0" is Monday) to [opens, closes] as "HH:MM", Europe/London; a day left out is closed.
     prefix: two or three letters that begin its references.
+    colour: of its header, "#rrggbb"; white words on it are easy to read.
+    practises_for: the hub whose changes are tried here first; only for training.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -90,6 +93,17 @@ class Hub(models.Model):
     email = models.EmailField(blank=True)
     is_training = models.BooleanField(default=False)
     family_first = models.BooleanField(default=True, help_text="show names family name first")
+    colour = models.CharField(max_length=7, default=HUB_COLOUR)
+    practises_for = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="practice"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(practises_for=None) | Q(is_training=True), name="hub_practises_in_training_only"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -132,6 +146,7 @@ class Membership(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
     email = models.EmailField(blank=True)
     telephone = models.CharField(max_length=30, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hub", "agency"], name="membership_once_a_hub")]

@@ -4,23 +4,22 @@ Source: docs/rules.md, "Order of work".
 """
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from django.db.models import Case, DateTimeField, F, Q, QuerySet, SmallIntegerField, Value, When
 from django.db.models.functions import Coalesce
 
 from mash.contact.models import Contact
-from mash.triage.content import rating_content
+from mash.triage.content import RatingContent, rating_content
 
 FINISHED: list[Callable[[], Q]] = []
 """What later stages say of a contact that needs no more work; each adds its own when it starts."""
 
 
-@cache
-def places() -> dict[str, int]:
+@rating_content.derived
+def places(content: RatingContent) -> dict[str, int]:
     """Return place by id: immediate_danger, red, unrated, amber, green, blue."""
-    return {position.id: position.place for position in rating_content().worklist.order}
+    return {position.id: position.place for position in content.worklist.order}
 
 
 def place_of(colour: str, *, danger: bool) -> int:

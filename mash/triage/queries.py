@@ -94,6 +94,18 @@ def hub_time(hub: Hub, on: date) -> HubTime:
     return kept[on]
 
 
+def target_on(hub: Hub, stage: str, rating: str, subject: str, on: date) -> Limit | None:
+    """Return how long a stage may take in a hub on a day; None for no limit."""
+    return hub_time(hub, on).targets[stage, subject][rating]
+
+
+def targets_to_come(hub: Hub, after: date) -> list[Target]:
+    """Return the limits of a hub that begin after a day, the soonest first."""
+    return list(
+        Target.objects.filter(hub=hub, from_on__gt=after).order_by("from_on", "stage", "subject", "pk")
+    )
+
+
 def every_hub() -> QuerySet[Hub]:
     """Return the hubs that whoever acts may see: for a service, all."""
     return Hub.objects.order_by("name")

@@ -14,7 +14,12 @@ ABOVE_THE_RULES = """
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """One connection.  Outside a transaction nobody acts, so a protected table refuses an autocommit query."""
+    """One connection.  Outside a transaction nobody acts, so a protected table refuses an autocommit query.
+
+    remembered: what this transaction has asked once and need not ask again.
+    """
+
+    remembered: dict[str, Any]
 
     def init_connection_state(self) -> None:
         """Refuse a role that row-level security does not hold.
@@ -35,6 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]
+        self.remembered = {}
         if not autocommit:
             try:
                 self._say_who_acts()

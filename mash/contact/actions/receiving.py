@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from mash.common.editions import content_of
 from mash.common.references import new_reference
 from mash.contact import oddities
 from mash.contact.actions.answering import write_reply
@@ -85,7 +86,7 @@ def receive(
         taken_by=by,
         **frozen.contact,
     )
-    with transaction.atomic():
+    with transaction.atomic(), content_of(hub.pk):
         contact = _write(new)
         if contact is new:
             _write_what_it_holds(new, frozen, _warned(message, frozen, received_at))

@@ -89,7 +89,7 @@ def _about(person: ContactPerson, may: list[content.Outcome], work: Involvement 
 
 
 def _may_choose(staff: Staff, contact: Contact, person: ContactPerson, colour: str) -> list[content.Outcome]:
-    fitting = [one for one in content.outcomes().values() if one.is_about(subject_of(person))]
+    fitting = [one for one in content.offered_outcomes() if one.is_about(subject_of(person))]
     return [one for one in fitting if _offered(one) and policy.may_decide(staff, contact, [one], colour)]
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
+from mash.common.editions import content_of
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership import policy
@@ -185,6 +186,11 @@ def look_for_gaps(hub: Hub, *, at: datetime) -> int:
 
     Source: docs/rules.md, "The duty rota".
     """
+    with content_of(hub.pk):
+        return _look(hub, at)
+
+
+def _look(hub: Hub, at: datetime) -> int:
     found = {
         (agency.pk, one.post.id, one.session.from_at, one.kind): one for agency, one in gaps.gaps_of(hub, at)
     }

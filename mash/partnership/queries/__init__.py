@@ -47,7 +47,7 @@ def hub_named(name: str) -> Hub:
 
 def agencies_in(hub_id: uuid.UUID) -> QuerySet[Agency]:
     """Return the agencies that can be asked in a hub."""
-    return Agency.objects.filter(memberships__hub=hub_id).order_by("name")
+    return Agency.objects.filter(memberships__hub=hub_id, memberships__left_at=None).order_by("name")
 
 
 def closures(hub_id: uuid.UUID) -> frozenset[object]:

@@ -13,7 +13,7 @@ from mash.triage.actions.agreeing import (
     refuse_ground,
     withdraw_agreement,
 )
-from mash.triage.actions.keeping_time import load_targets, recount, stand
+from mash.triage.actions.keeping_time import load_targets, recount, set_target, stand
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
 from mash.triage.actions.once import ChangedMeanwhile
 from mash.triage.actions.rating import (
@@ -80,6 +80,7 @@ __all__ = [
     "refuse_ground",
     "return_for_agreement",
     "screen",
+    "set_target",
     "stand",
     "take_back",
     "take_next",

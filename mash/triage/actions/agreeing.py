@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from mash.common.clock import LONDON
+from mash.common.editions import content_of
 from mash.common.verdict import require
 from mash.contact.actions import hold_still
 from mash.contact.models import Contact, ContactPerson
@@ -259,7 +260,8 @@ def adopt_from_message(*, contact: Contact, at: datetime) -> tuple[list[Agreemen
     Source: docs/rules.md, "Agreement"; docs/rules.md, "The gate".
     """
     hold_still(contact)
-    agreements, grounds = queries.not_yet_adopted(contact)
+    with content_of(contact.hub_id):
+        agreements, grounds = queries.not_yet_adopted(contact)
     if not agreements and not grounds:
         return [], []
     Agreement.objects.bulk_create(agreements)

@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from mash.common.editions import content_of
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.models import Hub
-from mash.triage import content, order, queries
+from mash.triage import content, limits, order, queries
 from mash.triage.models import Stage, Standing, Target
 
 RATED: tuple[content.RatingId, ...] = ("red", "amber", "green", "blue")
@@ -23,8 +24,17 @@ def load_targets(hub: Hub, *, on: date, at: datetime) -> int:
     """
     if Target.objects.filter(hub=hub).exists():
         return 0
+    with content_of(hub.pk):
+        rows = _starting_targets(hub, on)
+    Target.objects.bulk_create(rows)
+    queries.forget_time(hub)
+    record("targets.loaded", about=hub, at=at, hub_id=hub.pk, detail={"targets": len(rows)})
+    return len(rows)
+
+
+def _starting_targets(hub: Hub, on: date) -> list[Target]:
     edition = f"openmash ratings {content.rating_content().version}"
-    rows = [
+    return [
         Target(
             hub=hub,
             stage=stage,
@@ -42,10 +52,35 @@ def load_targets(hub: Hub, *, on: date, at: datetime) -> int:
         for rating in RATED
         if (limit := limits.limit(rating))
     ]
-    Target.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def set_target(*, hub: Hub, wanted: limits.Wanted, from_on: date, source: str, at: datetime) -> None:
+    """Set how long a stage may take in a hub, from a day on; a later change for the same day takes its place.
+
+    source: why, in words.
+
+    Raises Loosened where it would be longer than law or national guidance has it.
+
+    Source: docs/rules.md, "Clocks", "Statutory clocks".
+    """
+    limits.refuse_if_longer(wanted, queries.hub_time(hub, from_on).week, at)
+    Target.objects.update_or_create(
+        hub=hub,
+        stage=wanted.stage,
+        rating=wanted.rating,
+        subject=wanted.subject,
+        from_on=from_on,
+        defaults={
+            "value": wanted.limit.value,
+            "unit": wanted.limit.unit,
+            "kind": wanted.limit.kind,
+            "source": source[:160],
+            "edition": "the hub's own",
+        },
+    )
     queries.forget_time(hub)
-    record("targets.loaded", about=hub, at=at, hub_id=hub.pk, detail={"targets": len(rows)})
-    return len(rows)
+    record("target.set", about=hub, at=at, hub_id=hub.pk, why=source, detail={"target": wanted.label})
 
 
 def stand(contact: Contact, at: datetime) -> Standing | None:
@@ -78,6 +113,11 @@ def recount(hub: Hub, *, at: datetime) -> int:
 
     Source: docs/rules.md, "Clocks".
     """
+    with content_of(hub.pk):
+        return _recount(hub, at)
+
+
+def _recount(hub: Hub, at: datetime) -> int:
     queries.forget_time(hub)
     rows = order.still_open(Contact.objects.filter(hub=hub, standing__isnull=False))
     moved = 0

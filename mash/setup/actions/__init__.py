@@ -1,0 +1,68 @@
+"""What can be changed in how a hub is set up.  Each function is one thing; only these write."""
+
+from mash.setup.actions.agencies import (
+    OfAnotherKind,
+    StillAtWork,
+    join,
+    leave,
+    reach,
+    refuse_another_kind,
+    refuse_while_at_work,
+)
+from mash.setup.actions.clocks import FromToday, recount, refuse_clock, set_clock
+from mash.setup.actions.hub import (
+    LABELS,
+    HardToRead,
+    NameTaken,
+    NoSuchClosure,
+    close_for_a_day,
+    describe,
+    described,
+    open_after_all,
+    refuse_a_faint_colour,
+    set_hours,
+    week_in_words,
+)
+from mash.setup.actions.posts import (
+    Answered,
+    LastAdministrator,
+    answer,
+    change,
+    give,
+    in_words,
+    split,
+    what_changes,
+)
+
+__all__ = [
+    "LABELS",
+    "Answered",
+    "FromToday",
+    "HardToRead",
+    "LastAdministrator",
+    "NameTaken",
+    "NoSuchClosure",
+    "OfAnotherKind",
+    "StillAtWork",
+    "answer",
+    "change",
+    "close_for_a_day",
+    "describe",
+    "described",
+    "give",
+    "in_words",
+    "join",
+    "leave",
+    "open_after_all",
+    "reach",
+    "recount",
+    "refuse_a_faint_colour",
+    "refuse_another_kind",
+    "refuse_clock",
+    "refuse_while_at_work",
+    "set_clock",
+    "set_hours",
+    "split",
+    "week_in_words",
+    "what_changes",
+]

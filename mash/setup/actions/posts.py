@@ -1,0 +1,197 @@
+"""Who works in a hub, with which duties, from when until when.  Guarded duties need a second person."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from mash.common.verdict import require
+from mash.ledger.actions import record
+from mash.partnership.actions import make_account
+from mash.partnership.models import Account, Agency, Duty, Hub, Staff
+from mash.setup import policy
+from mash.setup.actions.log import note
+from mash.setup.differences import Difference
+from mash.setup.models import Grant, Part
+
+BYTES_OF_A_FIRST_PASSWORD = 12
+
+
+class LastAdministrator(Exception):
+    """Nobody would be left who sets up the hub."""
+
+
+class Answered(Exception):
+    """Somebody has answered this already."""
+
+
+class Given(NamedTuple):
+    """A new post.  first_password: of a new account, to be told once; "" for an account that was there before."""
+
+    post: Staff
+    first_password: str
+
+
+def split(duties: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return duties that one person gives, and those that wait for another."""
+    chosen = list(duties)
+    free = [duty for duty in chosen if duty not in policy.GUARDED]
+    return free, [duty for duty in chosen if duty in policy.GUARDED]
+
+
+def in_words(duties: Iterable[str]) -> str:
+    """Return duties by their labels, in the order in which they are listed."""
+    chosen = set(duties)
+    return ", ".join(duty.label for duty in Duty if duty in chosen) or "none"
+
+
+@transaction.atomic
+def give(
+    *,
+    hub: Hub,
+    email: str,
+    name: str,
+    agency: Agency,
+    title: str,
+    duties: Iterable[str],
+    from_at: datetime,
+    until_at: datetime | None,
+    why: str,
+    by: Staff,
+    at: datetime,
+) -> Given:
+    """Give somebody a post, with an account if they have none; guarded duties wait for a second person.
+
+    The same post again is the one that is there: safe to repeat.
+
+    Raises PermissionDenied for a post of one's own.
+
+    Source: docs/rules.md, "Setting up a hub".
+    """
+    require(policy.may_set_up_hub(by, hub))
+    free, guarded = split(duties)
+    first_password = secrets.token_urlsafe(BYTES_OF_A_FIRST_PASSWORD)
+    is_new = not Account.objects.filter(email__iexact=email).exists()
+    account = make_account(email=email, name=name, password=first_password)
+    wanted = Staff(
+        account=account, hub=hub, agency=agency, title=title, duties=free, from_at=from_at, until_at=until_at
+    )
+    require(policy.may_change_post(by, wanted))
+    known = (
+        Staff.objects.filter(account=account, hub=hub, agency=agency, title=title)
+        .exclude(until_at__lte=at)
+        .first()
+    )
+    if known:
+        return Given(known, "")
+    wanted.save(force_insert=True)
+    differences = [(str(wanted), "no post", f"{agency.name}: {in_words(free)}")]
+    note(Part.POSTS, f"Post given: {wanted}", hub=hub, by=by, at=at, why=why, differences=differences)
+    record("post.given", about=wanted, at=at, hub_id=hub.pk, why=why, detail={"duties": free})
+    _ask_for(wanted, guarded, why=why, by=by, at=at)
+    return Given(wanted, first_password if is_new else "")
+
+
+@transaction.atomic
+def change(
+    *,
+    post: Staff,
+    title: str,
+    duties: Iterable[str],
+    until_at: datetime | None,
+    why: str,
+    by: Staff,
+    at: datetime,
+) -> None:
+    """Change a post's title, duties and end: what is taken away goes at once, what is guarded waits for another.
+
+    Raises PermissionDenied for one's own post, and LastAdministrator.
+
+    Source: docs/rules.md, "Setting up a hub".
+    """
+    require(policy.may_change_post(by, post))
+    Hub.objects.select_for_update().get(pk=post.hub_id)
+    post = (
+        Staff.objects.select_for_update(of=("self",))
+        .select_related("account", "hub", "agency")
+        .get(pk=post.pk)
+    )
+    wanted = list(duties)
+    new = [duty for duty in wanted if duty not in post.duties]
+    now = [duty for duty in wanted if duty not in set(split(new)[1])]
+    found = what_changes(post, title=title, duties=now, until_at=until_at)
+    if Duty.ADMINISTER in post.duties and (Duty.ADMINISTER not in now or until_at):
+        _refuse_if_last(post, at)
+    if found:
+        post.title, post.duties, post.until_at = title, now, until_at
+        post.save(update_fields=["title", "duties", "until_at"])
+        note(Part.POSTS, f"Post changed: {post}", hub=post.hub, by=by, at=at, why=why, differences=found)
+        record("post.changed", about=post, at=at, hub_id=post.hub_id, why=why, detail={"duties": now})
+    _ask_for(post, split(new)[1], why=why, by=by, at=at)
+
+
+@transaction.atomic
+def end(*, post: Staff, why: str, by: Staff, at: datetime) -> None:
+    """End a post now: its next request is refused.  Safe to repeat."""
+    if post.until_at is None or post.until_at > at:
+        change(post=post, title=post.title, duties=post.duties, until_at=at, why=why, by=by, at=at)
+
+
+@transaction.atomic
+def answer(*, grant: Grant, confirmed: bool, by: Staff, at: datetime) -> None:
+    """Confirm guarded duties, or turn them down: somebody other than who asked and than who gets them.
+
+    Raises Answered if it is done already.
+
+    Source: docs/rules.md, "Setting up a hub".
+    """
+    require(policy.may_answer_grant(by, grant))
+    post = (
+        Staff.objects.select_for_update(of=("self",)).select_related("account", "hub").get(pk=grant.post_id)
+    )
+    done = Grant.objects.filter(pk=grant.pk, answered_at=None).update(
+        answered_by=by, answered_at=at, confirmed=confirmed
+    )
+    if not done:
+        raise Answered
+    before, asked = in_words(post.duties), in_words(grant.duties)
+    if confirmed:
+        post.duties = [*post.duties, *(duty for duty in grant.duties if duty not in post.duties)]
+        post.save(update_fields=["duties"])
+    what = f"{'Confirmed' if confirmed else 'Turned down'} for {post}: {asked}"
+    found = [("Duties", before, in_words(post.duties))] if confirmed else []
+    note(Part.POSTS, what, hub=post.hub, by=by, at=at, why=grant.why, differences=found)
+    record("post.duties_answered", about=post, at=at, hub_id=post.hub_id, detail={"confirmed": confirmed})
+
+
+def what_changes(
+    post: Staff, *, title: str, duties: Iterable[str], until_at: datetime | None
+) -> list[Difference]:
+    """Return what would be different about a post."""
+    before = (post.title, in_words(post.duties), _end(post.until_at))
+    after = (title, in_words(duties), _end(until_at))
+    found = zip(("Title", "Duties", "Until"), before, after, strict=True)
+    return [(name, was, is_) for name, was, is_ in found if was != is_]
+
+
+def _ask_for(post: Staff, guarded: list[str], *, why: str, by: Staff, at: datetime) -> None:
+    if not guarded or Grant.objects.filter(post=post, answered_at=None).exists():
+        return
+    Grant.objects.bulk_create([Grant(hub_id=post.hub_id, post=post, duties=guarded, why=why, by=by, at=at)])
+    what = f"Asked for {post}: {in_words(guarded)}"
+    note(Part.POSTS, what, hub=post.hub, by=by, at=at, why=why)
+
+
+def _refuse_if_last(post: Staff, at: datetime) -> None:
+    """Refuse to take the last administrator of a hub away.  Raises LastAdministrator."""
+    others = Staff.objects.filter(
+        hub=post.hub_id, duties__contains=[Duty.ADMINISTER], until_at=None, from_at__lte=at
+    )
+    if not others.exclude(account=post.account_id).filter(account__is_active=True).exists():
+        raise LastAdministrator
+
+
+def _end(until_at: datetime | None) -> str:
+    return f"{until_at:%d %B %Y, %H:%M} UTC" if until_at else "no end"

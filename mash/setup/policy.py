@@ -1,0 +1,80 @@
+"""Who may set up a hub.  An administrator changes it and sees no case; what is guarded needs a second person."""
+
+from django.db.models import Q
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.partnership.models import Duty, Hub, Staff
+from mash.setup.models import Draft, Grant
+
+SETS_UP = (Duty.ADMINISTER, Duty.MANAGE)
+GUARDED = (Duty.CLEAR, Duty.RELEASE, Duty.AUDIT, Duty.ADMINISTER)
+"""Duties that nobody gives alone: another administrator or manager confirms them."""
+
+
+def may_set_up(staff: Staff) -> Verdict:
+    """Test whether somebody may change how their hub is set up.
+
+    Source: docs/rules.md, "Setting up a hub".
+    """
+    if staff.has(*SETS_UP):
+        return ALLOWED
+    return Verdict("A hub is set up by its administrator or its manager.")
+
+
+def may_set_up_hub(staff: Staff, hub: Hub) -> Verdict:
+    """Test whether somebody may change this hub: their own, or the one that practises for it."""
+    if staff.hub_id in (hub.pk, hub.practises_for_id):
+        return may_set_up(staff)
+    return Verdict("That is another hub.")
+
+
+def may_read_the_log(staff: Staff) -> Verdict:
+    """Test whether somebody may read what was changed: who sets up the hub, and its auditor."""
+    if staff.has(*SETS_UP, Duty.AUDIT):
+        return ALLOWED
+    return Verdict("The change log is read by who sets up the hub and by its auditor.")
+
+
+def readable_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_the_log` as a filter on changes and editions."""
+    return Q(hub=staff.hub_id) if may_read_the_log(staff) else Q(pk__in=[])
+
+
+def drafted_by(staff: Staff) -> Q:
+    """Return the rule of `may_set_up` as a filter on drafts and grants of the hub."""
+    return Q(hub=staff.hub_id) if may_set_up(staff) else Q(pk__in=[])
+
+
+def may_change_post(staff: Staff, post: Staff) -> Verdict:
+    """Test whether somebody may change a post: nobody gives themselves anything, by whatever post they hold.
+
+    Source: docs/rules.md, "Setting up a hub".
+    """
+    if post.hub_id != staff.hub_id:
+        return Verdict("That post is in another hub.")
+    if post.account_id == staff.account_id:
+        return Verdict("Nobody changes their own post: ask another administrator or the manager.")
+    return may_set_up(staff)
+
+
+def may_answer_grant(staff: Staff, grant: Grant) -> Verdict:
+    """Test whether somebody may confirm guarded duties: another person than who asked and than who gets them."""
+    if grant.hub_id != staff.hub_id:
+        return Verdict("That is in another hub.")
+    if grant.by.account_id == staff.account_id:
+        return Verdict("You asked for this: another administrator or the manager confirms it.")
+    if grant.post.account_id == staff.account_id:
+        return Verdict("Nobody confirms their own duties.")
+    return may_set_up(staff)
+
+
+def may_take_second_look(staff: Staff, draft: Draft) -> Verdict:
+    """Test whether somebody may take the second look at a draft that loosens a rule: not who wants it published.
+
+    Source: docs/rules.md, "Setting up a hub".
+    """
+    if draft.hub_id != staff.hub_id:
+        return Verdict("That is another hub's draft.")
+    if draft.asked_by and draft.asked_by.account_id == staff.account_id:
+        return Verdict("You asked for it to be published: somebody else takes the second look.")
+    return may_set_up(staff)
