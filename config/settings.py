@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "mash.people",
     "mash.sealed",
     "mash.contact",
+    "mash.referral",
     "mash.triage",
     "mash.check",
     "mash.decision",
@@ -152,6 +153,11 @@ STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "mash" / "static"  # compiled and committed: nothing is collected at set-up
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+FILE_UPLOAD_HANDLERS = [
+    "mash.common.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("rota/", include("mash.partnership.urls")),
     path("people/", include("mash.people.urls")),
     path("contacts/", include("mash.contact.urls")),
+    path("refer/", include("mash.referral.urls")),
     path("triage/", include("mash.triage.urls")),
     path("checks/", include("mash.check.urls")),
     path("decisions/", include("mash.decision.urls")),

@@ -33,11 +33,14 @@ OWNER_SEES_ALL = {
     "partnership_referrercode": "identity.my_referral() reads it",
     "partnership_service": "identity.my_service() reads it",
     "partnership_staff": "identity.my_post() reads it",
+    "referral_sent": "identity.my_sent() reads it",
     "sealed_item": "foreign keys within the room are checked as the owner",
     "sealed_member": "foreign keys within the room are checked as the owner",
     "sealed_room": "foreign keys within the room are checked as the owner",
 }
 DELETABLE = {
+    "referral_draft",
+    "referral_draftfile",
     "account_emailaddress",
     "check_draft",
     "django_session",
@@ -55,6 +58,7 @@ DELETABLE_BY_THE_WORKER_TOO = DELETABLE | {
 }
 A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "ledger_entry"}
 FUNCTIONS_OF_THE_OWNER = {
+    "my_sent",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
     "only_who_answers",

@@ -7,7 +7,18 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FILES = [file for file in (ROOT / "mash").rglob("*.py") if "migrations" not in file.parts]
-APPS = ["partnership", "people", "sealed", "contact", "triage", "check", "decision", "setup", "desk"]
+APPS = [
+    "referral",
+    "partnership",
+    "people",
+    "sealed",
+    "contact",
+    "triage",
+    "check",
+    "decision",
+    "setup",
+    "desk",
+]
 WRITES = re.compile(
     r"\.objects\.(create|bulk_create|get_or_create|update_or_create)\(|\.save\(|\.delete\(|\)\.update\("
 )

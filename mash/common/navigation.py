@@ -51,7 +51,8 @@ def navigation(request: HttpRequest | None) -> list[Item]:
     staff = getattr(request, "staff", None)
     if request is None or staff is None:
         return []
-    return [_item(entry, request.path) for entry in ENTRIES if entry.seen_by(staff)]
+    served = (entry for entry in ENTRIES if address_of(entry.url_name))
+    return [_item(entry, request.path) for entry in served if entry.seen_by(staff)]
 
 
 def support() -> list[Item]:

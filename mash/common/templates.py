@@ -84,9 +84,9 @@ def demo() -> Any:
 
 
 def hub_name(request: HttpRequest | None) -> str:
-    """Return the name in the header: the hub of the current post, or a general one before there is any."""
+    """Return the name in the header: of the hub a public page is for or of the current post, or a general one."""
     staff = getattr(request, "staff", None)
-    return str(staff.hub.name) if staff else NAMELESS_HUB
+    return str(getattr(request, "hub_name", "") or (staff.hub.name if staff else NAMELESS_HUB))
 
 
 def colour_sheet(request: HttpRequest | None) -> str:

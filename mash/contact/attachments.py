@@ -104,3 +104,12 @@ def _body(path: str, media_type: str, body: bytes) -> Refusal | None:
     if media_type == "text/plain" and RUNS_AS_TEXT.match(body):
         return Refusal(path, COULD_RUN)
     return None
+
+
+def media_type_of(name: str, body: bytes) -> str:
+    """Return what a file is, by the ending of its name and by its content, or "" where it is not taken."""
+    ending = f".{name.rpartition('.')[2].lower()}"
+    for media_type, (endings, is_one) in FILES.items():
+        if ending in endings.split() and body and is_one(body):
+            return "" if media_type == "text/plain" and RUNS_AS_TEXT.match(body) else media_type
+    return ""

@@ -413,3 +413,29 @@ class Feedback(InHub):
                 name="feedback_of_a_family_is_written_down",
             )
         ]
+
+
+class Hint(InHub):
+    """One thing that a good referral holds, shown while it is written; a hub without any starts from content.
+
+    criterion: of those that panels grade by.  page: of the form.  lacks: what is said while it is missing.
+    needs: lists of names of fields; every list is met when one of its fields is filled.
+
+    Source: docs/rules.md, "Hints".
+    """
+
+    criterion = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    page = models.CharField(max_length=40)
+    lacks = models.CharField(max_length=240)
+    needs = models.JSONField()
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["place", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "criterion"], name="hint_once_a_criterion")
+        ]
+
+    def __str__(self) -> str:
+        return self.label

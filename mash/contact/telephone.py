@@ -91,7 +91,7 @@ class Note:
             *(f"Person {n}" for n, _ in enumerate(self.people, 1)),
             *(f"Relationship {n}" for n, _ in enumerate(self.relationships, 1)),
         ]
-        return [(heading, _answers(form)) for heading, form in zip(headings, self.forms, strict=True)]
+        return [(heading, answers_of(form)) for heading, form in zip(headings, self.forms, strict=True)]
 
     def message(self) -> Message | None:
         """Return the message that the note makes; None, with the errors at their fields, while it cannot be sent."""
@@ -130,10 +130,10 @@ class Note:
                 "immediate_danger": call["immediate_danger"] == "yes",
                 "suggested_rating": call["suggested_rating"],
             },
-            "actions_taken": _text(call["actions_taken"]),
+            "actions_taken": plain_text(call["actions_taken"]),
             "consultation": call["consultation"],
         }
-        return dict(_said(said))
+        return dict(only_what_was_said(said))
 
 
 def after(step: str, data: QueryDict) -> QueryDict:
@@ -216,7 +216,7 @@ def _event(call: dict[str, Any]) -> dict[str, Any]:
 
 def _person(number: int, said: dict[str, Any]) -> dict[str, Any]:
     address = {
-        "lines": [part.strip() for part in _text(said["address"]).split("\n") if part.strip()],
+        "lines": [part.strip() for part in plain_text(said["address"]).split("\n") if part.strip()],
         "postcode": said["postcode"],
     }
     if said["protected"]:
@@ -224,11 +224,11 @@ def _person(number: int, said: dict[str, Any]) -> dict[str, Any]:
     same = ("role", "age", "sex", "nhs_number", "school", "gp", "language")
     return {key: said[key] for key in same} | {
         "id": f"p{number}",
-        "name": {"given": said["given"], "family": said["family"], "known_as": _several(said["known_as"])},
+        "name": {"given": said["given"], "family": said["family"], "known_as": parts_of(said["known_as"])},
         "born_on": said["born_on"].isoformat() if said["born_on"] else "",
         "expected_on": said["expected_on"].isoformat() if said["expected_on"] else "",
         "address": address,
-        "phones": _several(said["phones"]),
+        "phones": parts_of(said["phones"]),
         "interpreter": said["interpreter"] or None,
     }
 
@@ -249,8 +249,10 @@ def _concern(call: dict[str, Any]) -> dict[str, Any]:
         ("Told to the caller", "told"),
         ("The caller’s opinion", "opinion"),
     )
-    apart = "\n\n".join(f"{heading}: {_text(call[name])}" for heading, name in parts if call[name])
-    plain = {name: _text(call[name]) for name in ("what_happened", "impact", "history", "strengths", "voice")}
+    apart = "\n\n".join(f"{heading}: {plain_text(call[name])}" for heading, name in parts if call[name])
+    plain = {
+        name: plain_text(call[name]) for name in ("what_happened", "impact", "history", "strengths", "voice")
+    }
     day_only = call["event_on"] and not call["event_time"]
     if day_only:
         plain["what_happened"] += f"\n\n(On {call['event_on']:%d/%m/%Y}; the time is not known.)"
@@ -263,17 +265,19 @@ def _agreement(call: dict[str, Any]) -> dict[str, Any]:
         return asked | {"by": call["agreed_by"], "covers": call["covers"]}
     own = {
         "ground": call["ground"],
-        "reason": _text(call["ground_reason"]),
+        "reason": plain_text(call["ground_reason"]),
         "manager": call["ground_manager"],
     }
     return asked | own | ({"by": call["agreed_by"]} if call["sought"] == "refused" else {})
 
 
-def _text(typed: str) -> str:
+def plain_text(typed: str) -> str:
+    """Return what was typed in a box of several lines, with the ends of lines as everywhere else."""
     return typed.replace("\r\n", "\n").strip()
 
 
-def _answers(form: forms.Form) -> list[dict[str, str]]:
+def answers_of(form: forms.Form) -> list[dict[str, str]]:
+    """Return every answer given on a valid form, in words, beside its question."""
     shown = ((form[name], form.cleaned_data.get(name)) for name in form.fields)
     return [
         {"question": str(bound.label), "answer": _spoken(bound, value)}
@@ -291,17 +295,18 @@ def _spoken(bound: BoundField, value: Any) -> str:
     return day(value) if isinstance(value, date) else str(labels.get(value, value))
 
 
-def _several(typed: str) -> list[str]:
+def parts_of(typed: str) -> list[str]:
+    """Return what was typed with commas between."""
     return [part.strip() for part in typed.split(",") if part.strip()]
 
 
-def _said(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+def only_what_was_said(values: dict[str, Any]) -> Iterable[tuple[str, Any]]:
     """Yield what was said: nothing empty, and no empty groups; False was said."""
     for key, value in values.items():
         kept = value
         if isinstance(value, dict):
-            kept = dict(_said(value))
+            kept = dict(only_what_was_said(value))
         elif isinstance(value, list):
-            kept = [dict(_said(one)) if isinstance(one, dict) else one for one in value]
+            kept = [dict(only_what_was_said(one)) if isinstance(one, dict) else one for one in value]
         if kept not in ("", None, [], {}):
             yield key, kept

@@ -10,10 +10,14 @@ class DecisionConfig(AppConfig):
 
     def ready(self) -> None:
         """Put what waits for a word into the navigation, and answer what earlier stages ask of decisions."""
+        from django.template import engines
+
         from mash.check import chronology, truth
         from mash.contact import advice
+        from mash.decision.content import levels
         from mash.decision.queries import naming, recorded
 
+        engines["jinja2"].env.globals["levels_of_need"] = lambda: list(levels().values())  # type: ignore[attr-defined]
         truth.ask_for_section_47(recorded.section_47_is_recorded)
         chronology.add_facts(recorded.facts_of)
         advice.name_levels(naming.level_names)

@@ -105,8 +105,10 @@ class OneTransaction:
 
 
 def _identity(request: PersonRequest) -> Identity | None:
+    if _says(request, "goes_through_the_front_door"):
+        return Identity(Kind.SERVICE, "front_door")
     if not request.user.is_authenticated:
-        if _is_the_front_door(request):
+        if _says(request, "acts_as_the_front_door"):
             return Identity(Kind.SERVICE, "front_door")
         code = request.session.get("referrer")
         return Identity(Kind.REFERRER, code) if code else None
@@ -114,10 +116,14 @@ def _identity(request: PersonRequest) -> Identity | None:
     return Identity(Kind.STAFF, post) if post else request.user.identity
 
 
-def _is_the_front_door(request: HttpRequest) -> bool:
-    """Tell whether the page sends or takes a referrer's code: until it is right, a listed service looks it up."""
+def _says(request: HttpRequest, mark: str) -> bool:
+    """Tell whether the page carries a mark.
+
+    acts_as_the_front_door: for somebody not signed in a listed service looks codes up, and hubs.
+    goes_through_the_front_door: what a form holds is taken in by that service, whoever sends it.
+    """
     try:
-        return getattr(resolve(request.path_info).func, "acts_as_the_front_door", False) is True
+        return getattr(resolve(request.path_info).func, mark, False) is True
     except Resolver404:
         return False
 

@@ -10,12 +10,13 @@ from mash.contact.actions.consulting import (
 )
 from mash.contact.actions.holding import hold_still
 from mash.contact.actions.listening import keep_feedback
-from mash.contact.actions.receiving import DifferentContent, receive
+from mash.contact.actions.receiving import DifferentContent, Known, receive
 from mash.contact.actions.settling import AlreadySettled, NothingToUndo, SearchFirst, look_for, settle, undo
 
 __all__ = [
     "AlreadySettled",
     "DifferentContent",
+    "Known",
     "NothingToUndo",
     "SearchFirst",
     "add",

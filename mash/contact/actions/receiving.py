@@ -1,6 +1,8 @@
 """Taking in a message: the contact is frozen as it came, once, and its referrer has a first answer."""
 
 import json
+import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -59,8 +61,22 @@ class DifferentContent(Exception):
         super().__init__(self.reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Under what a sender knows their message already: the contact takes over key and, if it is free, reference."""
+
+    key: uuid.UUID
+    reference: str
+
+
 def receive(
-    message: Message, *, hub: Hub, channel: Channel, received_at: datetime, by: Staff | None = None
+    message: Message,
+    *,
+    hub: Hub,
+    channel: Channel,
+    received_at: datetime,
+    by: Staff | None = None,
+    as_: Known | None = None,
 ) -> tuple[Contact, bool]:
     """Take in a message; return its contact, and whether it is new here.
 
@@ -68,6 +84,7 @@ def receive(
     at one moment one is taken.  Protected addresses go into the sealed room and stand nowhere else.
 
     received_at: aware moment, from which every clock counts.  by: the worker who wrote it down, if one did.
+    as_: under what a draft of it was known.
 
     Raises DifferentContent if this sender's reference is held with other content.  That is kept for a person, so
     whoever calls must not undo it.
@@ -86,6 +103,8 @@ def receive(
         taken_by=by,
         **frozen.contact,
     )
+    if as_:
+        new.pk, new.reference = as_.key, as_.reference
     with transaction.atomic(), content_of(hub.pk):
         contact = _write(new)
         if contact is new:
@@ -106,11 +125,12 @@ def _write(new: Contact) -> Contact:
         hub=new.hub_id, organisation_key=new.organisation_key, sender_reference=new.sender_reference
     )
     for _ in range(REFERENCES_TRIED):
-        new.reference = new_reference(new.hub.prefix)
+        new.reference = new.reference or new_reference(new.hub.prefix)
         Contact.objects.bulk_create([new], ignore_conflicts=True)
         key = same.values_list("pk", flat=True).first()
         if key:
             return new if key == new.pk else same.get(pk=key)
+        new.reference = ""
     raise RuntimeError(f"no free reference was found in {REFERENCES_TRIED} tries")
 
 

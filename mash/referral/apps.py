@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.apps import AppConfig
+
+from mash.common import navigation
+
+
+class ReferralConfig(AppConfig):
+    name = "mash.referral"
+
+    def ready(self) -> None:
+        """Put the online referral into the navigation of whoever has a post."""
+        navigation.add(navigation.Entry("Refer somebody", "referral:own_hub", 35, _refers))
+
+
+def _refers(staff: Any) -> bool:
+    """Show it to those who send referrals; the hub's own desk has the telephone page in its place."""
+    return not staff.works_at_the_desk
