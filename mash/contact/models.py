@@ -439,3 +439,35 @@ class Hint(InHub):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Purpose(models.TextChoices):
+    """Why somebody prints a page of a case."""
+
+    MEETING = "meeting", "For a strategy discussion, conference or panel"
+    COURT = "court", "For a court, or on its order"
+    HANDOVER = "handover", "For the service that takes the case over"
+    VISIT = "visit", "For a visit, where there is no screen"
+    SUBJECT = "subject", "For somebody’s request to see what is held on them"
+    OTHER = "other", "For another purpose"
+
+
+class Printing(InHub):
+    """That somebody was about to print a page of a case, and why.
+
+    page: the name of the page's address, as "check:chronology".  words: needed where the purpose is another.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="printings")
+    page = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    words = models.CharField(max_length=240, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(purpose="other") | ~Q(words=""), name="printing_has_a_purpose"
+            )
+        ]

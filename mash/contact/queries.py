@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -20,6 +20,7 @@ from mash.contact.models import (
     ContactPerson,
     Disputed,
     Feedback,
+    Printing,
     Referrer,
     Reply,
     Settlement,
@@ -32,6 +33,7 @@ from mash.people.identifiers import digits
 from mash.people.models import Person
 
 MOST_DIGITS = 20  # of a telephone number
+PRINTS_FOR = timedelta(hours=1)  # after one said why
 MOST_SUGGESTED = 10  # contacts
 
 
@@ -208,6 +210,15 @@ def feedback_on(staff: Staff, contact: Contact) -> QuerySet[Feedback]:
     """
     found = Feedback.objects.filter(contact=contact, contact__in=readable(staff).order_by().values("pk"))
     return found.select_related("about", "by__account").order_by("at", "pk")
+
+
+def printing(staff: Staff, contact: Contact, key: uuid.UUID, *, page: str, at: datetime) -> Printing | None:
+    """Return why this worker prints this page of a contact, if they said so within the hour.
+
+    Source: docs/rules.md, "Printing".
+    """
+    said = Printing.objects.filter(pk=key, contact=contact, page=page, by=staff.pk)
+    return said.filter(at__gt=at - PRINTS_FOR, at__lte=at).first()
 
 
 # Consultations

@@ -9,7 +9,7 @@ class DeskConfig(AppConfig):
         from django.template import engines
 
         from mash.common import navigation
-        from mash.desk import case, line
+        from mash.desk import case, line, printing
         from mash.partnership.models import Duty, Staff
         from mash.triage import order, routes
 
@@ -21,9 +21,15 @@ class DeskConfig(AppConfig):
 
         order.counts_as_finished(line.decided)
         routes.offer(line.outcomes_on_offer)
-        engines["jinja2"].env.globals.update(  # type: ignore[attr-defined]
-            case_bar=case.case_bar, address_of_case=case.address_of_case
+        jinja2 = engines["jinja2"].env  # type: ignore[attr-defined]
+        jinja2.globals.update(
+            case_bar=case.case_bar,
+            address_of_case=case.address_of_case,
+            frame_of=printing.frame_of,
+            sheet_of=printing.sheet_of,
+            printable=printing.printable,
         )
+        jinja2.filters["paper"] = printing.paper
         navigation.add(
             navigation.Entry("My work", "desk:worklist", 10, at_the_desk),
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from mash.contact.content import categories
+from mash.contact.models import Purpose
 from mash.desk.line import STAGES
 from mash.desk.queries import MINE, NOBODY, UNBORN, UNRATED, Wanted
 from mash.partnership.models import Staff
@@ -105,3 +106,25 @@ class AddWords(forms.Form):
     """What a referrer adds to what they sent."""
 
     words = forms.CharField(label="What do you want to add?", max_length=4000, widget=forms.Textarea)
+
+
+class WhyPrint(forms.Form):
+    """Why a page of a case is printed; nothing is chosen beforehand."""
+
+    page = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+    purpose = forms.ChoiceField(
+        label="What do you print it for?", choices=Purpose.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label="In particular",
+        max_length=240,
+        required=False,
+        help_text="Stands on the cover and in the record. Needed for another purpose",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where the purpose is another."""
+        said = super().clean() or {}
+        if said.get("purpose") == Purpose.OTHER and not said.get("words"):
+            self.add_error("words", "Say what you print it for")
+        return said

@@ -9,6 +9,7 @@ desk = [
     path("given/", moving.given, name="given"),
     path("moving/<uuid:staff_id>/", moving.moving, name="moving"),
     path("cases/<uuid:contact_id>/", views.case, name="case"),
+    path("cases/<uuid:contact_id>/print/", views.print_page, name="print"),
     path("search/", views.search, name="search"),
     path("outbox/", views.outbox, name="outbox"),
     path("referral/", views.referral, name="referral"),

@@ -18,8 +18,9 @@ from mash.contact import actions as contacts
 from mash.contact import queries as received
 from mash.contact.forms import HowItWent
 from mash.contact.models import Contact, Reply, ReplyKind
-from mash.desk import forms, policy, queries
+from mash.desk import forms, policy, printing, queries
 from mash.desk.line import STAGES
+from mash.desk.paper import TITLES
 from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
@@ -175,6 +176,31 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "feedback": received.feedback_on(request.staff, contact),
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+def print_page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
+    """Ask why a page of a case is printed, keep the answer, and lead to the page as it stands on paper."""
+    contact = queries.find(request.staff, contact_id)
+    asked = request.POST if request.method == "POST" else None
+    form = forms.WhyPrint(asked, initial={"page": request.GET.get("page", "")})
+    address = (asked or request.GET).get("page", "")
+    page = printing.page_named(address)
+    if not page:
+        raise Http404
+    if form.is_valid():
+        said = contacts.say_why(
+            contact=contact,
+            page=page,
+            purpose=form.cleaned_data["purpose"],
+            words=form.cleaned_data["words"],
+            by=request.staff,
+            at=request.at,
+        )
+        return redirect(printing.on_paper_at(address, said.pk))
+    record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "print"})
+    shown = {"contact": contact, "form": form, "title": TITLES[page], "back": address}
+    return render(request, "desk/print.html", shown)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from mash.contact.actions.consulting import (
 )
 from mash.contact.actions.holding import hold_still
 from mash.contact.actions.listening import keep_feedback
+from mash.contact.actions.printing import say_why
 from mash.contact.actions.receiving import DifferentContent, Known, receive
 from mash.contact.actions.settling import AlreadySettled, NothingToUndo, SearchFirst, look_for, settle, undo
 
@@ -29,6 +30,7 @@ __all__ = [
     "receive",
     "record_consultation",
     "reply",
+    "say_why",
     "see_replies",
     "send_code",
     "settle",
