@@ -17,7 +17,8 @@ class Check(InHub):
 
     gate_agreement: the agreement that covers the child or adult at risk.
     ground, reason, approved: the override relied on instead.  On red it may open with the approval due the same day.
-    colour: the rating at opening.  closed_at: when no more answers are waited for.
+    colour: the rating at opening.  closed_at: when no more answers are waited for; None again once somebody more
+    is asked, which leaves a `Reopened`.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="checks")
@@ -54,12 +55,34 @@ class Check(InHub):
         ]
 
 
+class Reopened(InHub):
+    """That a closed check was opened again, because somebody more was asked or asked about.
+
+    closed_at, closed_by: as it had been closed.  What was let go then is not waited for again.
+    """
+
+    check_asked = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="reopenings")
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "reopened"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["check_asked", "closed_at"], name="reopened_once_a_closing"),
+            models.CheckConstraint(condition=~Q(why=""), name="reopened_for_a_reason"),
+        ]
+
+
 class Enquiry(InHub):
     """What one agency is asked in a check, and everything it needs to be shown to answer: nothing else is.
 
     stage, worry, basis, position: stated truthfully, as they stood when it was sent.
     question_set: the id and version sent, which never change under an enquiry.  subject: child | adult.
     sending: key of the one send it went out with; the same send again makes no second enquiry.
+    let_go_at: when the check was closed without its answer, which may still come and is no longer waited for.
     """
 
     check_asked = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="enquiries")
@@ -82,6 +105,7 @@ class Enquiry(InHub):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_why = models.CharField(max_length=240, blank=True)
+    let_go_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name_plural = "enquiries"

@@ -35,7 +35,7 @@ def answers_are_back() -> Q:
     """Return "a check is open, and every agency asked has returned what it has"."""
     returned = Return.objects.filter(enquiry=OuterRef("pk"), part=False)
     asked = Enquiry.objects.filter(
-        check_asked__contact=OuterRef("pk"), check_asked__closed_at=None, withdrawn_at=None
+        check_asked__contact=OuterRef("pk"), check_asked__closed_at=None, withdrawn_at=None, let_go_at=None
     )
     return Q(Exists(asked)) & ~Q(Exists(asked.exclude(Exists(returned))))
 

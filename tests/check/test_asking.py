@@ -56,7 +56,7 @@ def a_check(covering=("p1", "p2", "p3", "p4"), **contact):
     return CheckFactory(contact=contact)
 
 
-def send(check, asks=None, *, people=None, worry=WORRY, by=None, key=None, at=MONDAY_9AM):
+def send(check, asks=None, *, people=None, worry=WORRY, by=None, key=None, at=MONDAY_9AM, **more):
     by = by or desk_of(check)
     return doing(
         by,
@@ -67,6 +67,7 @@ def send(check, asks=None, *, people=None, worry=WORRY, by=None, key=None, at=MO
         worry=worry,
         key=key or uuid.uuid4(),
         at=at,
+        **more,
     )
 
 
@@ -246,9 +247,11 @@ def test_an_agency_of_another_hub_is_not_asked():
         send(check, [Ask(AgencyFactory(), FOCUS)])
 
 
-def test_a_closed_check_asks_nobody():
+@pytest.mark.parametrize("again", ["", "  "])
+def test_a_closed_check_asks_nobody_without_a_reason_to_open_again(again):
     with pytest.raises(CheckClosed):
-        send(CheckFactory(contact=ready(), closed_at=MONDAY_9AM))
+        send(CheckFactory(contact=ready(), closed_at=MONDAY_9AM), again=again)
+    assert not rows(Enquiry)
 
 
 @pytest.mark.parametrize("duties", [["answer"], ["audit"], []])

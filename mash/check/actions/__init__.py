@@ -13,6 +13,7 @@ from mash.check.actions.asking import (
     withdraw_enquiry,
 )
 from mash.check.actions.chasing import chase, chase_approval, chase_when_due
+from mash.check.actions.closing import AnotherIsOpen, StillWaiting, close_check, end_gathering
 from mash.check.actions.drafting import copy_to_siblings, save_draft
 from mash.check.actions.holding import (
     DraftMoved,
@@ -28,9 +29,7 @@ from mash.check.actions.opening import (
     AlreadyOpen,
     NeedsApproval,
     NotRated,
-    StillWaiting,
     approve_check,
-    close_check,
     open_check,
 )
 from mash.check.actions.passing import pass_enquiry, pass_to_deputy
@@ -49,6 +48,7 @@ from mash.check.actions.withholding import withhold
 
 __all__ = [
     "AlreadyOpen",
+    "AnotherIsOpen",
     "Ask",
     "CheckClosed",
     "DraftMoved",
@@ -78,6 +78,7 @@ __all__ = [
     "chase_when_due",
     "close_check",
     "copy_to_siblings",
+    "end_gathering",
     "mark_significant",
     "open_check",
     "pass_enquiry",

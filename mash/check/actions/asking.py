@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.check import policy
+from mash.check.actions.closing import open_again
 from mash.check.actions.passing import whom_to_ask
 from mash.check.models import Check, Enquiry, EnquiryPerson
 from mash.check.queries.asking import (
@@ -42,7 +43,7 @@ class FocusMissing(Exception):
 
 
 class CheckClosed(Exception):
-    """The check is closed: it asks nobody any more."""
+    """The check is closed; asking opens it again, which takes a reason."""
 
 
 class NotAskedHere(Exception):
@@ -79,6 +80,7 @@ def send_enquiries(
     people: Iterable[ContactPerson],
     worry: str,
     by: Staff,
+    again: str = "",
     at: datetime,
     key: uuid.UUID,
 ) -> Sent:
@@ -87,11 +89,15 @@ def send_enquiries(
     Only people whose own agreement or ground is settled are asked about; the others are left out and named to the
     hub.  Each enquiry states, as it stands now, the stage, the worry, the basis and what the family know and said.
 
-    worry: in brief.  key: of the form; the same form twice sends once.
+    A check that was closed opens again for whoever is asked now, each with a clock of its own; whoever was let go
+    when it closed is not waited for again.
 
-    Raises PermissionDenied, CheckClosed, NobodyCovered, NoBasis, FocusMissing, NotAskedHere, Untruthful.
+    worry: in brief.  again: why a closed check opens again.  key: of the form; the same form twice sends once.
 
-    Source: docs/rules.md, "Truthful enquiries", "The gate".
+    Raises PermissionDenied, CheckClosed, AnotherIsOpen, NobodyCovered, NoBasis, FocusMissing, NotAskedHere,
+    Untruthful.
+
+    Source: docs/rules.md, "Truthful enquiries", "The gate", "The check".
     """
     require(policy.may_work_on(by, check.contact))
     held = Check.objects.select_for_update(of=("self",)).select_related("contact__hub").get(pk=check.pk)
@@ -102,7 +108,7 @@ def send_enquiries(
     if made:
         return Sent(tuple(made), left_out)
     covers = [cover for cover in gate.covered if cover.person.pk in chosen]
-    if held.closed_at:
+    if held.closed_at and not again.strip():
         raise CheckClosed
     if not covers:
         raise NobodyCovered
@@ -110,6 +116,8 @@ def send_enquiries(
     if not statement.basis:
         raise NoBasis
     _make_sure(held, asks, statement, by)
+    if held.closed_at:
+        open_again(held, why=again, by=by, at=at)
     sending = _Sending(held, statement, covers, by, at, key)
     enquiries = tuple(enquiry for ask in asks for enquiry in sending.send(ask))
     return Sent(enquiries, left_out)

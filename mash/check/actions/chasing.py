@@ -60,7 +60,7 @@ def chase(*, enquiry: Enquiry, by: Staff, at: datetime) -> bool:
 def _waiting(enquiry: Enquiry) -> Enquiry | None:
     """Return the enquiry, held still, while its agency is waited for."""
     held = Enquiry.objects.select_for_update(of=("self",)).select_related("hub").get(pk=enquiry.pk)
-    done = held.withdrawn_at or held.returns.filter(part=False).exists()
+    done = held.withdrawn_at or held.let_go_at or held.returns.filter(part=False).exists()
     return None if done or Check.objects.filter(pk=held.check_asked_id, closed_at__isnull=False) else held
 
 

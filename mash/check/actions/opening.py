@@ -1,4 +1,4 @@
-"""Opening, approving and closing a check."""
+"""Opening and approving a check."""
 
 from datetime import datetime, time, timedelta
 
@@ -38,10 +38,6 @@ class NotRated(Exception):
 
 class NeedsApproval(Exception):
     """The ground that the check would open on needs the approval of another manager first."""
-
-
-class StillWaiting(Exception):
-    """Agencies have not answered; closing without them is said outright, with a reason."""
 
 
 @transaction.atomic
@@ -123,35 +119,6 @@ def approve_check(*, check: Check, by: Staff, at: datetime, reason: str = "") ->
         held.save(update_fields=["approved_by", "approved_at"])
         late = bool(held.approval_due_at and at >= held.approval_due_at)
         record("check.approved", about=held, at=at, hub_id=held.hub_id, detail={"late": late})
-    return held
-
-
-@transaction.atomic
-def close_check(*, check: Check, why: str = "", by: Staff, at: datetime) -> Check:
-    """End the gathering: nobody is waited for any more.  Closing twice changes nothing.
-
-    why: needed while an agency has not answered.
-
-    Raises PermissionDenied; StillWaiting.
-
-    Source: docs/rules.md, "The check".
-    """
-    require(policy.may_work_on(by, check.contact))
-    held = Check.objects.select_for_update().get(pk=check.pk)
-    if held.closed_at is None:
-        waiting = held.enquiries.filter(withdrawn_at=None).exclude(returns__part=False).count()
-        if waiting and not why.strip():
-            raise StillWaiting
-        held.closed_by, held.closed_at = by, at
-        held.save(update_fields=["closed_by", "closed_at"])
-        record(
-            "check.closed",
-            about=held,
-            at=at,
-            hub_id=held.hub_id,
-            why=why.strip(),
-            detail={"waiting": waiting},
-        )
     return held
 
 

@@ -51,6 +51,7 @@ class AskAgencies(forms.Form):
     """One send: the worry, the people, and for each agency what is asked of it and why.
 
     covers: who may be asked about.  answerers: who answers for each agency, by its key.
+    closed: the check had been closed, and asking opens it again, with a reason.
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -79,8 +80,17 @@ class AskAgencies(forms.Form):
         agencies: Sequence[Agency],
         answerers: Mapping[uuid.UUID, Sequence[Staff]],
         worry: str = "",
+        closed: bool = False,
     ) -> None:
         super().__init__(data, initial={"worry": worry, "key": uuid.uuid4()})
+        if closed:
+            self.fields["again"] = forms.CharField(
+                label="Why does the check open again?",
+                help_text="What became known, or who was missed.",
+                widget=forms.Textarea,
+                max_length=LONGEST_FOCUS,
+                error_messages={"required": "Enter why the check opens again"},
+            )
         self.offered = list(agencies)
         self.covered = [cover.person for cover in covers]
         people: Any = self.fields["people"]

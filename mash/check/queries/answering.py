@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,8 +20,10 @@ from mash.check.models import (
     EnquiryPerson,
     FullAnswer,
     PersonSearch,
-    Return,
 )
+from mash.check.queries.asking import clock_of
+from mash.check.queries.late_comers import Awaited, added_later, names_in
+from mash.check.queries.waiting import waited_for
 from mash.partnership.models import Staff
 from mash.sealed.locking import Locked, unlock
 from mash.sealed.queries import Opened, items_for
@@ -65,30 +67,56 @@ def questions_of(enquiry: Enquiry) -> QuestionSet:
     return set_sent(enquiry.question_set)
 
 
-def inbox(staff: Staff) -> list[Enquiry]:
-    """Return what this worker's agency still has to answer, the least time left first.
+def inbox(staff: Staff) -> list[Awaited]:
+    """Return what the hub waits for from this worker's agency, the least time left first.
+
+    What came after an earlier enquiry in the same check says so: it asks about those who were added alone.
 
     Source: docs/rules.md, "The check".
     """
-    asked = Enquiry.objects.filter(policy.answered_by(staff), withdrawn_at=None)
-    waiting = asked.exclude(returns__part=False).select_related("addressed_to__account")
     passed = EnquiryPassed.objects.select_related("frm__account").order_by("at", "pk")
-    waiting = waiting.prefetch_related(
-        "people",
-        Prefetch("returns", queryset=Return.objects.order_by("at")),
-        Prefetch("passed", queryset=passed),
-    )
+    waiting = waited_for().filter(policy.answered_by(staff)).select_related("agency", "addressed_to__account")
+    waiting = waiting.prefetch_related("people", "returns", Prefetch("passed", queryset=passed))
     found = list(waiting.order_by("due_at", "pk"))
-    for enquiry in found:
-        enquiry.hub = staff.hub  # one object, whose time is then read once
-    return found
+    late = _added(staff, found)
+    return [_awaited(one, staff, late[one.pk]) for one in found]
 
 
-def answered_lately(staff: Staff, since: datetime) -> list[Enquiry]:
-    """Return what this worker's agency has answered or need not answer any more, newest first."""
-    asked = Enquiry.objects.filter(policy.answered_by(staff), sent_at__gte=since)
-    done = asked.filter(returns__part=False) | asked.filter(withdrawn_at__isnull=False)
-    return list(done.distinct().prefetch_related("people", "returns").order_by("-sent_at", "pk"))
+def let_go(staff: Staff, *, since: datetime) -> list[Enquiry]:
+    """Return what this worker's agency has not answered and its check was closed without, the last closed first."""
+    asked = Enquiry.objects.filter(policy.answered_by(staff), withdrawn_at=None, let_go_at__gte=since)
+    return list(asked.exclude(returns__part=False).prefetch_related("people").order_by("-let_go_at", "pk"))
+
+
+def added_to(staff: Staff, enquiry: Enquiry) -> str:
+    """Return what an enquiry adds to an earlier one of the same check, in words; "" for the first to this agency."""
+    return _added(staff, [enquiry])[enquiry.pk]
+
+
+def _added(staff: Staff, found: Sequence[Enquiry]) -> dict[uuid.UUID, str]:
+    """Return how each enquiry came late, as its own agency may know: from what this agency was asked before."""
+    checks = {one.check_asked_id for one in found}
+    asked = Enquiry.objects.filter(policy.answered_by(staff), check_asked__in=checks, withdrawn_at=None)
+    by_check: dict[uuid.UUID, list[Enquiry]] = {key: [] for key in checks}
+    for one in asked.prefetch_related("people"):
+        by_check[one.check_asked_id].append(one)
+    words: dict[uuid.UUID, str] = {one.pk: "" for one in found}
+    for one_check in by_check.values():
+        words |= added_later(one_check, ())
+    return words
+
+
+def _awaited(enquiry: Enquiry, staff: Staff, added: str) -> Awaited:
+    enquiry.hub = staff.hub  # one object, whose time is then read once
+    return Awaited(
+        enquiry=enquiry,
+        agency=enquiry.agency,
+        people=names_in(enquiry),
+        since=enquiry.sent_at,
+        clock=clock_of(enquiry, ended_at=None),
+        added=added,
+        part=bool(list(enquiry.returns.all())),
+    )
 
 
 # Drafts

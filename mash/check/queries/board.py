@@ -24,6 +24,7 @@ from mash.check.models import (
     Withheld,
 )
 from mash.check.queries.asking import clock_of
+from mash.check.queries.late_comers import added_later, reopenings
 from mash.common.clock import Clock
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.partnership.models import Agency, Staff
@@ -43,6 +44,7 @@ class State(StrEnum):
     NOTHING_HELD = "Nothing held"
     HELD_BACK = "Held but not shared"
     WITHDRAWN = "Withdrawn"
+    LET_GO = "Closed without it"
 
 
 COLOURS = {
@@ -53,6 +55,7 @@ COLOURS = {
     State.NOTHING_HELD: "green",
     State.HELD_BACK: "orange",
     State.WITHDRAWN: "grey",
+    State.LET_GO: "grey",
 }
 
 
@@ -69,7 +72,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One enquiry on the board."""
+    """One enquiry on the board.  added: how it came late to the check, in words; "" if it was in the first send."""
 
     enquiry: Enquiry
     state: State
@@ -80,6 +83,7 @@ class Line:
     answers: tuple[Said, ...]
     withheld: tuple[tuple[str, str], ...]
     could_not: tuple[str, ...]
+    added: str
 
     @property
     def tag(self) -> str:
@@ -136,7 +140,9 @@ def board(staff: Staff, check: Check) -> list[Line]:
         row.answer_id: row.text
         for row in FullAnswer.objects.filter(policy.full_read_by(staff), answer__check_asked=check)
     }
-    return [_line(_here(enquiry, staff), full) for enquiry in _with_everything(staff, check)]
+    asked = list(_with_everything(staff, check))
+    late = added_later(asked, reopenings(check))
+    return [_line(_here(enquiry, staff), full, late[enquiry.pk]) for enquiry in asked]
 
 
 def _here(enquiry: Enquiry, staff: Staff) -> Enquiry:
@@ -155,7 +161,10 @@ def missing(lines: Iterable[Line], at: datetime) -> list[str]:
         name = line.enquiry.agency.name
         if line.waits:
             late = ", and is late" if line.clock.is_overdue(at) else ""
-            found.append(f"{name} has not answered in full{late}")
+            added = f" ({line.added[:1].lower()}{line.added[1:]})" if line.added else ""
+            found.append(f"{name} has not answered in full{added}{late}")
+        if line.state is State.LET_GO:
+            found.append(f"{name} had not answered in full when the check was closed")
         found += [f"{name} could not search for {words}" for words in line.could_not]
         if line.state is State.HELD_BACK:
             found.append(f"{name} holds something and does not share it: {line.withheld[0][0].lower()}")
@@ -179,20 +188,26 @@ def _with_everything(staff: Staff, check: Check) -> QuerySet[Enquiry]:
     )
 
 
-def _line(enquiry: Enquiry, full: dict[uuid.UUID, str]) -> Line:
+def _line(enquiry: Enquiry, full: dict[uuid.UUID, str], added: str) -> Line:
     returns = list(enquiry.returns.all())
     whole = [one for one in returns if not one.part]
     return Line(
         enquiry=enquiry,
         state=state_of(enquiry),
-        clock=clock_of(enquiry, ended_at=whole[0].at if whole else enquiry.withdrawn_at),
+        clock=clock_of(enquiry, ended_at=whole[0].at if whole else not_waited_for_since(enquiry)),
         asked=set_sent(enquiry.question_set).label,
         view=next((one.view for one in reversed(returns) if one.view), ""),
         late_reason=next((one.late_reason for one in returns if one.late_reason), ""),
         answers=tuple(say(enquiry, one, full) for one in enquiry.answers.all()),
         withheld=tuple((_label(one.reason), one.explanation) for one in enquiry.withheld.all()),
         could_not=tuple(_could_not(enquiry)),
+        added=added,
     )
+
+
+def not_waited_for_since(enquiry: Enquiry) -> datetime | None:
+    """Return when the hub stopped waiting without an answer: it took the enquiry back, or closed the check."""
+    return enquiry.withdrawn_at or enquiry.let_go_at
 
 
 def state_of(enquiry: Enquiry) -> State:
@@ -201,6 +216,8 @@ def state_of(enquiry: Enquiry) -> State:
         return State.WITHDRAWN
     returns = list(enquiry.returns.all())
     whole = [one for one in returns if not one.part]
+    if enquiry.let_go_at and not whole:
+        return State.LET_GO
     if not returns:
         return State.READ if list(enquiry.seen.all()) else State.NOT_READ
     if not whole:

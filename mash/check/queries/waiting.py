@@ -1,14 +1,18 @@
-"""What waits in every hub, for the services that look across them."""
+"""What waits in every hub, for the services that look across them, and what waiting means."""
 
 from django.db.models import QuerySet
 
 from mash.check.models import Check, Enquiry
 
 
+def waited_for() -> QuerySet[Enquiry]:
+    """Return the enquiries whose agency has not answered in full and is waited for: not taken back, not let go."""
+    return Enquiry.objects.filter(withdrawn_at=None, let_go_at=None).exclude(returns__part=False)
+
+
 def enquiries_waiting() -> QuerySet[Enquiry]:
     """Return the enquiries that nobody has answered in full, of checks that still run, the first due first."""
-    asked = Enquiry.objects.filter(withdrawn_at=None, check_asked__closed_at=None)
-    return asked.exclude(returns__part=False).order_by("due_at", "pk")
+    return waited_for().filter(check_asked__closed_at=None).order_by("due_at", "pk")
 
 
 def checks_to_approve() -> QuerySet[Check]:

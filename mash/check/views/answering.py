@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from mash.check.given import ITEM, WITHHELD, Given, question_of
 from mash.check.models import Enquiry, EnquiryPerson
 from mash.check.queries import answering as queries
 from mash.check.queries.asking import clock_of
-from mash.check.queries.board import state_of
+from mash.check.queries.board import not_waited_for_since, state_of
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -28,6 +29,7 @@ MOVED = (
     "{by} saved this part after you opened it. Nothing was overwritten. Their words are shown on the page of this "
     "enquiry. To keep yours instead, save again."
 )
+SHOWN_AFTER_CLOSING = timedelta(days=28)
 GONE = "The hub has taken this enquiry back. It waits for no answer any more."
 
 
@@ -36,17 +38,12 @@ def inbox(request: StaffRequest) -> HttpResponse:
     """Show what an agency still has to answer, least time left first."""
     if not request.staff.has(Duty.ANSWER):
         raise Http404
-    waiting = [_row(one) for one in queries.inbox(request.staff)]
-    return render(request, "check/inbox.html", {"waiting": waiting, "now": request.at})
-
-
-def _row(enquiry: Enquiry) -> dict[str, Any]:
-    return {
-        "enquiry": enquiry,
-        "clock": clock_of(enquiry, ended_at=None),
-        "people": sorted(person.name for person in enquiry.people.all()),
-        "part": bool(enquiry.returns.all()),
+    shown = {
+        "waiting": queries.inbox(request.staff),
+        "let_go": queries.let_go(request.staff, since=request.at - SHOWN_AFTER_CLOSING),
+        "now": request.at,
     }
+    return render(request, "check/inbox.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,10 +112,11 @@ def _show(request: StaffRequest, asked: Enquiry, form: forms.Send) -> HttpRespon
     shown = {
         "enquiry": asked,
         "form": form,
-        "clock": clock_of(asked, ended_at=whole[0].at if whole else asked.withdrawn_at),
+        "clock": clock_of(asked, ended_at=whole[0].at if whole else not_waited_for_since(asked)),
         "now": request.at,
         "today": request.at.date(),
         "state": state_of(asked),
+        "added": queries.added_to(staff, asked),
         "questions": queries.questions_of(asked),
         "asked_of_everyone": asked_of_everyone("adult" if asked.subject == "adult" else "child"),
         "rules": question_content().nil_return_rules,

@@ -12,6 +12,7 @@ from mash.check.forms import asking as forms
 from mash.check.models import Check
 from mash.check.queries import board as queries
 from mash.check.queries.asking import suggested_worry
+from mash.check.queries.late_comers import awaited, reopenings
 from mash.check.queries.picture import views
 from mash.check.truth import Untruthful
 from mash.common.verdict import require
@@ -72,6 +73,7 @@ def ask(request: StaffRequest, check_id: uuid.UUID) -> HttpResponse:
         agencies=agencies,
         answerers={one.pk: [staff for staff in who if staff.agency_id == one.pk] for one in agencies},
         worry=suggested_worry(check.contact),
+        closed=check.closed_at is not None,
     )
     if form.is_valid():
         try:
@@ -85,7 +87,9 @@ def ask(request: StaffRequest, check_id: uuid.UUID) -> HttpResponse:
                 "people", "Nobody chosen may be asked about: their agreement or ground is not settled."
             )
         except actions.CheckClosed:
-            form.add_error(None, "This check is closed.")
+            form.add_error("again", "The check was closed: enter why it opens again")
+        except actions.AnotherIsOpen:
+            form.add_error(None, "A newer check on this contact is open: ask there.")
         else:
             messages.success(request, f"Enquiries sent: {len(sent.enquiries)}.")
             return redirect("check:board", check.pk)
@@ -113,6 +117,7 @@ def _send(request: StaffRequest, check: Check, form: forms.AskAgencies) -> actio
         asks=asks,
         people=form.chosen_people(),
         worry=form.cleaned_data["worry"],
+        again=form.cleaned_data.get("again", ""),
         by=request.staff,
         at=request.at,
         key=form.cleaned_data["key"],
@@ -145,6 +150,8 @@ def _board(request: StaffRequest, check: Check, form: forms.Close) -> HttpRespon
         "may_approve": bool(policy.may_approve(request.staff, check)),
         "may_work": bool(policy.may_work_on(request.staff, contact)),
         "missing": queries.missing(lines, request.at),
+        "awaited": awaited(request.staff, check),
+        "reopenings": reopenings(check),
         "views": views(contact),
     }
     return render(request, "check/board.html", shown)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mash.check.actions import end_gathering
 from mash.check.models import Check
 from mash.contact.actions import hold_still, reply
 from mash.contact.models import Contact, Reply, ReplyKind
@@ -111,8 +112,4 @@ def _close_check(decision: Decision, at: datetime) -> None:
     event = queries.keys_of(queries.episode_of(decision.contact))
     running = Check.objects.filter(contact__in=event, closed_at=None)
     for check in running.select_for_update():
-        check.closed_at, check.closed_by = at, decision.by
-        check.save(update_fields=["closed_at", "closed_by"])
-        record(
-            "check.closed", about=check, at=at, hub_id=decision.hub_id, detail={"decision": str(decision.pk)}
-        )
+        end_gathering(check, by=decision.by, at=at, decision=str(decision.pk))

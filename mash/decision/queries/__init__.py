@@ -4,6 +4,15 @@ What a worker asks for starts from the worker; the rest serves one action on a c
 """
 
 from mash.decision.queries.asking import AboutOne, Asked, asked
+from mash.decision.queries.event import (
+    colour_of,
+    episode_of,
+    keys_of,
+    people_of,
+    settled_people,
+    spells_of,
+    to_decide,
+)
 from mash.decision.queries.finding import (
     at_risk,
     by_key,
@@ -17,6 +26,7 @@ from mash.decision.queries.finding import (
     strategies,
     unsettled,
 )
+from mash.decision.queries.kept import PUBLIC, Picture
 from mash.decision.queries.lettering import (
     agencies_asked,
     around,
@@ -44,20 +54,8 @@ from mash.decision.queries.naming import (
     needs_to_say,
     subject_of,
 )
-from mash.decision.queries.picture import (
-    PUBLIC,
-    Picture,
-    colour_of,
-    draw,
-    episode_of,
-    fingerprint,
-    keys_of,
-    people_of,
-    settled_people,
-    spells_of,
-    spoken,
-    to_decide,
-)
+from mash.decision.queries.opened_again import OpenedAgain, opened_again, opened_since
+from mash.decision.queries.picture import draw, fingerprint, spoken
 from mash.decision.queries.showing import (
     allocated,
     approvals_of,
@@ -87,6 +85,7 @@ __all__ = [
     "PUBLIC",
     "AboutOne",
     "Asked",
+    "OpenedAgain",
     "Picture",
     "agencies_asked",
     "agreement_gaps",
@@ -132,6 +131,8 @@ __all__ = [
     "of_contact",
     "open_check",
     "open_work",
+    "opened_again",
+    "opened_since",
     "outcomes_of",
     "people_of",
     "public_names",

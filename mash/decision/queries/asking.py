@@ -4,20 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mash.check.queries.late_comers import Awaited, awaited
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import content, needs, policy
 from mash.decision.models import Decision
+from mash.decision.queries.event import colour_of, episode_of, settled_people, to_decide
 from mash.decision.queries.finding import missing_agencies, newest, open_check, unsettled
+from mash.decision.queries.kept import Picture
 from mash.decision.queries.naming import day_of, subject_of
-from mash.decision.queries.picture import (
-    Picture,
-    colour_of,
-    draw,
-    episode_of,
-    fingerprint,
-    settled_people,
-    to_decide,
-)
+from mash.decision.queries.picture import draw, fingerprint
 from mash.decision.queries.telling import open_work
 from mash.partnership.models import Agency, Staff
 from mash.people.models import Involvement, Person
@@ -43,6 +38,7 @@ class Asked:
     """Everything the page of a decision needs to know.
 
     seen: the fingerprint of the picture.  told: the contacts of the event whose referrer gets a letter.
+    awaited: whom the check waits for, since when, and who came to it late.
     newest: the decision that stands or waits already.  unsettled: people nobody has said who they are.
     """
 
@@ -53,6 +49,7 @@ class Asked:
     people: Sequence[AboutOne]
     unsettled: Sequence[ContactPerson]
     missing: Sequence[Agency]
+    awaited: Sequence[Awaited]
     told: Sequence[Contact]
     newest: Decision | None
 
@@ -72,6 +69,7 @@ def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
         ],
         unsettled=unsettled(contact),
         missing=missing_agencies(check) if check else [],
+        awaited=awaited(staff, check) if check else [],
         told=[one for one in episode_of(contact) if not one.is_from_the_public],
         newest=newest(contact),
     )

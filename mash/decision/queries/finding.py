@@ -5,12 +5,13 @@ import uuid
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from mash.check.models import Check, Enquiry
+from mash.check.models import Check
+from mash.check.queries.waiting import waited_for
 from mash.contact import queries as contacts
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import policy
 from mash.decision.models import Decision, Strategy
-from mash.decision.queries.picture import episode_of, keys_of
+from mash.decision.queries.event import episode_of, keys_of
 from mash.partnership.models import Agency, Staff
 
 AT_RISK = ("child", "adult_at_risk")
@@ -90,7 +91,9 @@ def newest_check(contact: Contact) -> Check | None:
 
 
 def missing_agencies(check: Check) -> list[Agency]:
-    """Return the agencies asked that have not made a whole return; to say that one does not share is a return."""
-    asked = Enquiry.objects.filter(check_asked=check, withdrawn_at=None).select_related("agency")
-    silent = asked.exclude(returns__part=False)
+    """Return the agencies waited for: asked, not let go, and without a whole return.
+
+    To say that one does not share is a return.
+    """
+    silent = waited_for().filter(check_asked=check).select_related("agency")
     return sorted({one.agency for one in silent}, key=lambda agency: agency.name)

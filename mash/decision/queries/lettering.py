@@ -13,8 +13,8 @@ from mash.contact.models import Contact, ContactPerson
 from mash.decision import letters, policy
 from mash.decision.content import letter_content
 from mash.decision.models import Clearing, Decision, Given, Letter, LetterState, LetterVersion, LetterWords
+from mash.decision.queries.event import episode_of, keys_of, settled_people
 from mash.decision.queries.finding import NOT_MATCHED, at_risk
-from mash.decision.queries.picture import episode_of, keys_of, settled_people
 from mash.decision.queries.recorded import section_47_is_recorded
 from mash.decision.queries.telling import hub_gaps, public_names
 from mash.decision.queries.waiting import working_week

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from mash.contact.models import ContactPerson, Settlement
 from mash.decision.content import Outcome, levels
-from mash.decision.queries.picture import episode_of, keys_of
+from mash.decision.queries.event import episode_of, keys_of
 from mash.triage.models import Agreement, Sought
 
 SAID_ONCE = {

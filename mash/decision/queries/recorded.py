@@ -4,8 +4,8 @@ from mash.check.chronology import Entry
 from mash.contact.models import Contact
 from mash.decision import content
 from mash.decision.models import Decision, Outcome, Strategy
+from mash.decision.queries.event import episode_of, keys_of
 from mash.decision.queries.naming import day_of
-from mash.decision.queries.picture import episode_of, keys_of
 
 SECTION_47 = "section_47_enquiry"
 

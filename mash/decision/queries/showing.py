@@ -9,9 +9,10 @@ from mash.common.clock import Clock
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision import strategy
 from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
+from mash.decision.queries.event import episode_of, keys_of, settled_people, to_decide
 from mash.decision.queries.finding import newest
 from mash.decision.queries.naming import day_of
-from mash.decision.queries.picture import draw, episode_of, fingerprint, keys_of, settled_people, to_decide
+from mash.decision.queries.picture import draw, fingerprint
 from mash.decision.queries.telling import open_work
 from mash.decision.queries.waiting import working_week
 from mash.people.models import Involvement

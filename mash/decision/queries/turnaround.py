@@ -95,7 +95,7 @@ def _returns(received: Q, now: datetime) -> Iterable[Measured]:
     asked = Enquiry.objects.filter(check_asked__contact__in=contacts, withdrawn_at=None)
     asked = asked.select_related("agency").order_by("sent_at", "pk")
     for one in asked.annotate(whole_at=Min("returns__at", filter=Q(returns__part=False))):
-        met = one.whole_at <= one.due_at if one.whole_at else one.due_at > now
+        met = one.whole_at <= one.due_at if one.whole_at else one.due_at > (one.let_go_at or now)
         yield Measured(turnaround.Stage.AGENCY_RETURN, one.sent_at, one.whole_at, met, one.agency.name)
 
 

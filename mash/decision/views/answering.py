@@ -24,7 +24,9 @@ def waiting(request: StaffRequest) -> HttpResponse:
     """What waits for this worker's word."""
     shown = {
         "decisions": queries.waiting_for(request.staff),
+        "opened_again": queries.opened_again(request.staff),
         "may_measure": policy.may_measure(request.staff),
+        "now": request.at,
     }
     return render(request, "decision/waiting.html", shown)
 
@@ -141,6 +143,8 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
         "may_clear": decision.waits_for_clearance and policy.may_clear(staff, decision),
         "may_take_back": decision.waits and staff.account_id == decision.by.account_id,
         "strategies": queries.strategies(staff, decision.contact),
+        "opened_again": queries.opened_since(staff, decision),
+        "now": request.at,
     }
     return render(request, "decision/page.html", shown)
 

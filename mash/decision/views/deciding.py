@@ -119,6 +119,7 @@ def _choose(request: StaffRequest, choose: forms.Choose) -> HttpResponse:
         "facts": asked,
         "contact": asked.contact,
         "picture": queries.spoken(asked.picture),
+        "now": request.at,
         "may": _may_decide_anything(asked),
         "carried": _typed_further(request, choose),
     }

@@ -75,6 +75,12 @@ ASKED_JUST_NOW = {  # checks of today: enquiries are out, and nobody has answere
     "NF26-A56": ("amber", ("education", "police", "camhs")),
     "NF26-A54": ("amber", ("education", "community_health", "housing")),
 }
+ADDED_LATER = ("NF26-A56", "housing")  # an agency that was forgotten in the first send
+OPENED_AGAIN = (
+    "NF26-A42",
+    "camhs",
+    "The mother rang: the eldest was seen at a clinic last week, and nobody had asked there.",
+)
 SENT_BACK = "NF26-A47"
 REASONS = (
     "The picture from all agencies shows children who are affected and a parent who accepts help; "
@@ -150,3 +156,5 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     letters.write(stage, found)
     for reference, (colour, kinds) in ASKED_JUST_NOW.items():
         story.start_check(stage, found[reference], colour, kinds)
+    story.ask_more(stage, found[ADDED_LATER[0]], ADDED_LATER[1])
+    story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])

@@ -170,7 +170,17 @@ def open_check(stage: Stage, contact: Contact, at: datetime) -> Check:
         return check.open_check(contact=contact, why="What do agencies know of this family?", by=by, at=at)
 
 
-def ask(stage: Stage, opened: Check, kinds: Iterable[str], at: datetime) -> dict[str, Enquiry]:
+def ask_more(stage: Stage, contact: Contact, kind: str, *, again: str = "") -> None:
+    """Have one more agency asked twenty minutes ago.  again: why a check that had been closed opens again."""
+    by = stage.posts["social.worker"]
+    with as_worker(by):
+        opened = Check.objects.select_related("contact__hub").get(contact=contact)
+    ask(stage, opened, [kind], stage.now - timedelta(minutes=20), again=again)
+
+
+def ask(
+    stage: Stage, opened: Check, kinds: Iterable[str], at: datetime, *, again: str = ""
+) -> dict[str, Enquiry]:
     """Ask agencies of these kinds about everyone whose agreement or ground is settled; return enquiries by kind."""
     by = stage.posts["social.worker"]
     with as_worker(by):
@@ -184,6 +194,7 @@ def ask(stage: Stage, opened: Check, kinds: Iterable[str], at: datetime) -> dict
             asks=asks,
             people=[one.who for one in contact_queries.people_of(opened.contact)],
             worry="A worry about how the children are cared for at home, reported this week.",
+            again=again,
             by=by,
             at=at,
             key=uuid.uuid4(),

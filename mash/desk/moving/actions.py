@@ -147,7 +147,9 @@ def _who_waits(case: uuid.UUID) -> Iterable[str]:
     """Return where to tell the professional who referred, and the agencies that were asked and have not answered."""
     contact = Contact.objects.get(pk=case)
     found = set() if contact.is_from_the_public else {email_of_referrer(contact)}
-    asked = Enquiry.objects.filter(contact_id_opaque=case, withdrawn_at=None).exclude(returns__part=False)
+    asked = Enquiry.objects.filter(contact_id_opaque=case, withdrawn_at=None, let_go_at=None).exclude(
+        returns__part=False
+    )
     places = Membership.objects.filter(hub=contact.hub_id, agency__in=asked.values("agency"))
     return sorted((found | set(places.values_list("email", flat=True))) - {""})
 

@@ -126,7 +126,7 @@ def _contacts(staff: Staff, who: Staff) -> Iterable[Piece]:
 
 def _enquiries(staff: Staff, who: Staff) -> Iterable[Piece]:
     asked = Enquiry.objects.filter(
-        checks.enquiries_read_by(staff), addressed_to=who, withdrawn_at=None
+        checks.enquiries_read_by(staff), addressed_to=who, withdrawn_at=None, let_go_at=None
     ).exclude(returns__part=False)
     for one in asked.select_related("agency").order_by("due_at", "pk"):
         yield Piece(
