@@ -71,15 +71,12 @@ def added_later(asked: Iterable[Enquiry], again: Sequence[Reopened]) -> dict[uui
 
     asked: with their people, in any order.  again: when the check was opened again; empty for an agency's eyes.
     """
-    in_order = sorted(asked, key=lambda one: (one.sent_at, one.pk))
-    first = in_order[0].sending if in_order else None
     agencies: set[uuid.UUID] = set()
     people: set[uuid.UUID] = set()
     found: dict[uuid.UUID, str] = {}
-    for send in _sends(in_order):
+    for place, send in enumerate(_sends(asked)):
         for one in send:
-            late = one.sending != first
-            found[one.pk] = _words(one, agencies, people, again) if late else ""
+            found[one.pk] = _words(one, agencies, people, again) if place else ""
         agencies |= {one.agency_id for one in send}
         people |= {person.contact_person_id_opaque for one in send for person in one.people.all()}
     return found
@@ -98,11 +95,12 @@ def _words(
     return f"{said}, after the check had been closed" if closed else said
 
 
-def _sends(in_order: Sequence[Enquiry]) -> list[list[Enquiry]]:
-    sends: dict[uuid.UUID, list[Enquiry]] = {}
-    for one in in_order:
-        sends.setdefault(one.sending, []).append(one)
-    return list(sends.values())
+def _sends(asked: Iterable[Enquiry]) -> list[list[Enquiry]]:
+    """Return what went out at each moment, in order: nobody is later than whoever was asked at the same one."""
+    sends: dict[datetime, list[Enquiry]] = {}
+    for one in asked:
+        sends.setdefault(one.sent_at, []).append(one)
+    return [sends[at] for at in sorted(sends)]
 
 
 def _asked(staff: Staff, check: Check) -> QuerySet[Enquiry]:
