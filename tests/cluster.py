@@ -47,7 +47,7 @@ def home() -> Path:
 
 
 def administrator(server: embedded.Server, database: str) -> psycopg.Connection:
-    """Return a connection as the administrator; never used by a test itself."""
+    """Return a connection as the administrator; used by a test only to try a migration on older rows."""
     return psycopg.connect(server.url("mash_admin", database, server.password), autocommit=True)
 
 

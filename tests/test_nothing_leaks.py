@@ -37,8 +37,9 @@ from mash.partnership.models import Email, Membership
 from mash.referral.actions import Screen, begin_by_code, keep_page
 from mash.sealed.actions import seal
 from mash.sealed.models import Item
+from mash.sealed.queries import items_for
 from tests import conftest
-from tests.factories.base import browser, in_service
+from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import asked_about, doing
 from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
 from tests.factories.decision import LetterFactory, StrategyFactory, people_of
@@ -247,6 +248,9 @@ def uncleared(case):
     found["colleague of the author"] = browser(
         StaffFactory(hub=case.contact.hub, agency=police, answerer=True)
     )
+    found["colleague of whoever refused"] = browser(
+        StaffFactory(hub=case.contact.hub, agency=case.enquiries["education"].agency, answerer=True)
+    )
     found["same agency elsewhere"] = browser(
         StaffFactory(hub=elsewhere["screener"].hub, agency=police, answerer=True)
     )
@@ -410,7 +414,7 @@ def _seal_one_more(case):
 
 
 def test_no_address_gives_anything_sealed_away_to_anybody_who_is_not_cleared(opened):
-    assert len(opened.people) == 16
+    assert len(opened.people) == 17
     assert len(opened.where) > 100
     statuses = {said[0] for said in opened.before.values()}
     assert statuses <= {200, 302, 403, 404, 405}
@@ -434,6 +438,18 @@ def test_the_author_reads_what_they_sealed_and_the_cleared_learn_that_something_
     assert told.item.encode() in b"".join(
         bytes_of(browser(told.posts["intelligence"]).get(address)) for address in addresses(told)
     )
+
+
+def test_a_sealed_reason_is_read_by_whoever_gave_it_and_by_the_cleared_and_by_no_colleague(told, opened):
+    address = reverse("check:enquiry", args=[told.enquiries["education"].pk])
+    assert leaks(told, bytes_of(browser(told.refuser).get(address)), "refuser") == [told.reason]
+    colleague = opened.people["colleague of whoever refused"]
+    answer = colleague.get(address)
+    assert answer.status_code == 200
+    assert leaks(told, bytes_of(answer), "colleague") == []
+    with signed_in_as(told.posts["cleared"]):
+        items = items_for(told.posts["cleared"], told.contact.pk, at=told.now)
+    assert any(told.reason in one.words for one in items)
 
 
 # Searches
@@ -475,7 +491,7 @@ def test_no_row_outside_the_sealed_room_holds_it(told, opened):
             client.post(reverse("people:search"), {"q": word}, follow=True)
     scanned, found = found_in_tables(told.planted)
     assert {"partnership_email", "ledger_entry", "procrastinate_jobs", "django_session"} <= scanned
-    assert found - {"sealed_item.conditions"} == set()
+    assert found == set()
     assert found_in_tables([SHARED_WORDS])[1] >= {"check_answer.text"}
 
 

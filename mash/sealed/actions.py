@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mash.sealed import grading as gradings
 from mash.sealed.grading import UNGRADED, Grading, NotForThisSystem, WrongGrading
-from mash.sealed.locking import lock
+from mash.sealed.locking import lock, lock_terms, place_of_item
 from mash.sealed.models import Item, Room
 from mash.sealed.room import hub_as_owner, room_of, sealed_room
 
@@ -49,7 +49,9 @@ def seal(
     gradings.check(grading)
     owner = agency or hub_as_owner(hub_id)
     key, room = uuid.uuid4(), room_of(case)
-    locked = lock(words, purpose="item", agency=owner, bound_to=f"{key}|{case}|{owner}")
+    place = place_of_item(key, case, owner)
+    locked = lock(words, purpose="item", agency=owner, bound_to=place)
+    terms = lock_terms(grading.conditions.strip(), agency=owner, place=place)
     item = Item(
         id=key,
         hub_id=hub_id,
@@ -61,9 +63,10 @@ def seal(
         source_grade=grading.source,
         information_grade=grading.information,
         handling=grading.handling,
-        conditions=grading.conditions,
         nonce=locked.nonce,
         body=locked.body,
+        terms_nonce=terms.nonce,
+        terms=terms.body,
         supplements_id=supplements,
         at=at,
     )

@@ -38,7 +38,8 @@ class Item(models.Model):
 
     about: what it answers, opaque here ("enquiry:<id>/<question>" or "address:<contact person>").
     people: keys of the people it bears on.  source 1 to 3, information A to E, handling P or C (3x5x2).
-    body: AES-GCM over the words, bound to the item, the case and the agency.
+    body: AES-GCM over the words, bound to the item, the case and the agency.  terms: the same over the text of the
+        conditions, bound besides to being that; both empty where there are none.
     supplements: the item that this one adds to; none is changed.
     """
 
@@ -52,9 +53,10 @@ class Item(models.Model):
     source_grade = models.CharField(max_length=1, blank=True)
     information_grade = models.CharField(max_length=1, blank=True)
     handling = models.CharField(max_length=1, blank=True)
-    conditions = models.TextField(blank=True)
     nonce = models.BinaryField()
     body = models.BinaryField()
+    terms_nonce = models.BinaryField(default=bytes)
+    terms = models.BinaryField(default=bytes)
     supplements = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from mash.ledger.actions import record
 from mash.partnership.models import Duty, Staff
 from mash.sealed.grading import Grading
-from mash.sealed.locking import Locked, unlock
+from mash.sealed.locking import Locked, place_of_item, unlock, unlock_terms
 from mash.sealed.models import Item
 from mash.sealed.room import room_of, sealed_room
 
@@ -71,16 +71,17 @@ def holds_anything(
 
 
 def _open(item: Item, case: uuid.UUID) -> Opened:
-    bound_to = f"{item.pk}|{case}|{item.agency}"
+    place = place_of_item(item.pk, case, item.agency)
     locked = Locked(item.nonce, item.body)
+    terms = unlock_terms(Locked(item.terms_nonce, item.terms), agency=item.agency, place=place)
     return Opened(
         key=item.pk,
         agency=item.agency,
         author=item.author,
         about=item.about,
         people=tuple(item.people),
-        words=unlock(locked, purpose="item", agency=item.agency, bound_to=bound_to),
-        grading=Grading(item.source_grade, item.information_grade, item.handling, item.conditions),
+        words=unlock(locked, purpose="item", agency=item.agency, bound_to=place),
+        grading=Grading(item.source_grade, item.information_grade, item.handling, terms),
         supplements=item.supplements_id,
         at=item.at,
     )

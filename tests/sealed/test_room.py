@@ -1,21 +1,28 @@
 import json
 import uuid
+from contextlib import contextmanager
+from importlib import import_module
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.db import DatabaseError, connection, connections, transaction
 
 from mash.sealed.actions import NotForThisSystem, NotYours, WrongGrading, seal, seal_address
 from mash.sealed.grading import Grading
-from mash.sealed.locking import Locked, lock, unlock
+from mash.sealed.locking import Locked, lock, place_of_item, unlock, unlock_terms
 from mash.sealed.models import Item
 from mash.sealed.queries import holds_anything, items_for
 from mash.sealed.room import hub_as_owner, sealed_room
+from tests import conftest
+from tests.cluster import administrator
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.partnership import MONDAY_9AM, AgencyFactory, HubFactory, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
+MIGRATION = import_module("mash.sealed.migrations.0003_conditions_under_lock")
 WORDS = "Owes money to the man next door"
 
 
@@ -119,6 +126,99 @@ def test_the_words_lie_encrypted_and_open_in_their_own_place_only():
         unlock(locked, purpose="item", agency=item.agency, bound_to=f"{key}|{uuid.uuid4()}|{item.agency}")
     with pytest.raises(InvalidTag):
         unlock(locked, purpose="item", agency=uuid.uuid4(), bound_to=f"{key}|{case}|{item.agency}")
+
+
+CONDITIONS = "Ask the unit before anybody else hears of it"
+GRADED = Grading("2", "D", "C", CONDITIONS)
+
+
+def test_the_conditions_lie_encrypted_too_and_whoever_reads_the_words_reads_them():
+    writer = StaffFactory(answerer=True)
+    case = uuid.uuid4()
+    key = sealed(writer, case, grading=GRADED)
+    item = Item.objects.using("builder").get(pk=key)
+    assert b"Ask the unit" not in bytes(item.terms)
+    (read,) = read_by(writer, case)
+    assert read.grading == GRADED
+
+
+@pytest.mark.parametrize("moved", ["item", "case", "agency", "words"])
+def test_conditions_open_in_their_own_place_only(moved):
+    writer = StaffFactory(answerer=True)
+    case = uuid.uuid4()
+    key = sealed(writer, case, grading=GRADED)
+    item = Item.objects.using("builder").get(pk=key)
+    at = {"item": key, "case": case, "agency": item.agency}
+    locked = Locked(item.terms_nonce, item.terms)
+    assert unlock_terms(locked, agency=item.agency, place=place_of_item(**at)) == CONDITIONS
+    if moved == "words":  # the body of an item is not its conditions
+        locked = Locked(item.nonce, item.body)
+    else:
+        at[moved] = uuid.uuid4()
+    with pytest.raises(InvalidTag):
+        unlock_terms(locked, agency=at["agency"], place=place_of_item(**at))
+
+
+def test_what_has_no_conditions_has_nothing_to_open():
+    writer = StaffFactory(answerer=True)
+    case = uuid.uuid4()
+    item = Item.objects.using("builder").get(pk=sealed(writer, case))
+    assert (bytes(item.terms_nonce), bytes(item.terms)) == (b"", b"")
+    assert read_by(writer, case)[0].grading == Grading()
+
+
+def as_before_the_migration(cursor, key):
+    """Put an item back as an older release left it: its conditions in plain words."""
+    cursor.execute("""
+        ALTER TABLE sealed.sealed_item DROP CONSTRAINT item_conditions_under_lock, ALTER conditions TYPE text
+    """)
+    cursor.execute(
+        "UPDATE sealed.sealed_item SET conditions = %s, terms = '', terms_nonce = '' WHERE id = %s",
+        [CONDITIONS, key],
+    )
+
+
+@contextmanager
+def undone():
+    """The administrator's connection, who may change tables, in a transaction that is undone."""
+    name = connections["builder"].settings_dict["NAME"]
+    with administrator(conftest._server(), name) as admin, admin.transaction(force_rollback=True):
+        yield admin
+
+
+def test_items_that_were_there_before_keep_their_conditions():
+    writer = StaffFactory(answerer=True)
+    case = uuid.uuid4()
+    key, plain = sealed(writer, case, grading=GRADED), sealed(writer, case)
+    with undone() as admin, admin.cursor() as cursor:
+        as_before_the_migration(cursor, key)
+        MIGRATION.take_over(None, SimpleNamespace(connection=admin))
+        cursor.execute("SELECT conditions, terms_nonce, terms FROM sealed.sealed_item WHERE id = %s", [key])
+        conditions, nonce, terms = cursor.fetchone()
+        cursor.execute("SELECT terms FROM sealed.sealed_item WHERE id = %s", [plain])
+        assert bytes(cursor.fetchone()[0]) == b""
+    assert conditions == ""
+    place = place_of_item(key, case, writer.agency_id)
+    assert unlock_terms(Locked(nonce, terms), agency=writer.agency_id, place=place) == CONDITIONS
+
+
+def test_another_key_stops_the_migration_and_changes_nothing(settings):
+    writer = StaffFactory(answerer=True)
+    key = sealed(writer, uuid.uuid4(), grading=GRADED)
+    with undone() as admin, admin.cursor() as cursor:
+        as_before_the_migration(cursor, key)
+        settings.MASH_SEAL_KEY = "22" * 32
+        with pytest.raises(InvalidTag):
+            MIGRATION.take_over(None, SimpleNamespace(connection=admin))
+        cursor.execute("SELECT conditions FROM sealed.sealed_item WHERE id = %s", [key])
+        assert cursor.fetchone()[0] == CONDITIONS
+
+
+def test_nothing_can_be_written_in_plain_words_any_more():
+    writer = StaffFactory(answerer=True)
+    key = sealed(writer, uuid.uuid4())
+    with undone() as admin, admin.cursor() as cursor, pytest.raises(psycopg.errors.CheckViolation):
+        cursor.execute("UPDATE sealed.sealed_item SET conditions = '-' WHERE id = %s", [key])
 
 
 def test_two_seals_of_the_same_words_look_different():
