@@ -87,6 +87,11 @@ class Contact(InHub):
         """Tell whether the referrer is a member of the public, who is not named to the family or other agencies."""
         return self.source_kind == "public"
 
+    @property
+    def is_to_be_written(self) -> bool:
+        """Tell whether writing is to follow: a professional rang.  A member of the public is not asked for it."""
+        return self.channel == Channel.TELEPHONE and not self.is_from_the_public
+
 
 class Referrer(InHub):
     """Who sent a contact, as far as they said: for the hub's own desk, and never for the agencies it asks.
@@ -245,6 +250,46 @@ class Addition(InHub):
     said_by = models.CharField(max_length=160)
     by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class Written(InHub):
+    """That a contact taken by telephone was followed in writing: by an addition, or by a message of the same sender.
+
+    arrived_at: when the writing came, which is what its clock asks for.  by, at: the worker who said that this is it.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="writings")
+    addition = models.ForeignKey(Addition, null=True, on_delete=models.PROTECT, related_name="+")
+    message = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
+    arrived_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "written"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(undone_at=None), name="written_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(addition=None) ^ Q(message=None), name="written_as_addition_or_message"
+            ),
+        ]
+
+
+class WrittenChase(InHub):
+    """That a referrer who rang was reminded to write: at three quarters of the time, and when it was up."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="written_chases")
+    step = models.CharField(max_length=8)  # "75", "100"
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "step"], name="written_chased_once_a_step")
+        ]
 
 
 class ReplyKind(models.TextChoices):

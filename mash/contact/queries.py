@@ -14,6 +14,7 @@ from mash.common.references import normalise
 from mash.contact import policy
 from mash.contact.advice import SUGGESTED_WITHIN
 from mash.contact.models import (
+    Channel,
     Consultation,
     ConsultationLink,
     Contact,
@@ -25,6 +26,7 @@ from mash.contact.models import (
     Reply,
     Settlement,
     Warned,
+    Written,
 )
 from mash.partnership.models import ReferrerCode, Staff
 from mash.partnership.queries import colleagues
@@ -32,6 +34,7 @@ from mash.people.details import Details, Home
 from mash.people.identifiers import digits
 from mash.people.models import Person
 
+WRITTEN_BEFORE, WRITTEN_AFTER = timedelta(days=1), timedelta(days=14)  # of the call
 MOST_DIGITS = 20  # of a telephone number
 PRINTS_FOR = timedelta(hours=1)  # after one said why
 MOST_SUGGESTED = 10  # contacts
@@ -87,6 +90,29 @@ def source_for_agencies(contact: Contact) -> str:
     if contact.people.filter(protected=True).exists():
         return f"An organisation ({contact.source_kind.replace('_', ' ')})"
     return contact.organisation
+
+
+def written_for(contact: Contact) -> Written | None:
+    """Return what followed a telephone referral in writing, once a worker has said so."""
+    found = Written.objects.filter(contact=contact, undone_at=None)
+    return found.select_related("addition", "message", "by__account").first()
+
+
+def may_be_the_writing(staff: Staff, contact: Contact) -> QuerySet[Contact]:
+    """Return the messages that could be the written form of a telephone referral, the first received first.
+
+    Those of the same organisation, from a day before the call to two weeks after it, that are no call themselves and
+    are not the writing of another call.
+
+    Source: docs/rules.md, "Contacts".
+    """
+    if not contact.is_to_be_written:
+        return Contact.objects.none()
+    near = (contact.received_at - WRITTEN_BEFORE, contact.received_at + WRITTEN_AFTER)
+    taken = Written.objects.filter(message__isnull=False, undone_at=None).values("message")
+    found = Contact.objects.filter(policy.readable_by(staff), received_at__range=near)
+    found = found.filter(organisation_key=contact.organisation_key).exclude(channel=Channel.TELEPHONE)
+    return found.exclude(pk__in=taken).order_by("received_at", "pk")
 
 
 def count_warnings(contacts: list[Contact]) -> int:

@@ -22,6 +22,7 @@ class Stage(StrEnum):
     DECIDED = "decided"
     REPLIED = "replied"
     READ = "read"
+    WRITTEN = "written"
 
 
 LABELS = {
@@ -31,6 +32,7 @@ LABELS = {
     Stage.DECIDED: "Receipt to a decision that stands",
     Stage.REPLIED: "Decision to the referrer being told",
     Stage.READ: "Referrer told to the referrer reading it",
+    Stage.WRITTEN: "Call taken to its written form",
 }
 DEFINITIONS = {
     Stage.RATED: "From when a contact was received to when a worker first rated it. In target: the triage limit of "
@@ -44,6 +46,8 @@ DEFINITIONS = {
     Stage.REPLIED: "From when a decision stood to when its referrer was told. Whoever is told nothing, and members of "
     "the public, who are only thanked, are not in it. In target: one working day, or the hub's own limit.",
     Stage.READ: "From when a referrer was told to when they first opened it. No limit is set; it counts when read.",
+    Stage.WRITTEN: "From when a professional rang to when the written form came that a worker says is theirs. Calls "
+    "from members of the public are not in it. In target: within the hub's own limit for written forms.",
 }
 
 

@@ -48,6 +48,7 @@ class Filters(forms.Form):
     due = forms.ChoiceField(label="Due", choices=DUE, required=False)
     repeat = forms.BooleanField(label="Repeat in 12 months", required=False)
     answers = forms.BooleanField(label="Agency answers back", required=False)
+    writing = forms.BooleanField(label="Rang, and not yet in writing", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,6 +70,7 @@ class Filters(forms.Form):
             repeat=said.get("repeat", False),
             due=said.get("due", ""),
             answers=said.get("answers", False),
+            writing=said.get("writing", False),
         )
 
 

@@ -20,6 +20,7 @@ from mash.partnership.models import DESK, Email, Staff
 from mash.people.models import Involvement
 from mash.triage import order
 from mash.triage import queries as triage
+from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Ground, Hold, Owner, Paused, Rating
 from mash.triage.policy import WORKERS
 
@@ -49,6 +50,7 @@ class Wanted:
     repeat: bool = False
     due: str = ""  # soon | overdue
     answers: bool = False
+    writing: bool = False  # a call that still waits for its written form
 
 
 @dataclass(slots=True)
@@ -178,13 +180,19 @@ def _conditions(staff: Staff, wanted: Wanted, at: datetime) -> Iterable[Q]:
             if wanted.owner == MINE
             else ~Q(Exists(Owner.objects.filter(contact=OuterRef("pk"))))
         )
-    if wanted.repeat:
-        yield _is_repeat()
     if wanted.due:
         late = _due_before(staff, at)
         yield late if wanted.due == "overdue" else _due_before(staff, _soon(staff, at)) & ~late
+    yield from _marks(wanted)
+
+
+def _marks(wanted: Wanted) -> Iterable[Q]:
+    if wanted.repeat:
+        yield _is_repeat()
     if wanted.answers:
         yield line.answers_are_back()
+    if wanted.writing:
+        yield not_yet_in_writing()
 
 
 def _soon(staff: Staff, at: datetime) -> datetime:
@@ -294,6 +302,8 @@ def _badges(ids: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[str]]:
     open_roles = known.values_list("contact_person__contact", "contact_person__role").distinct()
     overridden = Ground.objects.filter(contact__in=ids, approved_at__isnull=False, refused_at=None)
     found: dict[uuid.UUID, list[str]] = {}
+    for contact_id in Contact.objects.filter(not_yet_in_writing(), pk__in=ids).values_list("pk", flat=True):
+        found.setdefault(contact_id, []).append("Not yet in writing")
     for contact_id in repeats:
         found.setdefault(contact_id, []).append("Repeat in 12 months")
     for contact_id, role in open_roles:

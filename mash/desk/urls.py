@@ -10,6 +10,7 @@ desk = [
     path("moving/<uuid:staff_id>/", moving.moving, name="moving"),
     path("cases/<uuid:contact_id>/", views.case, name="case"),
     path("cases/<uuid:contact_id>/print/", views.print_page, name="print"),
+    path("cases/<uuid:contact_id>/written/", views.written, name="written"),
     path("search/", views.search, name="search"),
     path("outbox/", views.outbox, name="outbox"),
     path("referral/", views.referral, name="referral"),

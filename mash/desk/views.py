@@ -26,6 +26,7 @@ from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
 from mash.triage import actions as triage
 from mash.triage import queries as triaged
+from mash.triage.in_writing import written_clock
 
 SAYS_THE_END = {ReplyKind.DECIDED, ReplyKind.PASSED_ON, ReplyKind.ACKNOWLEDGED}
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -158,6 +159,7 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Show a contact as it came in and where it stands; opening it is recorded."""
     contact = queries.find(request.staff, contact_id)
     record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "case"})
+    written = received.written_for(contact)
     return render(
         request,
         "desk/case.html",
@@ -174,6 +176,10 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "consulted": received.consultations_of(request.staff, contact),
             "suggested": received.suggested_consultations(request.staff, contact),
             "feedback": received.feedback_on(request.staff, contact),
+            "written": written,
+            "written_clock": written_clock(contact, request.at, written),
+            "may_be_the_writing": [] if written else received.may_be_the_writing(request.staff, contact),
+            "now": request.at,
         },
     )
 
@@ -201,6 +207,29 @@ def print_page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "print"})
     shown = {"contact": contact, "form": form, "title": TITLES[page], "back": address}
     return render(request, "desk/print.html", shown)
+
+
+@require_POST
+def written(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
+    """Say which addition or message is the written form of a call, or take that back."""
+    contact = queries.find(request.staff, contact_id)
+    which = request.POST.get("which", "")
+    if which == "undo":
+        contacts.undo_writing(contact=contact, by=request.staff, at=request.at)
+        messages.success(request, "Taken back: the written form is waited for again.")
+        return redirect("desk:case", contact.pk)
+    addition = next((one for one in queries.additions(contact) if str(one.pk) == which), None)
+    writing = received.may_be_the_writing(request.staff, contact)
+    message = next((one for one in writing if str(one.pk) == which), None)
+    try:
+        contacts.confirm_in_writing(
+            contact=contact, addition=addition, message=message, by=request.staff, at=request.at
+        )
+    except contacts.NotTheWriting:
+        messages.error(request, "Select which addition or message is the written form.")
+    else:
+        messages.success(request, "The written form is recorded.")
+    return redirect("desk:case", contact.pk)
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
-from mash.triage import actions, queries
+from mash.triage import actions, in_writing, queries
 
 
 @on_a_timetable(cron="15 3 * * *", service="reminders")
@@ -11,3 +11,11 @@ def recount_clocks() -> None:
     """Work out afresh each night when open contacts are due: targets, hours and closures may have changed."""
     for hub in queries.every_hub():
         actions.recount(hub, at=timezone.now())
+
+
+@on_a_timetable(cron="*/15 * * * *", service="reminders")
+def ask_for_writing() -> None:
+    """Remind whoever rang that their referral is to follow in writing."""
+    at = timezone.now()
+    for contact in in_writing.calls_to_chase():
+        actions.chase_writing(contact=contact, at=at)

@@ -34,6 +34,7 @@ class Stage(models.TextChoices):
     AGENCY_RETURN = "agency_return", "Agency return"
     HUB_DECISION = "hub_decision", "Decision"
     FEEDBACK = "feedback", "Answer to the referrer"
+    WRITTEN = "written", "Written form after a call"
 
 
 class Target(InHub):

@@ -44,6 +44,7 @@ from mash.triage.models import (
 )
 
 ONE_YEAR = timedelta(days=366)
+WRITTEN = "phone_referral_confirmed"
 BACK_FOR_AGREEMENT = "back_for_agreement_held"
 
 
@@ -135,6 +136,9 @@ def _starting_targets() -> dict[tuple[str, str], dict[str, Limit | None]]:
         }
         for subject in ("child", "adult")
         for stage, limits in content.stages(subject).items()
+    } | {
+        (Stage.WRITTEN, subject): dict.fromkeys(content.ratings(), _limit(content.clocks()[WRITTEN].limit))
+        for subject in ("child", "adult")
     }
 
 

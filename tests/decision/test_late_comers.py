@@ -18,8 +18,10 @@ LATER = MONDAY_9AM + timedelta(hours=3)
 TOMORROW = MONDAY_9AM + timedelta(days=1)
 
 
-def opened_again(check, at=TOMORROW):
-    """Open a closed check again, as the builder, and ask the police."""
+def opened_again(contact, at=TOMORROW):
+    """Open a contact's closed check again, as the builder, and ask the police."""
+    check = kept(Check).get()
+    check._state.db, check.hub, check.contact = "default", contact.hub, contact
     by = StaffFactory(hub=check.hub, screener=True)
     Reopened.objects.using("builder").create(
         hub_id=check.hub_id,
@@ -31,7 +33,9 @@ def opened_again(check, at=TOMORROW):
     )
     Check.objects.using("builder").filter(pk=check.pk).update(closed_at=None, closed_by=None)
     check.closed_at = None
-    return EnquiryFactory(check_asked=check, agency=AgencyFactory(name="Police", kind="police"), sent_at=at)
+    return EnquiryFactory(
+        check_asked=check, agency=AgencyFactory(name="Police", kind="police"), sent_at=at, sent_by=by
+    )
 
 
 def read(staff, name, *args):
@@ -59,7 +63,7 @@ def test_a_check_opened_again_after_the_decision_is_shown_where_deciders_look():
     decision = decide(contact, by, "early_help")
     assert "The check gathers" not in read(by, "decision:page", decision.pk)
     assert "Asked again after" not in read(by, "decision:waiting")
-    police = opened_again(kept(Check).get())
+    police = opened_again(contact)
     page = read(by, "decision:page", decision.pk)
     assert "The check gathers while this decision stands" in page
     assert "A neighbour rang." in page
@@ -81,7 +85,7 @@ def test_whoever_was_let_go_is_not_asked_about_again_when_the_next_decision_is_m
     contact, (school,) = asked_of("Education")
     by = decider(contact)
     first = decide(contact, by, "early_help", without={school.agency: "Term has ended."})
-    ReturnFactory(enquiry=opened_again(kept(Check).get()))
+    ReturnFactory(enquiry=opened_again(contact))
     second = decide(contact, by, "child_and_family_assessment", follows=first, at=TOMORROW)
     assert second.made_at
     said = {one["agency"]: one for one in second.snapshot["agencies"]}

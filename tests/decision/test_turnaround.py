@@ -111,6 +111,7 @@ def test_every_stage_is_measured_from_the_rows():
         (Stage.DECIDED, 1, 1),
         (Stage.REPLIED, 1, 0),
         (Stage.READ, 1, 0),
+        (Stage.WRITTEN, 0, 0),
     ]
     rated, decided = stage(found, Stage.RATED), stage(found, Stage.DECIDED)
     assert rated.median_elapsed == HOUR

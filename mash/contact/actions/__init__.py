@@ -2,6 +2,7 @@
 
 from mash.contact.actions.adding import add
 from mash.contact.actions.answering import enter_code, reply, see_replies, send_code
+from mash.contact.actions.confirming import NotTheWriting, confirm_in_writing, undo_writing
 from mash.contact.actions.consulting import (
     follow_up,
     link_consultation,
@@ -18,9 +19,11 @@ __all__ = [
     "AlreadySettled",
     "DifferentContent",
     "Known",
+    "NotTheWriting",
     "NothingToUndo",
     "SearchFirst",
     "add",
+    "confirm_in_writing",
     "enter_code",
     "follow_up",
     "hold_still",
@@ -35,5 +38,6 @@ __all__ = [
     "send_code",
     "settle",
     "undo",
+    "undo_writing",
     "unlink_consultation",
 ]

@@ -8,11 +8,12 @@ from django.db.models import Min, Prefetch, Q
 from django.utils.timezone import get_current_timezone, localdate
 
 from mash.check.models import Check, Enquiry
-from mash.contact.models import Contact, ReplyKind, ReplySeen
+from mash.contact.models import Contact, ReplyKind, ReplySeen, Written
 from mash.decision import content, turnaround
 from mash.decision.models import Decision, Outcome, Told
 from mash.decision.turnaround import Figures, Measured
 from mash.partnership.models import Hub
+from mash.triage.in_writing import written_clock
 from mash.triage.models import Paused, Rating, Stage
 from mash.triage.queries import history_of, hub_time
 from mash.triage.rating_clock import RatingHistory, Result
@@ -50,6 +51,7 @@ def _measured(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Iter
     covered = Told.objects.select_related("decision").order_by("decision__made_at", "pk")
     whole = Prefetch("decision__outcomes", queryset=Outcome.objects.filter(alongside=False))
     found = Contact.objects.filter(received).prefetch_related(
+        Prefetch("writings", queryset=Written.objects.filter(undone_at=None)),
         Prefetch("ratings", queryset=Rating.objects.order_by("at", "pk")),
         Prefetch("pauses", queryset=Paused.objects.order_by("from_at")),
         Prefetch("checks", queryset=Check.objects.order_by("opened_at")),
@@ -58,6 +60,7 @@ def _measured(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Iter
     for contact in found.order_by("received_at", "pk"):
         contact.hub = hub
         yield from _of_contact(contact, now)
+        yield from _in_writing(contact, now)
     yield from _returns(received, now)
     yield from _replies(hub, received)
 
@@ -73,6 +76,15 @@ def _of_contact(contact: Contact, now: datetime) -> Iterator[Measured]:
     if checks:
         yield _of(turnaround.Stage.CHECK_OPENED, contact, checks[0].opened_at, None)
     yield _of(turnaround.Stage.DECIDED, contact, decided_at, _kept(decision, now))
+
+
+def _in_writing(contact: Contact, now: datetime) -> Iterator[Measured]:
+    """Yield from a call to its written form, where one is to follow."""
+    written = next(iter(contact.writings.all()), None) if contact.is_to_be_written else None
+    clock = written_clock(contact, now, written)
+    if clock:
+        met = clock.ended_at <= clock.due_at if clock.ended_at else not clock.is_overdue(now)
+        yield _of(turnaround.Stage.WRITTEN, contact, clock.ended_at, met)
 
 
 def _of(stage: turnaround.Stage, contact: Contact, until_at: datetime | None, met: bool | None) -> Measured:

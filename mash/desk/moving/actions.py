@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from mash.check.actions.passing import pass_enquiry
 from mash.check.models import Enquiry
+from mash.check.queries.waiting import waited_for
 from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.contact.queries import email_of_referrer
@@ -147,9 +148,7 @@ def _who_waits(case: uuid.UUID) -> Iterable[str]:
     """Return where to tell the professional who referred, and the agencies that were asked and have not answered."""
     contact = Contact.objects.get(pk=case)
     found = set() if contact.is_from_the_public else {email_of_referrer(contact)}
-    asked = Enquiry.objects.filter(contact_id_opaque=case, withdrawn_at=None, let_go_at=None).exclude(
-        returns__part=False
-    )
+    asked = waited_for().filter(contact_id_opaque=case)
     places = Membership.objects.filter(hub=contact.hub_id, agency__in=asked.values("agency"))
     return sorted((found | set(places.values_list("email", flat=True))) - {""})
 

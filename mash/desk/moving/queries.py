@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 
 from mash.check import policy as checks
 from mash.check.models import Enquiry
+from mash.check.queries.waiting import waited_for
 from mash.common.clock import LONDON
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
@@ -125,9 +126,7 @@ def _contacts(staff: Staff, who: Staff) -> Iterable[Piece]:
 
 
 def _enquiries(staff: Staff, who: Staff) -> Iterable[Piece]:
-    asked = Enquiry.objects.filter(
-        checks.enquiries_read_by(staff), addressed_to=who, withdrawn_at=None, let_go_at=None
-    ).exclude(returns__part=False)
+    asked = waited_for().filter(checks.enquiries_read_by(staff), addressed_to=who)
     for one in asked.select_related("agency").order_by("due_at", "pk"):
         yield Piece(
             kind=PieceKind.ENQUIRY,

@@ -43,6 +43,7 @@ from mash.triage.actions.working import (
     own,
     take_next,
 )
+from mash.triage.actions.writing import chase_writing
 
 __all__ = [
     "AlreadyElsewhere",
@@ -62,6 +63,7 @@ __all__ = [
     "acknowledge",
     "adopt_from_message",
     "approve_ground",
+    "chase_writing",
     "hold",
     "let_go",
     "let_go_of_all",
