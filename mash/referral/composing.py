@@ -75,6 +75,7 @@ def _by_professional(said: Json) -> Json:
             "suggested_rating": said["suggested_rating"],
         },
         "actions_taken": plain_text(said["actions_taken"]),
+        "consultation": said["consultation"],
     }
 
 

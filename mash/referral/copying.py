@@ -111,6 +111,7 @@ def _concern(message: Json) -> Iterator[tuple[str, Any]]:
     yield "What is working well", said.get("strengths")
     yield "Their voice", said.get("voice")
     yield "What should happen, and what the referrer does", message.get("actions_taken")
+    yield "Reference of earlier advice", message.get("consultation")
 
 
 def _agreement(said: Json, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:

@@ -1,17 +1,23 @@
 """The made-up boroughs load whole: every referral of the sample goes as far as its story says."""
 
+import sys
 from datetime import UTC, datetime
 
+from django.test import override_settings
+from django.urls import reverse
+
+from config import settings as product
 from mash.check.models import Check, Enquiry, Return, Withheld
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
 from mash.decision.models import Decision, Letter
 from mash.desk.demo import advice, letters, loading, story
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
-from mash.partnership.models import Duty
+from mash.partnership.models import Duty, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person
 from mash.triage.models import Returned
+from tests.factories.base import browser
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
@@ -40,6 +46,35 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Consultation, asker__isnull=False) == 1
     assert not Contact.objects.using("builder").filter(received_at__gt=NOW).exists()
     assert count(Turn, post="answers_education") == 10
+    weigh()
+
+
+HEAVIEST, FILES = 90 * 1024, ("mash.css", "mash.js")  # bytes over the wire: one page and all that it loads
+
+
+def weigh():
+    """Ask for the pages of each whole case as a browser does that takes gzip; print and check the heaviest."""
+    worker = Staff.objects.using("builder").get(hub__name=NORTHFIELD.hub, account__name="Ruth Adler")
+    with override_settings(MIDDLEWARE=product.MIDDLEWARE, STATIC_ROOT=product.STATIC_ROOT):
+        client = browser(worker, HTTP_ACCEPT_ENCODING="gzip")
+        files = sum(len(client.get(f"/static/{name}").content) for name in FILES)
+        cases = [{name: len(client.get(at).content) for name, at in pages.items()} for pages in whole_cases()]
+    fullest = max(cases, key=lambda case: sum(case.values()))
+    for name, size in fullest.items():
+        sys.stdout.write(f"{name}: page {size:,} + files {files:,} = {size + files:,} bytes\n")
+    assert {name for case in cases for name, size in case.items() if size + files > HEAVIEST} == set()
+
+
+def whole_cases():
+    """Yield the addresses of every case that has been checked and decided."""
+    decided = Decision.objects.using("builder").exclude(mash_check=None).filter(made_at__isnull=False)
+    for one in decided:
+        yield {
+            "contact": reverse("desk:case", args=[one.contact_id]),
+            "check": reverse("check:board", args=[one.mash_check_id]),
+            "chronology": reverse("check:chronology", args=[one.contact_id]),
+            "decision": reverse("decision:page", args=[one.pk]),
+        }
 
 
 def test_there_is_a_made_up_account_for_every_duty_and_agency_of_the_journey():

@@ -65,6 +65,11 @@ class You(Page):
     email = forms.EmailField(
         label="Work e-mail address", help_text="We write which reference has news, and nothing else"
     )
+    consultation = line(
+        "If the hub advised you before: the reference of that advice",
+        help_text="For example NFC-7K3M-2Q9",
+        longest=40,
+    )
 
 
 class Person(Page, CalledAbout):
