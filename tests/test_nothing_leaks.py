@@ -54,7 +54,7 @@ KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOKEN = re.compile(
     rb'(name="csrfmiddlewaretoken"[^>]*value="|csrftoken=|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}'
 )
-FORM_KEY = re.compile(rb'(name="(?:key|search|[qi]-[\w-]+-key)"[^>]*value=")[^"]*')
+FORM_KEY = re.compile(rb'(name="(?:(?:[\w-]+-)?key|search)"[^>]*value=")[^"]*')
 
 
 def _a_postcode():
@@ -140,6 +140,12 @@ def _tell():
     _refused(case, opened_at + timedelta(minutes=40))
     story.decide(stage, case.contact, "child_and_family_assessment", 3, "The picture asks for an assessment.")
     case.decision = Decision.objects.using("builder").get()
+    case.decision._state.db = "default"  # or what is made for it would go on as the builder
+    case.decision.hub, case.decision.contact, case.decision.by = (
+        stage.hub,
+        case.contact,
+        posts["decision.maker"],
+    )
     case.draft = _begun(case, stage.hub)
     case.strategy = StrategyFactory(contact=case.contact, hub=stage.hub, by=posts["decision.maker"])
     advice = ConsultationFactory(hub=stage.hub, by=posts["screener"], contacts=[case.contact.pk])
