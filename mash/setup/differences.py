@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Difference = tuple[str, str, str]
 EMPTY = "nothing"
+LONGEST_NAME = 60
+CALLED_BY = ("label", "text", "name", "who")
 
 
 def between(before: Any, after: Any, place: str = "") -> list[Difference]:
@@ -16,8 +18,8 @@ def between(before: Any, after: Any, place: str = "") -> list[Difference]:
 
 def digest(state: Any) -> str:
     """Return a short name for a state: another one if anything in it differs."""
-    said = json.dumps(state, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    told = json.dumps(state, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _between(before: Any, after: Any, place: str) -> Iterator[Difference]:
@@ -27,17 +29,35 @@ def _between(before: Any, after: Any, place: str) -> Iterator[Difference]:
     if left is None or right is None:
         yield place, said(before), said(after)
         return
-    if [one for one in left if one in right] != [one for one in right if one in left]:
-        yield f"{place} (order)".strip(), ", ".join(left), ", ".join(right)
+    if isinstance(before, list):
+        yield from _order(left, right, place)
     for name in dict.fromkeys((*left, *right)):
-        yield from _between(left.get(name), right.get(name), f"{place} › {name}" if place else name)
+        called = _called(name, left.get(name) or right.get(name))
+        yield from _between(left.get(name), right.get(name), f"{place} › {called}" if place else called)
+
+
+def _order(left: Mapping[str, Any], right: Mapping[str, Any], place: str) -> Iterator[Difference]:
+    """Yield that the things which both lists have stand in another order."""
+    was, now = [one for one in left if one in right], [one for one in right if one in left]
+    if was != now:
+        words = (", ".join(_called(one, left[one]) for one in order) for order in (was, now))
+        yield f"{place}, the order", *words  # type: ignore[misc]
+
+
+def _called(name: str, thing: Any) -> str:
+    """Return what a part is called: by its own words, or else by its name with spaces."""
+    if isinstance(thing, Mapping) and "id" in thing:
+        own = next((str(thing[key]) for key in CALLED_BY if thing.get(key)), "")
+        if own:
+            return own if len(own) <= LONGEST_NAME else f"{own[:LONGEST_NAME]}…"
+    return name.replace("_", " ")
 
 
 def _named(value: Any) -> Mapping[str, Any] | None:
     """Return the parts of a value by name: a mapping's, or those of a list whose things have ids."""
     if isinstance(value, Mapping):
         return value
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+    if not isinstance(value, list) or not value:
         return None
     all_named = all(isinstance(one, Mapping) and "id" in one for one in value)
     return {str(one["id"]): one for one in value} if all_named else None
@@ -50,8 +70,8 @@ def said(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Mapping):
-        label = value.get("label") or value.get("text") or value.get("name")
-        return str(label) if label else "; ".join(f"{key}: {said(one)}" for key, one in value.items())
+        own = next((str(value[key]) for key in CALLED_BY if value.get(key)), "")
+        return own or "; ".join(f"{key.replace('_', ' ')}: {said(one)}" for key, one in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(said(one) for one in value)
     return str(value)

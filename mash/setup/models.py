@@ -1,6 +1,7 @@
 """What a hub has made of its content, what is being made of it, and what was ever changed in how the hub is set up."""
 
-from typing import ClassVar
+import json
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,6 +9,18 @@ from django.db import models
 from django.db.models import F, Q
 
 from mash.partnership.models import Duty, Hub, Staff, new_key
+
+
+class Words(models.TextField):  # type: ignore[type-arg]
+    """Plain lists and mappings, kept as they were written: jsonb would put the keys in an order of its own."""
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Write them down."""
+        return None if value is None else json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+    def from_db_value(self, value: str | None, *_: object) -> Any:
+        """Read them back."""
+        return None if value is None else json.loads(value)
 
 
 class OfAHub(models.Model):
@@ -30,7 +43,7 @@ class Edition(OfAHub):
 
     content = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
-    words = models.JSONField(encoder=DjangoJSONEncoder)
+    words = Words()
     note = models.TextField()
     by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -58,7 +71,7 @@ class Draft(OfAHub):
     """
 
     content = models.CharField(max_length=40)
-    words = models.JSONField(encoder=DjangoJSONEncoder)
+    words = Words()
     based_on = models.PositiveIntegerField()
     saved = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from mash.setup.converters import ColourConverter, DayConverter
-from mash.setup.views import hub, people
+from mash.setup.views import contents, hub, people, questions
 
 app_name = "setup"
 
@@ -24,6 +24,20 @@ urlpatterns = [
     path("posts/new/", people.new_post, name="new_post"),
     path("posts/<uuid:post_id>/", people.post, name="post"),
     path("grants/<uuid:grant_id>/", people.grant, name="grant"),
+    path("content/", contents.contents, name="contents"),
+    path("content/<slug:content>/", contents.book, name="book"),
+    path("content/<slug:content>/publish/", contents.publish, name="publish"),
+    path("content/<slug:content>/discard/", contents.discard, name="discard"),
+    path("content/<slug:content>/again/<int:version>/", contents.bring_back, name="bring_back"),
+    path("content/<slug:content>/<slug:part>/add/", contents.new_thing, name="new_thing"),
+    path("content/<slug:content>/<slug:part>/<slug:thing>/", contents.thing, name="thing"),
+    path("content/<slug:content>/<slug:part>/<slug:thing>/retire/", contents.retire, name="retire"),
+    path("questions/", questions.sets, name="sets"),
+    path("questions/<slug:series>/", questions.asked, name="asked"),
+    path("questions/<slug:series>/preview/", questions.preview, name="preview"),
+    path("questions/<slug:series>/add/", questions.add, name="add_question"),
+    path("questions/<slug:series>/<slug:question>/", questions.reword, name="reword"),
+    path("questions/<slug:series>/<slug:question>/move/", questions.move, name="move"),
     path("changes/", hub.log, name="log"),
     path("changes/<uuid:change_id>/", hub.change, name="change"),
 ]

@@ -13,9 +13,10 @@ from mash.decision.models import Decision, Letter
 from mash.desk.demo import advice, letters, loading, story
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
-from mash.partnership.models import Duty, Staff
+from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person
+from mash.setup.models import Change, Draft, Edition
 from mash.triage.models import Returned
 from tests.factories.base import browser
 
@@ -46,6 +47,12 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Consultation, asker__isnull=False) == 1
     assert not Contact.objects.using("builder").filter(received_at__gt=NOW).exists()
     assert count(Turn, post="answers_education") == 10
+    assert count(Edition, hub__name=NORTHFIELD.hub) == count(Draft) == 1
+    assert count(Hub, practises_for__name=NORTHFIELD.hub) == 1
+    assert {one.hub.name for one in Change.objects.using("builder").select_related("hub")} >= {
+        NORTHFIELD.hub,
+        EASTMERE.hub,
+    }
     weigh()
 
 

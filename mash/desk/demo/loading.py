@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import advice, duty, letters, story
+from mash.desk.demo import advice, arranging, duty, letters, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import open_borough
 
@@ -102,6 +102,7 @@ def load(now: datetime, *, bar: bool) -> None:
         if borough is NORTHFIELD:
             _tell(stage, found, bar=bar)
             duty.fill(hub, posts, now)
+        arranging.arrange(borough, posts, now)
 
 
 def _import(borough: Borough, now: datetime) -> None:

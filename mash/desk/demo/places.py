@@ -123,6 +123,6 @@ EASTMERE = Borough(
     "EM",
     _agencies("Eastmere"),
     {},
-    (*DESK[:5], *(one for one in ANSWERERS if one.mail in {"police", "education", "health"})),
+    (*DESK[:5], DESK[-1], *(one for one in ANSWERERS if one.mail in {"police", "education", "health"})),
 )
 BOROUGHS = (NORTHFIELD, EASTMERE)

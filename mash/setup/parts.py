@@ -1,0 +1,338 @@
+"""What a hub may change in its content, part by part and field by field.  Pure: data, and how to read and set it.
+
+Whatever is not named here is fixed by law, by national guidance or by the code, and no page changes it.
+"""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mash.common.content import CHOSEN_LOCALLY
+
+Raw = Any  # plain lists and mappings
+Kind = Literal["line", "text", "lines", "number", "choice", "choices", "yes_no"]
+EFFECTS = (
+    ("manager_review", "A manager reads them together"),
+    ("joint_review", "Both services meet"),
+    ("second_manager_decides", "A manager who made none of the earlier decisions decides"),
+    ("mark_only", "It is only marked"),
+)
+DECIDES = (
+    ("hub_worker", "A worker at the hub’s desk"),
+    ("social_worker", "A social worker on duty"),
+    ("decision_maker", "The social care decision maker"),
+    ("adult_decision_maker", "The adult decision maker"),
+)
+SECOND = (("red", "On red"), ("repeat", "On a repeat"), ("always", "Always"))
+SUBJECTS = (("child", "A child"), ("adult", "An adult"), ("both", "Both"))
+RULES = {
+    "number",
+    "choice",
+    "choices",
+    "yes_no",
+}  # a change of one of these is the hub's own choice, not its source's
+WORD = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that can be changed.  path: where it stands in its thing, steps parted by dots."""
+
+    path: str
+    label: str
+    kind: Kind = "line"
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    hint: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in a form."""
+        return self.path.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One list of a content.  path: where the list stands.  blank: what a new thing starts from; None: none is added.
+
+    retires: a thing can be taken out of use; it stays known.
+    """
+
+    path: str
+    title: str
+    fields: tuple[Field, ...]
+    named_by: str = "label"
+    blank: Mapping[str, Any] | None = None
+    retires: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its name in an address."""
+        return self.path.replace(".", "-")
+
+
+LABEL, PROMPT = Field("label", "Name"), Field("prompt", "What people are asked", "text")
+VALUE = Field("value", "How many", "number")
+FACTOR = {"label": ""}
+PARTS: dict[str, tuple[Part, ...]] = {
+    "categories": (
+        Part(
+            "categories",
+            "Categories",
+            (
+                LABEL,
+                Field("means", "What it means", "text"),
+                Field("ask", "The first thing to find out", "text"),
+                Field("subject", "For whom?", "choice", SUBJECTS),
+                Field("group", "Under which heading?", "choice"),
+            ),
+            blank={"label": "", "means": "", "ask": "", "subject": "", "group": ""},
+            retires=True,
+        ),
+        Part("groups", "Headings", (LABEL,)),
+    ),
+    "outcomes": (
+        Part(
+            "outcomes",
+            "Outcomes",
+            (
+                LABEL,
+                Field("means", "What it means", "text", required=False),
+                Field("decided_by", "Who decides it?", "choice", DECIDES),
+                Field(
+                    "second_person.when", "When must somebody else agree?", "choices", SECOND, required=False
+                ),
+            ),
+            retires=True,
+        ),
+        Part(
+            "disagreement",
+            "Steps of disagreement",
+            (Field("who", "Who talks", "text"), Field("within.value", "Working days", "number")),
+            named_by="who",
+        ),
+    ),
+    "thresholds": (
+        Part(
+            "levels",
+            "Levels of need",
+            (
+                Field("name", "Name"),
+                Field("plain", "In plain words", "text"),
+                Field("also_called", "Also called", "lines", required=False, hint="One on each line"),
+                Field("descriptors", "Signs of it", "lines", hint="One on each line"),
+                Field("examples", "Examples", "lines", hint="One on each line"),
+            ),
+            named_by="name",
+        ),
+    ),
+    "letters": (
+        Part(
+            "templates",
+            "Letters",
+            (
+                Field("label", "Name"),
+                Field("subject_line", "Subject", required=False),
+                Field("body", "Paragraph", "text"),
+            ),
+        ),
+    ),
+    "ratings": (
+        Part(
+            "ratings",
+            "Ratings",
+            (Field("meaning", "What it means", "text"), Field("typical", "Typical of it", "text")),
+        ),
+        Part(
+            "repeats",
+            "Repeats",
+            (
+                LABEL,
+                Field("count", "How many contacts", "number"),
+                Field("within_days", "Within how many days", "number"),
+                Field("effect", "What follows?", "choice", EFFECTS),
+                PROMPT,
+            ),
+        ),
+        Part(
+            "bounce",
+            "Going to and fro between levels",
+            (
+                LABEL,
+                Field("within_days", "Within how many days", "number"),
+                Field("effect", "What follows?", "choice", EFFECTS),
+                PROMPT,
+            ),
+        ),
+        Part(
+            "fixed_clocks",
+            "Clocks of law and national guidance: shorter, never longer",
+            (VALUE,),
+            named_by="id",
+        ),
+        Part("local_clocks", "Local clocks", (VALUE,), named_by="id"),
+        Part("adult_clocks.clocks", "Local clocks for adults", (VALUE,), named_by="id"),
+    ),
+    "lawful_bases": (
+        Part(
+            "bases",
+            "Lawful bases",
+            (
+                LABEL,
+                Field("plain", "In plain words", "text"),
+                Field("enabled", "Is it offered here?", "yes_no"),
+            ),
+        ),
+        Part("override_grounds", "Grounds for going without agreement", (LABEL, PROMPT)),
+        Part(
+            "refusal_reasons",
+            "Reasons not to share",
+            (LABEL, Field("explain", "Must it be explained in words?", "yes_no")),
+        ),
+    ),
+    "risk_matrix": (
+        Part("vulnerabilities", "What makes harm more likely or worse", (LABEL,), blank=FACTOR),
+        Part("aggravating", "What makes it more serious", (LABEL,), blank=FACTOR),
+        Part(
+            "protective",
+            "Strengths",
+            (LABEL, Field("test", "How do we know that it is real?", "text")),
+            blank={"label": "", "test": ""},
+        ),
+        Part(
+            "rationale_prompts",
+            "What the reasons answer",
+            (Field("text", "Question", "text"),),
+            named_by="text",
+        ),
+    ),
+    "rota": (
+        Part(
+            "posts",
+            "Posts that must be filled",
+            (
+                LABEL,
+                Field("at_least", "How many at least", "number"),
+                Field("deputies", "How many deputies", "number"),
+            ),
+        ),
+    ),
+}
+
+
+def part_named(content: str, name: str) -> Part:
+    """Return a part of a content.  Raises KeyError for one that there is not."""
+    return {part.name: part for part in PARTS[content]}[name]
+
+
+def things(words: Raw, part: Part) -> list[dict[str, Any]]:
+    """Return the things of a part, in order."""
+    found = words
+    for step in part.path.split("."):
+        found = found[step]
+    return list(found)
+
+
+def thing_named(words: Raw, part: Part, thing_id: str) -> dict[str, Any]:
+    """Return one thing of a part.  Raises KeyError for one that there is not."""
+    return {str(one["id"]): one for one in things(words, part)}[thing_id]
+
+
+def fields_of(words: Raw, part: Part, thing: Mapping[str, Any]) -> Iterator[Field]:
+    """Yield the fields of one thing: a field that holds several is one field for each."""
+    for one in part.fields:
+        if one.path == "group":
+            choices = tuple((group["id"], group["label"]) for group in words["groups"])
+            yield Field("group", one.label, "choice", choices)
+        elif one.path == "descriptors":
+            for domain in words["domains"]:
+                yield Field(
+                    f"descriptors.{domain['id']}", f"{one.label}: {domain['label']}", "lines", hint=one.hint
+                )
+        elif one.path == "body":
+            for at, paragraph in enumerate(thing["body"]):
+                if isinstance(paragraph, str) or "text" in paragraph:
+                    place = f"body.{at}" if isinstance(paragraph, str) else f"body.{at}.text"
+                    yield Field(place, f"{one.label} {at + 1}", "text", hint=_only_if(paragraph))
+        elif one.path == "decided_by" and thing.get("decided_by") not in dict(DECIDES):
+            continue  # somebody outside the hub decides it, by law
+        elif one.path != "subject_line" or thing.get("subject_line") is not None:
+            yield one
+
+
+def value_at(thing: Any, path: str) -> Any:
+    """Return what stands at a path; None where nothing does."""
+    for step in path.split("."):
+        if thing is None:
+            return None
+        thing = thing[int(step)] if isinstance(thing, list) else thing.get(step)
+    return thing
+
+
+def with_values(words: Raw, part: Part, thing_id: str, values: Mapping[str, Any]) -> Raw:
+    """Return the content with some values of one thing changed.
+
+    values: by path.  A rule that changes is the hub's own choice from then on, and says so as its source.
+
+    Raises KeyError for a thing that there is not.
+    """
+    changed = copy.deepcopy(words)
+    thing = thing_named(changed, part, thing_id)
+    kinds = {one.path: one.kind for one in fields_of(words, part, thing)}
+    for path, value in values.items():
+        before = value_at(thing, path)
+        if before == value or (before is None and value in ("", [], None)):
+            continue
+        _set(thing, path, value)
+        is_a_rule = kinds.get(path) in RULES and part.path not in {"fixed_clocks", "bases"}
+        if is_a_rule and "source" in thing and not isinstance(thing["source"], list):
+            thing["source"] = CHOSEN_LOCALLY
+    return changed
+
+
+def with_new(words: Raw, part: Part, values: Mapping[str, Any]) -> tuple[Raw, str]:
+    """Return the content with a new thing at the end of a part, and the id it was given: from its name, and new."""
+    changed = copy.deepcopy(words)
+    known = {str(one["id"]) for one in things(changed, part)}
+    stem = WORD.sub("_", str(values[part.named_by]).lower()).strip("_")[:40] or "new"
+    numbered = (f"{stem}_{number}" for number in range(2, len(known) + 3))
+    new_id = next(one for one in (stem, *numbered) if one not in known)
+    place = changed
+    for step in part.path.split("."):
+        place = place[step]
+    place.append({"id": new_id, **dict(part.blank or {}), **values})
+    return changed, new_id
+
+
+def retired(words: Raw, part: Part, thing_id: str, *, gone: bool) -> Raw:
+    """Return the content with one thing taken out of use, or brought back into use."""
+    changed = copy.deepcopy(words)
+    thing = thing_named(changed, part, thing_id)
+    thing.pop("retired", None)
+    if gone:
+        thing["retired"] = True
+    return changed
+
+
+def _set(thing: Any, path: str, value: Any) -> None:
+    *way, last = path.split(".")
+    if path == "second_person.when":
+        thing.pop("second_person", None)
+        if value:
+            thing["second_person"] = {"when": list(value), "source": CHOSEN_LOCALLY}
+        return
+    for step in way:
+        thing = thing[int(step)] if isinstance(thing, list) else thing.setdefault(step, {})
+    if isinstance(thing, list):
+        thing[int(last)] = value
+    else:
+        thing[last] = value
+        if way and "source" in thing:
+            thing["source"] = CHOSEN_LOCALLY
+
+
+def _only_if(paragraph: Any) -> str:
+    condition = paragraph.get("only_if") if isinstance(paragraph, Mapping) else None
+    return f"Only if: {str(condition).replace('_', ' ')}" if condition else ""
