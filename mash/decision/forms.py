@@ -9,7 +9,7 @@ from django import forms
 
 from mash.common.fields import DateInputField
 from mash.contact.models import Contact
-from mash.decision import content, direction, needs, queries, telling
+from mash.decision import adults, content, direction, needs, queries, telling
 from mash.decision.actions import Proposed
 from mash.decision.strategy import CHAIRS
 from mash.partnership.models import Agency, AgencyKind
@@ -73,7 +73,7 @@ class Choose(forms.Form):
 
     def _ask_about(self, place: int, one: queries.AboutOne) -> None:
         levels = [(str(level.number), f"{level.number}: {level.name}") for level in content.levels().values()]
-        plain = {str(level.number): level.plain for level in content.levels().values()}
+        plain = {} if one.adult else {str(level.number): level.plain for level in content.levels().values()}
         self.fields[f"p{place}_level"] = _radios(f"Level of need of {one.person}", levels, plain)
         self.fields[f"p{place}_level"].required = False  # passing on says nothing about need
         mains = [(outcome.id, outcome.label) for outcome in one.mains]
@@ -103,6 +103,9 @@ class Choose(forms.Form):
             main = said.get(f"p{place}_main")
             if main and main != needs.TO_ALLOCATED_WORKER and not said.get(f"p{place}_level"):
                 self.add_error(f"p{place}_level", f"Select the level of need of {one.person}")
+            refusal = adults.why_not(content.outcomes()[main], one.adult) if main and one.adult else ""
+            if refusal:
+                self.add_error(f"p{place}_main", f"{one.person}: {refusal}")
             if main and "history_read" in content.outcomes()[main].needs and not said.get("history_read"):
                 self.add_error("history_read", "Say that you have read the earlier contacts and decisions")
         return said

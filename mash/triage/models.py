@@ -282,3 +282,128 @@ class Paused(InHub):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+
+class Said(models.TextChoices):
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_KNOWN = "not_known", "Not known yet"
+
+
+class AboutAdult(InHub):
+    """Something recorded of one adult at risk, never of a parent or a child.  The newest counts; none is changed."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    about = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class ThreePartTest(AboutAdult):
+    """The three parts of section 42(1) of the Care Act 2014 for one adult, each answered and put into words.
+
+    needs: care and support needs.  harm: abuse or neglect, or a risk of it.  protect: cannot protect themselves
+    because of those needs.
+    """
+
+    needs = models.CharField(max_length=9, choices=Said)
+    needs_words = models.TextField()
+    harm = models.CharField(max_length=9, choices=Said)
+    harm_words = models.TextField()
+    protect = models.CharField(max_length=9, choices=Said)
+    protect_words = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(needs_words="") & ~Q(harm_words="") & ~Q(protect_words=""),
+                name="three_parts_in_words",
+            )
+        ]
+
+    @property
+    def parts(self) -> list[tuple[str, str, str]]:
+        """Each part: what it asks, the answer, and the words."""
+        answers = [
+            (PARTS["needs"], self.get_needs_display(), self.needs_words),
+            (PARTS["harm"], self.get_harm_display(), self.harm_words),
+            (PARTS["protect"], self.get_protect_display(), self.protect_words),
+        ]
+        return [(part, str(answer), words) for part, answer, words in answers]
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether each part is answered yes or no."""
+        return Said.NOT_KNOWN not in {self.needs, self.harm, self.protect}
+
+    @property
+    def is_met(self) -> bool:
+        """Tell whether all three parts are met."""
+        return {self.needs, self.harm, self.protect} == {Said.YES}
+
+
+PARTS = {
+    "needs": "Do they have needs for care and support?",
+    "harm": "Are they experiencing, or at risk of, abuse or neglect?",
+    "protect": "Because of those needs, are they unable to protect themselves?",
+}
+
+
+class Asked(models.TextChoices):
+    ADULT = "adult", "The adult was asked"
+    ADVOCATE = "advocate", "Somebody who speaks for them was asked"
+    NOT_YET = "not_yet", "Not asked yet"
+    UNSAFE = "unsafe", "Asking would be unsafe now"
+
+
+class Wishes(AboutAdult):
+    """What one adult at risk wants to happen, in their words; or why they were not asked.
+
+    spoken_for_by: the advocate, attorney, deputy or other person who was asked for them.
+    """
+
+    asked = models.CharField(max_length=8, choices=Asked)
+    words = models.TextField()
+    spoken_for_by = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        verbose_name_plural = "wishes"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(words=""), name="wishes_in_words"),
+            models.CheckConstraint(
+                condition=~Q(asked="advocate") | ~Q(spoken_for_by=""), name="wishes_say_who_spoke"
+            ),
+        ]
+
+
+class Finding(models.TextChoices):
+    HAS = "has", "Has capacity to decide this"
+    LACKS = "lacks", "Lacks capacity to decide this"
+    DOUBT = "doubt", "In doubt: to be assessed"
+    ASSUMED = "assumed", "Assumed: nothing suggests otherwise"
+
+
+class Capacity(AboutAdult):
+    """What is known of one adult's capacity for one decision at one time, under the Mental Capacity Act 2005.
+
+    decision: which decision it is about.  decides_for_them: who decides in their best interests where they lack it.
+    """
+
+    decision = models.CharField(max_length=240)
+    finding = models.CharField(max_length=8, choices=Finding)
+    words = models.TextField()
+    assessed_by = models.CharField(max_length=160, blank=True)
+    decides_for_them = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        verbose_name_plural = "capacities"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(words="") & ~Q(decision=""), name="capacity_in_words"),
+            models.CheckConstraint(
+                condition=~Q(finding="lacks") | (~Q(assessed_by="") & ~Q(decides_for_them="")),
+                name="capacity_lacking_says_who",
+            ),
+        ]

@@ -132,17 +132,18 @@ def _targets(hub: Hub, on: date) -> dict[tuple[str, str], dict[str, Limit | None
 def _starting_targets() -> dict[tuple[str, str], dict[str, Limit | None]]:
     return {
         (stage, subject): {
-            rating: _limit(limits.limit(rating)) for rating in ("red", "amber", "green", "blue")
+            rating: limit_of(limits.limit(rating)) for rating in ("red", "amber", "green", "blue")
         }
         for subject in ("child", "adult")
         for stage, limits in content.stages(subject).items()
     } | {
-        (Stage.WRITTEN, subject): dict.fromkeys(content.ratings(), _limit(content.clocks()[WRITTEN].limit))
+        (Stage.WRITTEN, subject): dict.fromkeys(content.ratings(), limit_of(content.clocks()[WRITTEN].limit))
         for subject in ("child", "adult")
     }
 
 
-def _limit(limit: content.Limit | None) -> Limit | None:
+def limit_of(limit: content.Limit | None) -> Limit | None:
+    """Return a limit of content as a clock takes it."""
     return Limit(limit.value, _unit(limit.unit), Kind(limit.clock)) if limit else None
 
 
@@ -175,8 +176,12 @@ def history_of(
     *,
     stage: str = "",
     ended_at: datetime | None = None,
+    subject: str = "",
 ) -> rating_clock.RatingHistory:
-    """Return the clock from rows that are already there: see `clock_for`."""
+    """Return the clock from rows that are already there: see `clock_for`.
+
+    subject: "child" or "adult", for one of the two clocks of a contact about both; left out, the sooner.
+    """
     stage = stage or (Stage.HUB_DECISION if ratings else Stage.TRIAGE)
     if stage == Stage.TRIAGE and ratings:
         ended_at = min(rating.at for rating in ratings)
@@ -191,7 +196,7 @@ def history_of(
             may_pause=bool(pauses),
             ended_at=ended_at,
         )
-        for limits in time.limits(stage, contact.subject)
+        for limits in time.limits(stage, subject or contact.subject)
     ]
     return min(found, key=_sooner)
 
@@ -221,7 +226,7 @@ def acknowledgement_clock(contact: Contact, at: datetime) -> FixedClock:
     Source: docs/rules.md, "Statutory clocks".
     """
     name = "adult_concern_acknowledged" if contact.subject == "adult" else "referrer_acknowledged"
-    limit = _limit(content.clocks()[name].limit)
+    limit = limit_of(content.clocks()[name].limit)
     assert limit  # noqa: S101 - every clock of content has one
     read = contact.replies.filter(kind=ReplyKind.ACKNOWLEDGED).order_by("at").values_list("at", flat=True)
     week = hub_time(contact.hub, at.astimezone(LONDON).date()).week
@@ -231,7 +236,7 @@ def acknowledgement_clock(contact: Contact, at: datetime) -> FixedClock:
 
 def look_again_by(hub: Hub, at: datetime) -> date:
     """Return the last day to which a contact may be held while its referrer speaks with the family."""
-    limit = _limit(content.clocks()[BACK_FOR_AGREEMENT].limit)
+    limit = limit_of(content.clocks()[BACK_FOR_AGREEMENT].limit)
     assert limit  # noqa: S101 - as above
     week = hub_time(hub, at.astimezone(LONDON).date()).week
     return limit.due_at(at, week).astimezone(LONDON).date()

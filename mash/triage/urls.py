@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.triage import views
+from mash.triage import adult_views, views
 
 app_name = "triage"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:contact_id>/agreement/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:contact_id>/ground/", views.ground, name="ground"),
     path("<uuid:contact_id>/ground/approve/", views.approve, name="approve"),
+    path("<uuid:contact_id>/adults/<uuid:contact_person_id>/", adult_views.adult, name="adult"),
     path("<uuid:contact_id>/event/", views.event, name="event"),
     path("<uuid:contact_id>/event/unlink/", views.unlink, name="unlink"),
     path("<uuid:contact_id>/return/", views.send_back, name="return"),

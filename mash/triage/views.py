@@ -13,7 +13,7 @@ from mash.common.clock import LONDON
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
-from mash.triage import actions, forms, policy, queries, routes
+from mash.triage import actions, adults, forms, policy, queries, routes
 from mash.triage.models import Sought
 
 CHANGED = "Somebody else rated this contact after you opened the page. Read their rating below, then decide."
@@ -139,6 +139,8 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "returned": queries.returned(contact),
         "read": queries.is_acknowledged(contact),
         "acknowledgement": queries.acknowledgement_clock(contact, at),
+        "adults": adults.adults_of(contact, at),
+        "clocks": adults.clocks_by_subject(contact, at) if contact.subject == "both" else [],
         "may_rate": bool(policy.may_rate(staff, contact, "first")),
         "may_work": bool(policy.may_work_on(staff, contact)),
         "now": at,

@@ -11,7 +11,7 @@ from django.db import transaction
 from mash.check.models import Check
 from mash.common.verdict import require
 from mash.contact.models import Contact, ContactPerson
-from mash.decision import content, direction, needs, policy, queries
+from mash.decision import adults, content, direction, needs, policy, queries
 from mash.decision.actions.refusals import (
     AlreadyDecided,
     AnswersMissing,
@@ -26,6 +26,7 @@ from mash.decision.models import Decision, Outcome, Without
 from mash.ledger.actions import record
 from mash.partnership.models import Agency, Staff
 from mash.people.models import Person
+from mash.triage.adults import AdultRecord, record_of
 
 OPTIONAL_NEEDS = {direction.TO_ANOTHER_AUTHORITY: direction.ACCEPTANCE}
 
@@ -47,13 +48,14 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """A proposal with what was worked out for it."""
+    """A proposal with what was worked out for it.  adult: what is recorded of an adult at risk; None for a child."""
 
     proposed: Proposed
     outcome: content.Outcome
     person: Person | None
     before: direction.Standing
     direction: content.Direction
+    adult: AdultRecord | None
 
 
 @transaction.atomic
@@ -217,7 +219,8 @@ def _move(proposed: Proposed, person: Person | None, at: datetime) -> _Move:
             ends_open_help=bool(proposed.ends_open_help),
             moved=direction.has_accepted(outcome, dict(proposed.needs)),
         )
-    return _Move(proposed, outcome, person, before, found)
+    adult = record_of(proposed.about, at) if queries.subject_of(proposed.about) == "adult" else None
+    return _Move(proposed, outcome, person, before, found, adult)
 
 
 def _refuse_incomplete(contact: Contact, moves: Sequence[_Move], reasons: str, *, history_read: bool) -> None:
@@ -246,6 +249,7 @@ def _refuse_half_said(move: _Move, *, history_read: bool) -> None:
     for need in queries.needs_to_say(outcome):
         if need not in optional and not move.proposed.needs.get(need, "").strip():
             raise NotWhole(f"{outcome.label}, {about}: say {queries.need_label(need)}.")
+    _refuse_for_an_adult(move)
     if _alongside(move) or outcome.id == needs.TO_ALLOCATED_WORKER:
         return
     if move.proposed.level is None:
@@ -257,6 +261,13 @@ def _refuse_half_said(move: _Move, *, history_read: bool) -> None:
         raise NotWhole(f"Say whether the help that is open with {about} ends.")
 
 
+def _refuse_for_an_adult(move: _Move) -> None:
+    """Refuse an outcome that does not fit what is recorded of an adult.  Source: docs/rules.md, "Adults at risk"."""
+    refusal = adults.why_not(move.outcome, move.adult) if move.adult else ""
+    if refusal:
+        raise NotWhole(f"{move.outcome.label}, {move.proposed.about}: {refusal}.")
+
+
 def _refuse_not_agreed(moves: Iterable[_Move], at: datetime) -> None:
     gaps = queries.agreement_gaps(((one.proposed.about, one.outcome) for one in moves), at)
     if gaps:
@@ -265,6 +276,8 @@ def _refuse_not_agreed(moves: Iterable[_Move], at: datetime) -> None:
 
 def _row(decision: Decision, move: _Move) -> Outcome:
     said: dict[str, Any] = {need: words.strip() for need, words in move.proposed.needs.items()}
+    if move.adult:
+        said |= adults.recorded_words(move.outcome, move.adult)
     return Outcome(
         hub_id=decision.hub_id,
         decision=decision,

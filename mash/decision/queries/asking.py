@@ -16,6 +16,7 @@ from mash.decision.queries.picture import draw, fingerprint
 from mash.decision.queries.telling import open_work
 from mash.partnership.models import Agency, Staff
 from mash.people.models import Involvement, Person
+from mash.triage.adults import AdultRecord, record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class AboutOne:
     """What is asked about one child or adult at risk.
 
     mains, alongside: the outcomes this worker may choose.  tier: of the help that is open, None if none is.
-    work: the open work at the highest tier.
+    work: the open work at the highest tier.  adult: what is recorded of an adult at risk; None for a child.
     """
 
     person: ContactPerson
@@ -31,6 +32,7 @@ class AboutOne:
     alongside: Sequence[content.Outcome]
     tier: int | None
     work: Involvement | None
+    adult: AdultRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
         seen=fingerprint(picture),
         colour=colour,
         people=[
-            _about(one, _may_choose(staff, contact, one, colour), _work(settled.get(one.pk), at))
+            _about(one, _may_choose(staff, contact, one, colour), _work(settled.get(one.pk), at), at)
             for one in to_decide(contact)
         ],
         unsettled=unsettled(contact),
@@ -75,7 +77,9 @@ def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
     )
 
 
-def _about(person: ContactPerson, may: list[content.Outcome], work: Involvement | None) -> AboutOne:
+def _about(
+    person: ContactPerson, may: list[content.Outcome], work: Involvement | None, at: datetime
+) -> AboutOne:
     mains = [one for one in may if one.kind == "main" and (work or one.id != needs.TO_ALLOCATED_WORKER)]
     return AboutOne(
         person=person,
@@ -83,6 +87,7 @@ def _about(person: ContactPerson, may: list[content.Outcome], work: Involvement 
         alongside=[one for one in may if one.kind == "alongside"],
         tier=work.tier if work else None,
         work=work,
+        adult=record_of(person, at) if subject_of(person) == "adult" else None,
     )
 
 

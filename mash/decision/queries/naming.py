@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from mash.contact.models import ContactPerson, Settlement
+from mash.decision.adults import RECORDED
 from mash.decision.content import Outcome, levels
 from mash.decision.queries.event import episode_of, keys_of
 from mash.triage.models import Agreement, Sought
@@ -65,7 +66,7 @@ def level_names() -> dict[int, str]:
 
 def needs_to_say(outcome: Outcome) -> tuple[str, ...]:
     """Return what must be put into words for one person with this outcome."""
-    return tuple(need for need in outcome.needs if need not in SAID_ONCE)
+    return tuple(need for need in outcome.needs if need not in SAID_ONCE | RECORDED)
 
 
 def need_label(need: str) -> str:

@@ -18,6 +18,7 @@ from mash.decision.queries.kept import PUBLIC, Picture, day_said, moment_said, s
 from mash.decision.queries.past import history_drawn
 from mash.people.models import Person
 from mash.triage import queries as triage
+from mash.triage.adults import AdultRecord, record_of
 from mash.triage.content import agreement_scopes, override_grounds
 from mash.triage.models import Agreement, Basis, Ground, Rating
 
@@ -47,6 +48,7 @@ def draw(contact: Contact, at: datetime) -> Picture:
         "history": [
             history_drawn(one, people[one.pk], contacts, at) for one in to_decide(contact) if one.pk in people
         ],
+        "adults": [_adult(record_of(one, at)) for one in to_decide(contact) if one.role == "adult_at_risk"],
         "repeats": [_repeat(one) for one in triage.repeats_of(contact)],
         "risk": _risk(Risk.objects.filter(contact__in=keys).order_by("-at").first()),
         "views": [_view(one) for one in View.objects.filter(contact__in=keys).order_by("at", "pk")],
@@ -139,6 +141,20 @@ def _ground(one: Any) -> Picture:
         "reason": one.reason,
         "approved_by": said_by(one.approved_by),
         "refused": one.refused_at is not None,
+    }
+
+
+def _adult(record: AdultRecord) -> Picture:
+    test, wishes, capacity = record.test, record.wishes, record.capacity
+    return {
+        "name": str(record.person),
+        "test": [list(part) for part in test.parts] if test else [],
+        "wishes": f"{wishes.get_asked_display()}. {wishes.words}" if wishes else "",
+        "spoken_for_by": wishes.spoken_for_by if wishes else "",
+        "capacity": f"{capacity.get_finding_display()}: {capacity.decision}. {capacity.words}"
+        if capacity
+        else "",
+        "decides_for_them": capacity.decides_for_them if capacity else "",
     }
 
 

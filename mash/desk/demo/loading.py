@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import advice, arranging, duty, letters, story
+from mash.desk.demo import adults, advice, arranging, duty, letters, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import open_borough
 
@@ -157,5 +157,18 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     letters.write(stage, found)
     for reference, (colour, kinds) in ASKED_JUST_NOW.items():
         story.start_check(stage, found[reference], colour, kinds)
+    _tell_of_both(stage)
     story.ask_more(stage, found[ADDED_LATER[0]], ADDED_LATER[1])
     story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])
+
+
+def _tell_of_both(stage: story.Stage) -> None:
+    """Take a referral about a child and an adult at risk through the whole journey, side by side."""
+    contact = next(iter(story.receive_all(stage, [adults.BOTH]).values()))
+    story.settle_all(stage, contact)
+    story.rate(stage, contact, "amber")
+    at = stage.now - timedelta(hours=3)
+    adults.agree_for_the_child(stage, contact, at)
+    adults.record_all(stage, contact, at)
+    story.ask(stage, story.open_check(stage, contact, at), adults.ASKED, at)
+    adults.decide_for_both(stage, contact, story.WORDS)

@@ -27,7 +27,9 @@ from mash.decision import actions as decision
 from mash.decision import queries as decision_queries
 from mash.decision import telling
 from mash.decision.actions import Proposed
+from mash.decision.adults import SECTION_42
 from mash.decision.content import outcomes
+from mash.desk.demo import adults
 from mash.desk.demo.setting_up import as_program, as_worker
 from mash.partnership.models import Agency, AgencyKind, Hub, Staff
 from mash.partnership.queries import agencies_in
@@ -344,7 +346,9 @@ def send_back(stage: Stage, contact: Contact) -> None:
 def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: str) -> None:
     """Have the team manager decide the same for everyone at risk, and whoever must approve it agree."""
     by, at = stage.posts["decision.maker"], min(contact.received_at + DECIDED_AFTER, stage.now)
-    asks = outcomes()[outcome].needs
+    asks = decision_queries.needs_to_say(outcomes()[outcome])
+    if outcome == SECTION_42:
+        adults.record_all(stage, contact, at)
     with as_worker(by):
         about = decision_queries.to_decide(contact)
         proposed = [

@@ -1,5 +1,6 @@
 """What happens at triage.  Each function is one thing that a worker does; only these write."""
 
+from mash.triage.actions.adults import NotAnAdult, NotSaid, record_capacity, record_test, record_wishes
 from mash.triage.actions.agreeing import (
     AnswersForAnother,
     GroundIncomplete,
@@ -53,9 +54,11 @@ __all__ = [
     "GroundIncomplete",
     "HeldByAnother",
     "NewsIncomplete",
+    "NotAnAdult",
     "NotForReturn",
     "NotInForce",
     "NotRated",
+    "NotSaid",
     "NotThatWay",
     "NothingSaid",
     "ReasonMissing",
@@ -76,8 +79,11 @@ __all__ = [
     "record_agreement",
     "record_agreements",
     "record_basis",
+    "record_capacity",
     "record_ground",
     "record_grounds",
+    "record_test",
+    "record_wishes",
     "recount",
     "refuse_ground",
     "return_for_agreement",
