@@ -33,6 +33,8 @@ from mash.decision.models import Decision
 from mash.desk.demo import story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
+from mash.desk.hand_over.actions import add_line
+from mash.desk.hand_over.actions import begin as begin_hand_over
 from mash.partnership.models import Email, Membership
 from mash.referral.actions import Screen, begin_by_code, keep_page
 from mash.sealed.actions import seal
@@ -75,6 +77,7 @@ class Told:
     enquiries: dict = field(default_factory=dict)
     decision: object = None
     strategy: object = None
+    hand_over: object = None
     advice: object = None
     letter: object = None
     answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
@@ -151,7 +154,16 @@ def _tell():
     advice = ConsultationFactory(hub=stage.hub, by=posts["screener"], contacts=[case.contact.pk])
     case.advice = ConsultationLinkFactory(contact=case.contact, consultation=advice, by=posts["screener"])
     case.letter = LetterFactory(decision=case.decision, recipient=people_of(case.contact)[1])
+    case.hand_over = _handed_over(case)
     return case
+
+
+def _handed_over(case):
+    """Have the shift handed over, with a line that a person added."""
+    by = case.posts["decision.maker"]
+    made = doing(by, begin_hand_over, which="to_emergency_duty", key=uuid.uuid4(), at=case.now)
+    doing(by, add_line, hand_over=made, listed="people_who_may_call", words="The aunt may call.", at=case.now)
+    return made
 
 
 def _message(case, house, postcode, what_happened):
@@ -325,6 +337,7 @@ def keys_of(case):
         "consultation_id": [case.advice.consultation_id],
         "link_id": [case.advice.pk],
         "letter_id": [case.letter.pk],
+        "hand_over_id": [case.hand_over.pk],
         "staff_id": [case.posts["screener"].pk, case.author.pk],
         "key": [*sealed, *happened, *answers],
         "colour": ["0b3d5c"],

@@ -32,5 +32,6 @@ class DeskConfig(AppConfig):
         jinja2.filters["paper"] = printing.paper
         navigation.add(
             navigation.Entry("My work", "desk:worklist", 10, at_the_desk),
+            navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk),
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
         )

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
+from mash.desk.hand_over import actions as hand_over
 from mash.desk.moving import actions as moving
 
 
@@ -10,3 +11,9 @@ from mash.desk.moving import actions as moving
 def call_about_unaccepted() -> None:
     """Call the hub's manager about what is red or due today and nobody accepted in half an hour."""
     moving.call_about_unaccepted(at=timezone.now())
+
+
+@on_a_timetable(cron="* * * * *", service="reminders")
+def chase_unaccepted_hand_overs() -> None:
+    """Tell the deputy after half an hour, and the manager on call after an hour, of a hand-over nobody accepted."""
+    hand_over.chase_unaccepted(at=timezone.now())

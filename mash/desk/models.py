@@ -1,9 +1,10 @@
-"""Rows of the working day: work moved from one worker to another."""
+"""Rows of the working day: work moved from one worker to another, and the hand-over of a shift."""
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from mash.partnership.models import Agency, Staff
 from mash.people.models import InHub
@@ -75,3 +76,100 @@ class Moved(InHub):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+
+class HandOver(InHub):
+    """One hand-over of a shift: which of the two, by whom, and when it was offered and accepted.
+
+    which: an id of `hand_over` in rota.yaml.  note: for the whole shift, in words.
+    key: of the form that began it.  offered_at: None while it is written.  An empty one is offered and accepted too.
+    deputy_told_at, manager_told_at: when nobody had accepted it in time.
+    """
+
+    which = models.CharField(max_length=24)
+    key = models.UUIDField(unique=True)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy_told_at = models.DateTimeField(null=True)
+    manager_told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hub", "which"], condition=Q(accepted_at=None), name="hand_over_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by=None) | ~Q(accepted_by=F("by")), name="hand_over_accepted_by_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(offered_at__isnull=False), name="hand_over_offered_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"
+
+
+class LineState(models.TextChoices):
+    """How a line of a hand-over stands; until it is accepted or settled the first team keeps it."""
+
+    WAITING = "waiting", "Not accepted yet"
+    ACCEPTED = "accepted", "Accepted"
+    QUESTIONED = "questioned", "Questioned"
+    REFUSED = "refused", "Refused"
+    STAYS = "stays", "Stays with whoever handed it over"
+
+
+class HandedOver(InHub):
+    """One line of a hand-over: what is on the list, why, and what the person who hands it over says of it.
+
+    listed: ids of the hand-over's `lists`.  case: key of a contact; None for a line that a person added.
+    says: id of `each_line_says` to words.  colour: the rating at that moment; handing over changes none.
+    """
+
+    hand_over = models.ForeignKey(HandOver, on_delete=models.PROTECT, related_name="lines")
+    place = models.PositiveSmallIntegerField()
+    listed = ArrayField(models.CharField(max_length=40))
+    case = models.UUIDField(null=True)
+    reference = models.CharField(max_length=20, blank=True)
+    colour = models.CharField(max_length=6, blank=True)
+    due_at = models.DateTimeField(null=True)
+    says = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=LineState, default=LineState.WAITING)
+
+    class Meta:
+        verbose_name_plural = "handed over"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hand_over", "case"], name="handed_over_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or "a line"
+
+
+class HandOverWord(InHub):
+    """What somebody said to one line: accepted it by name, questioned or refused it, or settled it.  None is changed.
+
+    spoken: anything red is also spoken, person to person.
+    """
+
+    line = models.ForeignKey(HandedOver, on_delete=models.PROTECT, related_name="words")
+    state = models.CharField(max_length=12, choices=LineState)
+    words = models.TextField(blank=True)
+    spoken = models.BooleanField(default=False)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="accepted") | ~Q(words=""), name="questioned_for_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} by {self.by_id}"

@@ -1,11 +1,19 @@
 from django.urls import include, path
 
 from mash.desk import views
+from mash.desk.hand_over import views as hand_over
 from mash.desk.moving import views as moving
 
 desk = [
     path("worklist/", views.worklist, name="worklist"),
     path("worklist/assign/", views.assign, name="assign"),
+    path("hand-over/", hand_over.hand_overs_page, name="hand_overs"),
+    path("hand-over/<uuid:hand_over_id>/", hand_over.hand_over, name="hand_over"),
+    path("hand-over/<uuid:hand_over_id>/write/", hand_over.write, name="hand_over_write"),
+    path("hand-over/<uuid:hand_over_id>/add/", hand_over.add, name="hand_over_add"),
+    path("hand-over/<uuid:hand_over_id>/answer/", hand_over.answer, name="hand_over_answer"),
+    path("hand-over/<uuid:hand_over_id>/settle/", hand_over.settle, name="hand_over_settle"),
+    path("hand-over/<uuid:hand_over_id>/accept/", hand_over.accept, name="hand_over_accept"),
     path("given/", moving.given, name="given"),
     path("moving/<uuid:staff_id>/", moving.moving, name="moving"),
     path("cases/<uuid:contact_id>/", views.case, name="case"),

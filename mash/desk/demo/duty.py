@@ -1,12 +1,17 @@
-"""Fills the made-up borough's duty rota for this week and the next, with a few things missing as in life."""
+"""Tells the working day of the made-up borough: its duty rota, who is away, and how the night was handed over."""
 
+import uuid
 from datetime import date, datetime, timedelta
 
 from mash.common.clock import LONDON
 from mash.desk.demo.setting_up import as_worker
+from mash.desk.hand_over import actions as hand_over
+from mash.desk.hand_over.queries import lines_of
+from mash.partnership.actions.absence import mark_away
 from mash.partnership.actions.rota import Line, fill_rota
 from mash.partnership.models import Hub, Staff
 from mash.partnership.queries import rota as queries
+from mash.partnership.rota import AbsenceKind
 from mash.partnership.sessions import sessions
 
 WEEKS = 2
@@ -73,3 +78,45 @@ def _fill_week(hub: Hub, posts: dict[str, Staff], first: date, now: datetime) ->
                 by=posts["manager"],
                 at=now,
             )
+
+
+def tell_absences(posts: dict[str, Staff], now: datetime) -> None:
+    """Have a screener off today, and an officer on leave from tomorrow on."""
+    with as_worker(posts["screener"]):
+        mark_away(
+            who=posts["screener.two"], planned=False, from_at=now, until_at=None, by=posts["screener"], at=now
+        )
+    tomorrow = now + timedelta(days=1)
+    with as_worker(posts["education.two"]):
+        mark_away(
+            who=posts["education.two"],
+            kind=AbsenceKind.LEAVE,
+            planned=True,
+            from_at=tomorrow,
+            until_at=tomorrow + timedelta(days=3),
+            by=posts["education.two"],
+            at=now,
+        )
+
+
+def hand_over_the_night(posts: dict[str, Staff], now: datetime) -> None:
+    """Have the emergency duty worker hand the night over, and the decision maker accept all but what they question."""
+    night, day = posts["night"], posts["decision.maker"]
+    with as_worker(night):
+        made = hand_over.begin(which="to_day_team", key=uuid.uuid4(), by=night, at=now)
+        says = {
+            line.pk: {
+                "what_happened": "Read in the night; nobody has rung about it since.",
+                "what_is_not_done": "The family has not been spoken to.",
+            }
+            for line in lines_of(made)
+        }
+        hand_over.write(hand_over=made, says=says, note="A quiet night with one long call.", by=night, at=now)
+        words = "A mother was promised a call before ten."
+        hand_over.add_line(hand_over=made, listed="promises_made_to_families", words=words, by=night, at=now)
+        hand_over.offer(hand_over=made, by=night, at=now)
+    with as_worker(day):
+        *others, last = lines_of(made)
+        for line in others:
+            hand_over.answer(line=line, state="accepted", spoken=True, by=day, at=now)
+        hand_over.answer(line=last, state="questioned", words="Which number is safe?", by=day, at=now)

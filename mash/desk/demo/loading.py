@@ -102,6 +102,8 @@ def load(now: datetime, *, bar: bool) -> None:
         if borough is NORTHFIELD:
             _tell(stage, found, bar=bar)
             duty.fill(hub, posts, now)
+            duty.tell_absences(posts, now)
+            duty.hand_over_the_night(posts, now)
         arranging.arrange(borough, posts, now)
 
 
