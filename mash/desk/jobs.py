@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
+from mash.desk.alerts import actions as alerts
 from mash.desk.hand_over import actions as hand_over
 from mash.desk.moving import actions as moving
 
@@ -17,3 +18,11 @@ def call_about_unaccepted() -> None:
 def chase_unaccepted_hand_overs() -> None:
     """Tell the deputy after half an hour, and the manager on call after an hour, of a hand-over nobody accepted."""
     hand_over.chase_unaccepted(at=timezone.now())
+
+
+@on_a_timetable(cron="* * * * *", service="reminders")
+def watch_clocks() -> None:
+    """Tell each minute whose clocks have run half, four fifths or all of their time."""
+    at = timezone.now()
+    alerts.set_alarms(at=at)
+    alerts.sound_alarms(at=at)

@@ -1,4 +1,4 @@
-"""Rows of the working day: work moved from one worker to another, and the hand-over of a shift."""
+"""Rows of the working day: work moved, shifts handed over, views kept, and alerts of clocks."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from mash.contact.models import Contact
 from mash.partnership.models import Agency, Staff
 from mash.people.models import InHub
 
@@ -173,3 +174,65 @@ class HandOverWord(InHub):
 
     def __str__(self) -> str:
         return f"{self.state} by {self.by_id}"
+
+
+class SavedView(InHub):
+    """A filtered worklist that somebody keeps under a name, for themselves or for the hub.
+
+    query: the filters as they stand in the address, in one spelling; every one is a choice, so none names a person.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=400)
+    shared = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["staff", "name"], condition=Q(withdrawn_at=None), name="saved_view_once_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClockAlarm(InHub):
+    """When the next alert about a contact's clock is due; worked out afresh when its due time changes.
+
+    due_at: what it was worked out from.  step: the share that comes next, "" when none does.
+    """
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="alarm")
+    due_at = models.DateTimeField()
+    step = models.CharField(max_length=3, blank=True)
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["next_at"], name="alarm_next")]
+
+    def __str__(self) -> str:
+        return f"{self.step} at {self.next_at}"
+
+
+class ClockAlert(InHub):
+    """That half, four fifths or all of a clock has run, told to one worker in their own queue."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="alerts")
+    step = models.CharField(max_length=3)
+    due_at = models.DateTimeField()
+    to = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["to"], condition=Q(seen_at=None), name="alert_unseen")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "due_at", "step", "to"], name="alert_once_a_step")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} per cent"

@@ -1,13 +1,15 @@
 """What the desk's own pages read: the worklist and a case."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from mash.common.clock import LONDON, Clock
@@ -15,6 +17,8 @@ from mash.common.references import normalise
 from mash.contact import policy as contacts
 from mash.contact.models import Addition, Contact, ContactPerson, Reply, ReplySeen, Settlement
 from mash.desk import line
+from mash.desk.models import ClockAlert, Moved
+from mash.desk.saved_views.queries import as_rows
 from mash.partnership import queries as partnership
 from mash.partnership.models import DESK, Email, Staff
 from mash.people.models import Involvement
@@ -80,6 +84,9 @@ class Counts:
     overdue: int
     mine: int
     answers: int
+    alerts: int
+    given: int
+    views: Sequence[Mapping[str, Any]] = ()
 
     def of(self, stage: str) -> int:
         """Return how many are at a stage; "" for all."""
@@ -126,9 +133,30 @@ def counts(staff: Staff, at: datetime) -> Counts:
         red=sum(one["red"] for one in found.values()),
         soon=sum(one["soon"] for one in found.values()),
         overdue=sum(one["late"] for one in found.values()),
-        mine=still_open(staff).filter(_owned_by(staff)).count(),
-        answers=still_open(staff).filter(line.answers_are_back()).count(),
+        **_for_me(staff),
     )
+
+
+def _for_me(staff: Staff) -> dict[str, Any]:
+    """Return, by one question, what waits for this worker and the views they see."""
+    contacts_ = still_open(staff).order_by()
+    wanted = {
+        "mine": contacts_.filter(_owned_by(staff)),
+        "answers": contacts_.filter(line.answers_are_back()),
+        "alerts": ClockAlert.objects.filter(to=staff.pk, seen_at=None).order_by(),
+        "given": Moved.objects.filter(to=staff.pk, accepted_at=None).order_by(),
+    }
+    counted = {
+        name: Coalesce(
+            Subquery(
+                found.annotate(one=Value(1)).values("one").annotate(how_many=Count("pk")).values("how_many")
+            ),
+            Value(0),
+        )
+        for name, found in wanted.items()
+    }
+    asked = Staff.objects.filter(pk=staff.pk).annotate(**counted, views=ArraySubquery(as_rows(staff)))
+    return dict(asked.values(*counted, "views").get())
 
 
 def worklist(

@@ -1,6 +1,8 @@
 from django.urls import include, path
 
 from mash.desk import views
+from mash.desk.alerts import views as alerts
+from mash.desk.chasing import views as chasing
 from mash.desk.hand_over import views as hand_over
 from mash.desk.moving import views as moving
 
@@ -14,6 +16,10 @@ desk = [
     path("hand-over/<uuid:hand_over_id>/answer/", hand_over.answer, name="hand_over_answer"),
     path("hand-over/<uuid:hand_over_id>/settle/", hand_over.settle, name="hand_over_settle"),
     path("hand-over/<uuid:hand_over_id>/accept/", hand_over.accept, name="hand_over_accept"),
+    path("worklist/views/", views.keep_view, name="keep_view"),
+    path("worklist/views/let-go/", views.let_view_go, name="let_view_go"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("chasing/", chasing.chasing, name="chasing"),
     path("given/", moving.given, name="given"),
     path("moving/<uuid:staff_id>/", moving.moving, name="moving"),
     path("cases/<uuid:contact_id>/", views.case, name="case"),

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from mash.common.navigation import address_of, navigation
@@ -21,6 +22,8 @@ from mash.contact.models import Contact, Reply, ReplyKind
 from mash.desk import forms, policy, printing, queries
 from mash.desk.line import STAGES
 from mash.desk.paper import TITLES
+from mash.desk.saved_views import actions as keeping
+from mash.desk.saved_views import forms as saved
 from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
@@ -65,28 +68,33 @@ def sign_out(request: PersonRequest) -> HttpResponse:
 def worklist(request: StaffRequest) -> HttpResponse:
     """Show the open contacts in the one order of work.  htmx asks for the rows alone."""
     require(policy.may_see_the_line(request.staff))
-    return _worklist(request, forms.Assign())
+    return _worklist(request, forms.Assign(), None)
 
 
-def _worklist(request: StaffRequest, assign: forms.Assign) -> HttpResponse:
-    filters = forms.Filters(request.GET)
+def _worklist(
+    request: StaffRequest, assign: forms.Assign, keep: saved.Keep | None, query: QueryDict | None = None
+) -> HttpResponse:
+    asked = request.GET if query is None else query
+    filters = forms.Filters(asked)
     wanted = filters.wanted
     counts = queries.counts(request.staff, request.at)
-    number = request.GET.get("page", "1")
+    number = asked.get("page", "1")
     page, rows = queries.worklist(request.staff, wanted, request.at, page=number, known=counts)
     assign.fields["to"].queryset = queries.workers(request.staff)  # type: ignore[attr-defined]
     shown = {
         "filters": filters,
         "wanted": wanted,
         "counts": counts,
-        "tabs": _tabs(request.GET, wanted.stage, counts),
-        "chips": _chips(request.GET, filters),
+        "tabs": _tabs(asked, wanted.stage, counts),
+        "chips": _chips(asked, filters),
         "page": page,
         "rows": rows,
         "now": request.at,
-        "query": _without(request.GET, "page"),
+        "query": _without(asked, "page"),
         "assign": assign,
         "search": forms.Search(),
+        "views": counts.views,
+        "keep": keep or saved.Keep(initial={"query": _without(asked, "page")}),
         "may_take": policy.may_take(request.staff),
     }
     part = "desk/_rows.html" if request.headers.get("HX-Request") else "desk/worklist.html"
@@ -136,11 +144,40 @@ def assign(request: StaffRequest) -> HttpResponse:
     form.fields["to"].queryset = queries.workers(request.staff)  # type: ignore[attr-defined]
     form.fields["contact"].choices = [(one, one) for one in request.POST.getlist("contact")]  # type: ignore[attr-defined]
     if not form.is_valid():
-        return _worklist(request, form)
+        return _worklist(request, form, None)
     chosen = queries.chosen(request.staff, _keys(form.cleaned_data["contact"]))
     to = form.cleaned_data["to"]
     given = triage.own(contacts=chosen, to=to, why=form.cleaned_data["why"], by=request.staff, at=request.at)
     messages.success(request, f"{given} given to {to.account.name}.")
+    return redirect("desk:worklist")
+
+
+@require_POST
+def keep_view(request: StaffRequest) -> HttpResponse:
+    """Keep the filters in force under a name, for oneself or for the hub."""
+    require(policy.may_see_the_line(request.staff))
+    form = saved.Keep(request.POST)
+    query = saved.in_one_spelling(request.POST.get("query", ""))
+    if form.is_valid():
+        try:
+            said = {name: form.cleaned_data[name] for name in ("name", "shared")}
+            keeping.keep_view(query=query, by=request.staff, at=request.at, **said)
+        except keeping.NotAName as wrong:
+            form.add_error("name", str(wrong))
+        else:
+            messages.success(request, f"Kept as “{form.cleaned_data['name']}”.")
+            return redirect(f"{reverse('desk:worklist')}?{query}")
+    return _worklist(request, forms.Assign(), form, QueryDict(query))
+
+
+@require_POST
+def let_view_go(request: StaffRequest) -> HttpResponse:
+    """Let one's own view go."""
+    form = saved.LetGo(request.POST)
+    if form.is_valid() and keeping.let_view_go(
+        view=form.cleaned_data["view"], by=request.staff, at=request.at
+    ):
+        messages.success(request, "The view is let go.")
     return redirect("desk:worklist")
 
 

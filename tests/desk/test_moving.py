@@ -343,7 +343,7 @@ def test_a_list_is_moved_and_accepted_on_the_pages(nadia, manager, deputy):
     assert owner_of(contact) == deputy.pk
     mine = browser(deputy)
     assert contact.reference in mine.get("/given/").content.decode()
-    assert "Tick each line that you accept" in mine.post("/given/", {}).content.decode()
+    assert "There is a problem" in mine.post("/given/", {"line": ""}).content.decode()
     line = everything(Moved)[0]
     mine.post("/given/", {"line": [str(line.pk)]})
     assert everything(Moved)[0].accepted_at

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from mash.common.editions import content_of
 from mash.common.verdict import require
 from mash.desk.hand_over import policy, queries
 from mash.desk.models import HandedOver, HandOver, HandOverWord, LineState
@@ -237,15 +238,20 @@ def chase_unaccepted(*, at: datetime) -> int:
     """
     told = 0
     for one in queries.waiting(at - DEPUTY_AFTER):
-        held = _held(one)
-        late = at - (held.offered_at or at)
-        if held.deputy_told_at is None:
-            held.deputy_told_at = at
-            told += _tell(held, _deputies(held, at), at)
-        if held.manager_told_at is None and late >= MANAGER_AFTER:
-            held.manager_told_at = at
-            told += _tell(held, _managers(held, at), at)
-        held.save(update_fields=["deputy_told_at", "manager_told_at"])
+        with content_of(one.hub_id):
+            told += _chase(_held(one), at)
+    return told
+
+
+def _chase(held: HandOver, at: datetime) -> int:
+    told, late = 0, at - (held.offered_at or at)
+    if held.deputy_told_at is None:
+        held.deputy_told_at = at
+        told += _tell(held, _deputies(held, at), at)
+    if held.manager_told_at is None and late >= MANAGER_AFTER:
+        held.manager_told_at = at
+        told += _tell(held, _managers(held, at), at)
+    held.save(update_fields=["deputy_told_at", "manager_told_at"])
     return told
 
 

@@ -1,0 +1,53 @@
+"""The views that a worker sees: their own, and those shared in the hub."""
+
+import re
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import JSONObject, Lower
+
+from mash.contact.models import ContactPerson
+from mash.desk.models import SavedView
+from mash.partnership.models import Staff
+
+NOT_NAMES = {
+    "red",
+    "amber",
+    "green",
+    "blue",
+    "my",
+    "mine",
+    "new",
+    "may",
+    "police",
+    "school",
+    "young",
+    "child",
+    "old",
+}
+
+
+def views_of(staff: Staff) -> QuerySet[SavedView]:
+    """Return a worker's own views and those shared in the hub, by name."""
+    found = SavedView.objects.filter(Q(staff=staff.pk) | Q(shared=True), hub=staff.hub_id, withdrawn_at=None)
+    return found.order_by(Lower("name"), "pk")
+
+
+def as_rows(staff: Staff) -> QuerySet[Any]:
+    """Return the same as one mapping a view, for a question that asks for other things too."""
+    row = JSONObject(
+        pk="pk",
+        name="name",
+        query="query",
+        shared="shared",
+        mine=Q(staff=staff.pk),
+        by="staff__account__name",
+    )
+    return views_of(staff).values(row=row)
+
+
+def names_somebody(staff: Staff, name: str) -> bool:
+    """Tell whether a word of a name is the given or family name of somebody in a contact that this worker may see."""
+    words = set(re.findall(r"[a-z]{2,}", name.casefold())) - NOT_NAMES
+    known = ContactPerson.objects.filter(hub=staff.hub_id).annotate(g=Lower("given"), f=Lower("family"))
+    return known.filter(Q(f__in=words) | Q(g__in=words)).exists()
