@@ -1,5 +1,6 @@
-// Alt+Shift and a letter go to whatever carries data-shortcut="letter".  Off until switched on, on the help page, for
-// this browser; the setting holds nothing about anybody.
+// Alt+Shift and a letter go to whatever carries data-shortcut="letter", or where the page has nothing of that letter,
+// to the page that does.  Off until switched on, on the help page, for this browser; the setting holds nothing about
+// anybody.
 const KEY = "mash-shortcuts"
 
 function isOn() {
@@ -23,9 +24,11 @@ function go(event) {
   if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey || !isOn()) return
   const letter = event.code.replace("Key", "").toLowerCase()
   const target = document.querySelector(`[data-shortcut="${CSS.escape(letter)}"]`)
-  if (!target) return
+  const elsewhere = document.querySelector(`meta[name="mash-shortcut-${CSS.escape(letter)}"]`)
+  if (!target && !elsewhere) return
   event.preventDefault()
-  if (target.matches("input, textarea, select")) target.focus()
+  if (!target) location.assign(elsewhere.content)
+  else if (target.matches("input, textarea, select")) target.focus()
   else target.click()
 }
 
@@ -35,8 +38,15 @@ function say(button) {
   button.setAttribute("aria-pressed", String(isOn()))
 }
 
+// A shortcut that led to this page leaves the focus where it meant to go.
+function arrive() {
+  const target = isOn() && location.hash && document.getElementById(location.hash.slice(1))
+  if (target && target.matches("[data-shortcut]")) target.focus()
+}
+
 export function offerShortcuts() {
   document.addEventListener("keydown", go)
+  arrive()
   const button = document.querySelector("[data-shortcuts]")
   if (!button) return
   say(button)

@@ -31,7 +31,21 @@ class Entry:
     seen_by: Callable[[Any], bool] = everyone
 
 
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Where Alt, Shift and a letter lead from a page that has nothing of that letter itself.
+
+    fragment: the id of what gets the focus there, "" for the page.
+    """
+
+    letter: str
+    url_name: str
+    fragment: str = ""
+    seen_by: Callable[[Any], bool] = everyone
+
+
 ENTRIES: list[Entry] = []
+SHORTCUTS: list[Shortcut] = []
 SUPPORT = (
     ("Accessibility statement", "accessibility"),
     ("Privacy notice", "privacy"),
@@ -44,6 +58,24 @@ def add(*entries: Entry) -> None:
     """Put entries into the navigation, once each; called from an app's `ready()`."""
     ENTRIES.extend(entry for entry in entries if entry not in ENTRIES)
     ENTRIES.sort(key=lambda entry: entry.place)
+
+
+def add_shortcuts(*shortcuts: Shortcut) -> None:
+    """Say where letters lead, once each; called from an app's `ready()`."""
+    SHORTCUTS.extend(one for one in shortcuts if one not in SHORTCUTS)
+
+
+def shortcuts(request: HttpRequest | None) -> list[Item]:
+    """Return the letters of this worker and where each leads; none without a post."""
+    staff = getattr(request, "staff", None)
+    if staff is None:
+        return []
+    found = [(one, address_of(one.url_name)) for one in SHORTCUTS if one.seen_by(staff)]
+    return [
+        {"letter": one.letter, "href": f"{href}#{one.fragment}" if one.fragment else href}
+        for one, href in found
+        if href
+    ]
 
 
 def navigation(request: HttpRequest | None) -> list[Item]:

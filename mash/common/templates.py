@@ -37,6 +37,7 @@ def environment(**options: Any) -> jinja2.Environment:
         colour_sheet=colour_sheet,
         messages_of=messages_of,
         navigation=navigation.navigation,
+        shortcuts=navigation.shortcuts,
         support=navigation.support,
         address_of=navigation.address_of,
         field_parts=fields.parts,

@@ -19,6 +19,9 @@ class DeskConfig(AppConfig):
         def runs_the_hub(staff: Staff) -> bool:
             return staff.has(Duty.MANAGE)
 
+        def answers(staff: Staff) -> bool:
+            return staff.has(Duty.ANSWER)
+
         order.counts_as_finished(line.decided)
         routes.offer(line.outcomes_on_offer)
         jinja2 = engines["jinja2"].env  # type: ignore[attr-defined]
@@ -34,4 +37,9 @@ class DeskConfig(AppConfig):
             navigation.Entry("My work", "desk:worklist", 10, at_the_desk),
             navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk),
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
+        )
+        navigation.add_shortcuts(
+            navigation.Shortcut("s", "desk:worklist", "id_q", at_the_desk),
+            navigation.Shortcut("n", "desk:worklist", "next", at_the_desk),
+            navigation.Shortcut("d", "check:inbox", "", answers),
         )

@@ -255,3 +255,21 @@ def test_what_another_hub_is_owed_is_not_there(worker):
     elsewhere = EnquiryFactory(due_at=MONDAY_9AM)
     assert browser(worker).post("/chasing/", {"agency": str(elsewhere.agency_id)}).status_code == 404
     assert elsewhere.reference not in browser(worker).get("/chasing/").content.decode()
+
+
+# Keyboard
+
+
+def test_letters_lead_from_a_case_to_the_list_of_work_and_an_agency_to_its_enquiries(worker):
+    contact = ContactFactory(hub=worker.hub)
+    shown = browser(worker).get(f"/cases/{contact.pk}/").content.decode()
+    assert 'name="mash-shortcut-s" content="/worklist/#id_q"' in shown
+    assert 'name="mash-shortcut-n" content="/worklist/#next"' in shown
+    assert "mash-shortcut-d" not in shown
+    listed = browser(worker).get("/worklist/").content.decode()
+    assert 'id="id_q"' in listed
+    assert 'id="next"' in listed
+    answerer = StaffFactory(hub=worker.hub, answerer=True)
+    inbox = browser(answerer).get("/checks/inbox/").content.decode()
+    assert 'name="mash-shortcut-d" content="/checks/inbox/"' in inbox
+    assert "mash-shortcut-s" not in inbox
