@@ -141,12 +141,24 @@ def referral() -> Contact:
     return get_object_or_404(Contact.objects.select_related("hub"), pk=code.contact_id)
 
 
+def referral_of_code(code: str, at: datetime) -> Contact:
+    """Return the contact that a code has opened, for the service that acts for whoever showed it.  Raises Http404."""
+    live = ReferrerCode.objects.filter(code_hash=code, expires_at__gt=at, wrong_tries__lt=5)
+    opened = get_object_or_404(live.exclude(code_hash=""))
+    return get_object_or_404(Contact.objects.select_related("hub"), pk=opened.contact_id)
+
+
+def replies_to(contact: Contact) -> QuerySet[Reply]:
+    """Return what whoever sent a contact was told, newest first, as far as whoever acts may read it."""
+    return Reply.objects.filter(contact=contact).select_related("contact").order_by("-at", "pk")
+
+
 def replies_for_referrer() -> QuerySet[Reply]:
     """Return what the referrer who acts was told about their own contact, newest first.
 
     Raises Http404 unless a referrer acts.
     """
-    return Reply.objects.filter(contact=referral()).select_related("contact").order_by("-at", "pk")
+    return replies_to(referral())
 
 
 def find_person(staff: Staff, contact_person_id: uuid.UUID) -> ContactPerson:

@@ -159,13 +159,16 @@ class Without(InHub):
 
 
 class Dissent(InHub):
-    """An agency or a worker that does not agree with the decision, in their words."""
+    """An agency, a worker or whoever referred that does not agree with the decision, in their words.
+
+    by: who wrote it down; None when the referrer wrote it on their own page.
+    """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="dissents")
     key = models.UUIDField(unique=True)
     who = models.CharField(max_length=160)
     words = models.TextField()
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
 

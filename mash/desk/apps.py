@@ -35,6 +35,9 @@ class DeskConfig(AppConfig):
         jinja2.filters["paper"] = printing.paper
         navigation.add(
             navigation.Entry("My work", "desk:worklist", 10, at_the_desk),
+            navigation.Entry(
+                "My referrals", "desk:my_referrals", 36, lambda staff: not staff.works_at_the_desk
+            ),
             navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk),
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
         )

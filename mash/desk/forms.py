@@ -104,6 +104,18 @@ class EnterCode(forms.Form):
     code = forms.CharField(label="The code we sent you", max_length=20)
 
 
+class Disagree(forms.Form):
+    """That whoever referred does not agree with what was decided."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    words = forms.CharField(
+        label="Why do you not agree?",
+        max_length=4000,
+        widget=forms.Textarea,
+        help_text="What was missed, or what has changed",
+    )
+
+
 class AddWords(forms.Form):
     """What a referrer adds to what they sent."""
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from mash.desk import views
+from mash.desk import referring, views
 from mash.desk.alerts import views as alerts
 from mash.desk.chasing import views as chasing
 from mash.desk.hand_over import views as hand_over
@@ -33,6 +33,10 @@ desk = [
     path("referral/add/", views.add_words, name="add_words"),
     path("referral/how-it-went/", views.say_how_it_went, name="say_how_it_went"),
     path("referral/close/", views.close_referral, name="close_referral"),
+    path("referral/disagree/", referring.disagree_by_code, name="disagree_by_code"),
+    path("my-referrals/", referring.my_referrals, name="my_referrals"),
+    path("my-referrals/<uuid:contact_id>/", referring.my_referral, name="my_referral"),
+    path("my-referrals/<uuid:contact_id>/disagree/", referring.disagree, name="disagree"),
 ]
 urlpatterns = [
     path("", views.home, name="home"),

@@ -22,11 +22,14 @@ from mash.contact.models import Contact, Reply, ReplyKind
 from mash.desk import forms, policy, printing, queries
 from mash.desk.line import STAGES
 from mash.desk.paper import TITLES
+from mash.desk.referring import BY_THE_SENDER, add_once, page_of
 from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
 from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
+from mash.referral import queries as referrals
+from mash.referral.views.visiting import visit_of
 from mash.triage import actions as triage
 from mash.triage import queries as triaged
 from mash.triage.in_writing import written_clock
@@ -38,9 +41,24 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 # Where everybody starts
 
 
+def at_the_front_door(view: View) -> View:
+    """Let a page act as the service `front_door` for somebody who is not signed in: it sends and takes codes."""
+    view.acts_as_the_front_door = True  # type: ignore[attr-defined]
+    return view
+
+
+@at_the_front_door
+@login_not_required
 @require_safe
-def home(request: StaffRequest) -> HttpResponse:
-    """Send each to their own work: the desk to its list, an agency to its inbox, others to what they may open."""
+def home(request: PersonRequest) -> HttpResponse:
+    """Send each to their own work: the desk to its list, an agency to its inbox, others to what they may open.
+
+    Whoever is not signed in is led to the forms, to their own page, and to signing in.
+    """
+    if request.staff is None:
+        if request.user.is_authenticated:
+            return redirect("post")
+        return render(request, "desk/front.html", {"hubs": referrals.hubs()})
     if request.staff.works_at_the_desk:
         return redirect("desk:worklist")
     inbox = address_of("check:inbox")
@@ -295,12 +313,6 @@ def outbox(request: StaffRequest) -> HttpResponse:
 # Whoever referred
 
 
-def at_the_front_door(view: View) -> View:
-    """Let a page act as the service `front_door` for somebody who is not signed in: it sends and takes codes."""
-    view.acts_as_the_front_door = True  # type: ignore[attr-defined]
-    return view
-
-
 @login_not_required
 @require_safe
 def referral(request: PersonRequest) -> HttpResponse:
@@ -317,14 +329,11 @@ def _referral(
 ) -> HttpResponse:
     replies: list[Reply] = contacts.see_replies(at=request.at)
     shown = {
-        "contact": contact,
-        "replies": replies,
-        "form": form,
         "went": went or HowItWent(initial={"key": uuid.uuid4()}, prefix="went"),
         "decided": any(one.kind in SAYS_THE_END for one in replies),
-        "today": request.at,
+        "visit": visit_of(request),
     }
-    return render(request, "desk/referral.html", shown)
+    return render(request, "desk/referral.html", page_of(contact, replies, form) | shown)
 
 
 @at_the_front_door
@@ -366,11 +375,7 @@ def add_words(request: PersonRequest) -> HttpResponse:
     form = forms.AddWords(request.POST)
     if not form.is_valid():
         return _referral(request, contact, form)
-    words = form.cleaned_data["words"]
-    if not queries.was_added(contact, words):
-        said_by = "The referrer, on their own page"
-        contacts.add(contact=contact, words=words, said_by=said_by, by=None, at=request.at)
-    messages.success(request, "Added. The hub sees it beside what you sent.")
+    add_once(request, contact, form.cleaned_data["words"], said_by=BY_THE_SENDER)
     return redirect("desk:referral")
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from mash.common.clock import WorkingWeek
 from mash.common.identity import Kind as Who
 from mash.common.identity import presence
 from mash.common.references import normalise
-from mash.contact.models import Contact, Hint
+from mash.contact.models import Contact, Hint, Reply, ReplyKind
 from mash.partnership.models import Hub, ReferrerCode, Staff, opening_hours
 from mash.partnership.queries import closures
 from mash.referral import policy
@@ -41,6 +42,31 @@ WORKS = {  # kind of agency to what a message calls it; any other is written by 
     "voluntary_sector": "voluntary",
     "domestic_abuse_service": "voluntary",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a post sent, and what it was told of it last.  decided: the first words of the decision, "" before."""
+
+    sent: Sent
+    newest: Reply | None
+    decided: str
+
+    @property
+    def initials(self) -> str:
+        """Return the initials of the child or adult, as the sender named them: names are on no list."""
+        about: dict[str, Any] = next(iter(self.sent.contact.message["people"]), {})
+        name = about.get("name") or {}
+        letters = [
+            part.strip()[:1].upper()
+            for part in (name.get("given"), name.get("family"))
+            if part and part.strip()
+        ]
+        return "".join(f"{letter}." for letter in letters) or "No name"
+
+    @property
+    def stage(self) -> str:
+        return self.newest.get_kind_display() if self.newest else ReplyKind.RECEIVED.label
 
 
 # Hubs
@@ -165,17 +191,29 @@ def sent(staff: Staff) -> QuerySet[Sent]:
     return Sent.objects.filter(policy.followable_by(staff)).select_related("contact").order_by("-at", "pk")
 
 
+def followed(staff: Staff) -> list[Followed]:
+    """Return what a post sent by the form, newest first, with where each stands in the words its sender may have."""
+    mine = list(sent(staff))
+    newest: dict[uuid.UUID, Reply] = {}
+    decided: dict[uuid.UUID, str] = {}
+    for reply in Reply.objects.filter(contact__in=[one.contact_id for one in mine]).order_by("-at", "pk"):
+        newest.setdefault(reply.contact_id, reply)
+        if reply.kind == ReplyKind.DECIDED:
+            decided.setdefault(reply.contact_id, reply.words.split("\n\n")[0])
+    return [Followed(one, newest.get(one.contact_id), decided.get(one.contact_id, "")) for one in mine]
+
+
 def find_sent(staff: Staff, contact_id: uuid.UUID) -> Contact:
     """Return a contact that this post sent by the form, with its hub.  Raises Http404 for any other."""
     mine = Sent.objects.filter(policy.followable_by(staff)).select_related("contact__hub")
     return get_object_or_404(mine, contact=contact_id).contact
 
 
-def sent_contact(staff: Staff | None, draft: Draft) -> Contact:
-    """Return the contact that a draft became, for whoever sent it.  Raises Http404."""
+def sent_contact(staff: Staff | None, contact_id: uuid.UUID) -> Contact:
+    """Return what a post or, by code, somebody else has sent, with its hub.  Raises Http404 for anybody else's."""
     if staff:
-        return find_sent(staff, draft.pk)
+        return find_sent(staff, contact_id)
     identity = presence().identity
     if identity is None or identity.kind != Who.REFERRER:
         raise Http404
-    return get_object_or_404(Contact.objects.select_related("hub"), pk=draft.pk)
+    return get_object_or_404(Contact.objects.select_related("hub"), pk=contact_id)

@@ -1,7 +1,7 @@
 """What can happen to a contact.  Each function is one thing that is done; only these write."""
 
 from mash.contact.actions.adding import add
-from mash.contact.actions.answering import enter_code, reply, see_replies, send_code
+from mash.contact.actions.answering import enter_code, reply, see_replies, see_replies_to, send_code
 from mash.contact.actions.confirming import NotTheWriting, confirm_in_writing, undo_writing
 from mash.contact.actions.consulting import (
     follow_up,
@@ -35,6 +35,7 @@ __all__ = [
     "reply",
     "say_why",
     "see_replies",
+    "see_replies_to",
     "send_code",
     "settle",
     "undo",

@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from mash.common.references import ALPHABET
 from mash.common.verdict import require
@@ -71,7 +71,15 @@ def see_replies(*, at: datetime) -> list[Reply]:
 
     Source: docs/rules.md, "Feedback to the referrer".
     """
-    shown = list(queries.replies_for_referrer())
+    return see_replies_to(queries.replies_for_referrer(), at=at)
+
+
+def see_replies_to(replies: QuerySet[Reply], *, at: datetime) -> list[Reply]:
+    """Return replies to whoever sent a contact, with the receipt that each was seen; a reading may do this.
+
+    Source: docs/rules.md, "Feedback to the referrer".
+    """
+    shown = list(replies)
     receipts = [ReplySeen(hub_id=one.hub_id, reply=one, at=at) for one in shown]
     ReplySeen.objects.bulk_create(receipts, ignore_conflicts=True)
     if shown:

@@ -2,7 +2,7 @@
 
 from mash.decision.actions.approving import approve, clear_closing, turn_down
 from mash.decision.actions.deciding import Proposed, decide, weigh
-from mash.decision.actions.disagreeing import record_dissent
+from mash.decision.actions.disagreeing import NothingDecided, disagree_as_referrer, record_dissent
 from mash.decision.actions.discussing import record_strategy, send_record
 from mash.decision.actions.lettering import (
     CLOSED,
@@ -42,6 +42,7 @@ __all__ = [
     "NotOpen",
     "NotSettled",
     "NotWhole",
+    "NothingDecided",
     "PictureChanged",
     "Proposed",
     "RatedRedSince",
@@ -51,6 +52,7 @@ __all__ = [
     "clear_closing",
     "clear_letter",
     "decide",
+    "disagree_as_referrer",
     "give_letter",
     "pass_to_allocated_worker",
     "read_second",

@@ -6,11 +6,17 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.common.verdict import require
+from mash.contact.models import Contact
 from mash.decision import policy
 from mash.decision.actions.refusals import NotWhole
 from mash.decision.models import Decision, Dissent
+from mash.decision.queries import standing_for
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
+
+
+class NothingDecided(Exception):
+    """No decision stands that somebody could disagree with."""
 
 
 @transaction.atomic
@@ -26,6 +32,29 @@ def record_dissent(
     Source: docs/rules.md, "Disagreement".
     """
     require(policy.may_read(by, decision))
+    return _keep(key, decision, who, words, by=by, at=at)
+
+
+@transaction.atomic
+def disagree_as_referrer(*, key: uuid.UUID, contact: Contact, who: str, words: str, at: datetime) -> Dissent:
+    """Keep that whoever referred does not agree with the decision that stands on what they sent.
+
+    key: of the form; the same form again returns what it made.  who: as the hub's desk knows them.
+    Acts as the service `front_door`, which has made sure that it is they.
+
+    Raises NothingDecided, and NotWhole when it says too little.
+
+    Source: docs/rules.md, "Disagreement".
+    """
+    decision = standing_for(contact)
+    if decision is None:
+        raise NothingDecided(contact)
+    return _keep(key, decision, who, words, by=None, at=at)
+
+
+def _keep(
+    key: uuid.UUID, decision: Decision, who: str, words: str, *, by: Staff | None, at: datetime
+) -> Dissent:
     made = Dissent.objects.filter(key=key, decision=decision).first()
     if made:
         return made
@@ -41,5 +70,5 @@ def record_dissent(
         at=at,
     )
     dissent.save(force_insert=True)
-    record("decision.disagreed_with", about=decision, at=at, hub_id=by.hub_id)
+    record("decision.disagreed_with", about=decision, at=at, hub_id=decision.hub_id)
     return dissent

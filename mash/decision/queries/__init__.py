@@ -66,6 +66,7 @@ from mash.decision.queries.showing import (
     outcomes_of,
     record_clock,
     something_is_new,
+    standing_for,
     told_of,
     without_of,
 )
@@ -143,6 +144,7 @@ __all__ = [
     "spells_of",
     "spoken",
     "standing_clearing",
+    "standing_for",
     "strategies",
     "subject_of",
     "to_decide",

@@ -65,6 +65,15 @@ def newest_standing(contact: Contact) -> Decision | None:
     return found if found and found.made_at else None
 
 
+def standing_for(contact: Contact) -> Decision | None:
+    """Return the decision that the sender of a contact was told of: on it, or on another report of its event."""
+    own = newest_standing(contact)
+    told = (
+        Told.objects.filter(contact=contact).select_related("decision").order_by("-decision__made_at").first()
+    )
+    return own or (told.decision if told else None)
+
+
 def allocated(contact: Contact, at: datetime) -> QuerySet[Involvement]:
     """Return the open work with the people at risk of a contact."""
     people = settled_people(contact)

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from mash.common.editions import content_of
 from mash.common.identity import Identity, Kind
 from mash.contact.message import Message
-from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest
 from mash.partnership.queries import post_of
@@ -54,7 +54,8 @@ def send(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
 
 def _message(draft: Draft) -> Message:
     files = draft.files.order_by("at", "pk")
-    return compose(told_of(draft), reference=f"FORM-{draft.pk}", begun_at=draft.begun_at, files=files)
+    with content_of(draft.hub_id):
+        return compose(told_of(draft), reference=f"FORM-{draft.pk}", begun_at=draft.begun_at, files=files)
 
 
 def _sender(request: PersonRequest) -> actions.Sender:
@@ -90,7 +91,7 @@ def _question(request: PersonRequest, sender: actions.Sender, draft_id: uuid.UUI
 @require_safe
 def sent(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Say that it is sent, under which reference, when it is read and what happens next."""
-    found, contact = _sent(request, draft_id)
+    found, contact = queries.find(draft_id), queries.sent_contact(request.staff, draft_id)
     week = queries.week_of(found.hub)
     shown = {
         "draft": found,
@@ -106,14 +107,7 @@ def sent(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def copy(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
     """Show a copy to print: what the sender typed, and nothing else."""
-    found, contact = _sent(request, draft_id)
+    contact = queries.sent_contact(request.staff, draft_id)
     record("contact.copied", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "copy"})
-    shown = {"draft": found, "contact": contact, "sections": copy_of(contact.message)}
-    return shown_at(request, found.hub, "referral/copy.html", shown)
-
-
-def _sent(request: PersonRequest, draft_id: uuid.UUID) -> tuple[Draft, Contact]:
-    found = queries.find(draft_id)
-    if not found.sent_at:
-        raise Http404
-    return found, queries.sent_contact(request.staff, found)
+    shown = {"contact": contact, "sections": copy_of(contact.message)}
+    return shown_at(request, contact.hub, "referral/copy.html", shown)

@@ -211,7 +211,7 @@ def files(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
     found = queries.find(draft_id)
     if found.sent_at or found.is_public:
         raise Http404
-    form = Put(request.POST or None, request.FILES or None)
+    form = Put(request.POST, request.FILES) if request.method == "POST" else Put()
     gone = _key(request.POST.get("take_away", ""))
     if gone:
         actions.take_file_away(draft=found, file_id=gone, at=request.at)
