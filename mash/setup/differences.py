@@ -27,7 +27,7 @@ def _between(before: Any, after: Any, place: str) -> Iterator[Difference]:
         return
     left, right = _named(before), _named(after)
     if left is None or right is None:
-        yield place, said(before), said(after)
+        yield place, _whole(before), _whole(after)
         return
     if isinstance(before, list):
         yield from _order(left, right, place)
@@ -61,6 +61,13 @@ def _named(value: Any) -> Mapping[str, Any] | None:
         return None
     all_named = all(isinstance(one, Mapping) and "id" in one for one in value)
     return {str(one["id"]): one for one in value} if all_named else None
+
+
+def _whole(value: Any) -> str:
+    """Return all that a thing says which is new or gone; anything else as `said` has it."""
+    if not isinstance(value, Mapping) or "id" not in value:
+        return said(value)
+    return "; ".join(f"{key.replace('_', ' ')}: {said(one)}" for key, one in value.items() if key != "id")
 
 
 def said(value: Any) -> str:

@@ -191,6 +191,8 @@ def test_an_earlier_version_is_published_again_and_what_was_added_stays_known(ad
         "group": "abuse_and_neglect",
     }
     assert client.post(address, new).status_code == 302
+    looked = said(browser(administrator).get(reverse("setup:publish", args=["categories"])))
+    assert "A home taken over by others." in looked
     publish(administrator, "categories")
     client.post(reverse("setup:bring_back", args=["categories", 1]))
     publish(administrator, "categories")
