@@ -1,0 +1,99 @@
+"""The working day in a real browser, with and without JavaScript and on a phone: work moved, a shift handed over."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from mash.desk.models import HandOver
+from tests.factories.contact import ContactFactory
+from tests.factories.partnership import AgencyFactory, MembershipFactory, StaffFactory
+from tests.factories.triage import OwnerFactory, RatingFactory, StandingFactory
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+PHONE, DESKTOP = 375, 1280
+PICTURES = os.environ.get("MASH_PICTURES")
+
+
+def photograph(visitor, name, width):
+    if PICTURES and visitor.scripted:
+        visitor.photographs(Path(PICTURES) / f"{name}_{width}.png")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_work_is_moved_and_a_shift_handed_over(visitor, width):
+    care = AgencyFactory(kind="childrens_social_care", name="Children's Services")
+    nadia = StaffFactory(agency=care, social_worker=True)
+    MembershipFactory(hub=nadia.hub, agency=care)
+    same = {"hub": nadia.hub, "agency": care}
+    ruth, frances = StaffFactory(**same, decider=True), StaffFactory(**same, manager=True, leads=True)
+    now = timezone.now()
+    contact = ContactFactory(hub=nadia.hub, received_at=now - timedelta(hours=1))
+    RatingFactory(contact=contact, colour="red", at=now)
+    StandingFactory(contact=contact, colour="red", due_at=now + timedelta(hours=2))
+    OwnerFactory(contact=contact, staff=nadia, by=nadia)
+
+    manager = visitor(frances, width=width)
+    for name, path in (("on_duty", "/rota/"), ("week", "/rota/week/"), ("gaps", "/rota/gaps/")):
+        manager.opens(path)
+        photograph(manager, name, width)
+    manager.opens(f"/rota/week/fill/?post=duty_social_worker&agency={care.pk}&week=2030-06-03")
+    manager.page.locator("#id_0-0-staff").select_option(str(nadia.pk))
+    photograph(manager, "fill", width)
+    manager.presses("Save the week")
+    assert manager.sees("Duty social worker: saved.")
+    photograph(manager, "week_filled", width)
+
+    manager.opens("/rota/away/")
+    manager.presses("Mark as away")
+    assert manager.sees("There is a problem")
+    photograph(manager, "away_error", width)
+    manager.page.locator("#id_who").select_option(str(nadia.pk))
+    manager.presses("Mark as away")
+    manager.follows("Move their work", exact=False)
+    photograph(manager, "moving", width)
+    manager.presses("Move it all")
+    assert manager.sees("There is a problem")
+    manager.page.locator(f"#id_contact-{contact.pk}").select_option(str(ruth.pk))
+    manager.fills("Why is the work moved?", "Off sick from this morning")
+    manager.presses("Move it all")
+    assert manager.sees("Given and not accepted")
+    photograph(manager, "given_manager", width)
+
+    decider = visitor(ruth, width=width)
+    decider.opens("/given/")
+    decider.presses("Accept by name")
+    photograph(decider, "given_error", width)
+    decider.page.get_by_role("checkbox").first.check()
+    decider.presses("Accept by name")
+    assert decider.sees("Accepted: 1.")
+    decider.opens("/hand-over/")
+    photograph(decider, "hand_overs", width)
+    decider.presses("Hand over to the emergency duty team")
+    decider.presses("Hand over")
+    assert decider.sees("There is a problem")
+    photograph(decider, "hand_over_error", width)
+    decider.page.locator("textarea").first.fill("He has a key.")
+    decider.presses("Hand over")
+    assert HandOver.objects.using("builder").get().offered_at
+
+    night = visitor(StaffFactory(**same, duties=["out_of_hours"]), width=width)
+    night.opens(f"/hand-over/{HandOver.objects.using('builder').get().pk}/")
+    photograph(night, "hand_over_offered", width)
+    night.chooses("I accept it")
+    night.presses("Answer", exact=False)
+    assert night.sees("Anything red is also spoken")
+    night.chooses("I accept it")
+    night.chooses("We have spoken about it")
+    night.presses("Answer", exact=False)
+    night.presses("Accept by name")
+    assert night.sees("The duty is yours.")
+    for name, path in (
+        ("alerts", "/alerts/"),
+        ("chasing", "/chasing/"),
+        ("worklist", "/worklist/?rating=red"),
+    ):
+        night.opens(path)
+        photograph(night, name, width)
