@@ -16,6 +16,7 @@ from mash.desk.demo.setting_up import accounts
 from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person
+from mash.referral.models import Draft as Begun
 from mash.setup.models import Change, Draft, Edition
 from mash.triage.models import Returned
 from tests.factories.base import browser
@@ -31,9 +32,12 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     loading.load(NOW, bar=False)
 
     assert (
-        count(Contact, hub__name=NORTHFIELD.hub) == 60
+        count(Contact, hub__name=NORTHFIELD.hub, channel="file") == 60
     )  # 60 lines, one of them a resend; and one about both
-    assert count(Contact, hub__name=EASTMERE.hub) == 6
+    assert count(Contact, hub__name=EASTMERE.hub, channel="file") == 6
+    for borough in (NORTHFIELD, EASTMERE):
+        assert count(Contact, hub__name=borough.hub, channel="form") == 2
+        assert count(Begun, hub__name=borough.hub, sent_at=None) == 1
     assert count(Person, hub__name=NORTHFIELD.hub, source_key__startswith="NA") == 3000
     assert count(Involvement, hub__name=NORTHFIELD.hub, until_on=None) > 200
     assert count(Check) == len(story.responses()) + len(loading.ASKED_JUST_NOW) + 1

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import adults, advice, arranging, duty, letters, story
+from mash.desk.demo import adults, advice, arranging, by_form, duty, letters, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import open_borough
 
@@ -105,6 +105,8 @@ def load(now: datetime, *, bar: bool) -> None:
             duty.tell_absences(posts, now)
             duty.hand_over_the_night(posts, now)
         arranging.arrange(borough, posts, now)
+        by_form.neighbour_tells(hub, now - timedelta(hours=3))
+        by_form.school_refers(posts["education"], now - timedelta(hours=2))
 
 
 def _import(borough: Borough, now: datetime) -> None:
