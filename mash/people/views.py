@@ -101,6 +101,8 @@ def relate(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
         return _back(request, person, "Relationship added")
     if "save" not in request.POST:
         form.errors.clear()  # a search for the other person is no mistake
+        if request.method == "POST" and not request.POST.get("q", "").strip():
+            form.add_error("q", "Enter whom to find")
     return render(request, "people/relate.html", {"person": person, "form": form})
 
 

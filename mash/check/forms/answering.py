@@ -207,6 +207,10 @@ class Answers(forms.Form):
         typed = [self._one(place) for place in self.all_places()]
         return [one for one in typed if not one.is_blank]
 
+    def one(self) -> Given:
+        """Return what was typed in the first place, blank or not."""
+        return self._one(self.places[0])
+
     def _one(self, place: Place) -> Given:
         def typed(name: str) -> Any:
             return self.cleaned_data.get(f"{place.prefix}-{name}")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mash.check import actions, policy
 from mash.check.content import asked_of_everyone, question_content
 from mash.check.forms import answering as forms
-from mash.check.given import ITEM, WITHHELD, Given, question_of
+from mash.check.given import ITEM, WITHHELD, question_of
 from mash.check.models import Enquiry, EnquiryPerson
 from mash.check.queries import answering as queries
 from mash.check.queries.asking import clock_of
@@ -313,9 +313,7 @@ def supplement(request: StaffRequest, enquiry_id: uuid.UUID, key: uuid.UUID) -> 
         request.POST if request.method == "POST" else None, questions=one_question, person=person, items=0
     )
     if form.is_valid():
-        given = next(
-            iter(form.given()), Given(key=form.places[0].key, person=str(person.pk), question=question_id)
-        )
+        given = form.one()
         try:
             actions.supplement(enquiry=asked, supplements=key, given=given, by=request.staff, at=request.at)
         except actions.Incomplete as incomplete:
