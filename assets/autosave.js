@@ -7,8 +7,10 @@
 //   words   "Saved 10:42am", shown in the form's [data-autosave-status]
 //   others  sentences about who writes here too; shown below it
 //   merged  {field: [values]}: what was saved from another window, for fields that were not touched in this one
+// A form with data-autosave-whole shows what was sent and not accepted: all of it is kept at once, and `autosave_whole`
+// says that what was saved before gives way to it.
 // 403 may mean that somebody signed in again elsewhere: data-autosave-renew on <body> names where a new token is had.
-const SOON = 1500 // milliseconds: with the way to the server, what is older than two seconds is safe
+const SOON = 1000 // milliseconds from the first key that is not saved: with the way to the server, two seconds are safe
 const AGAIN = [2_000, 5_000, 10_000, 20_000, 30_000] // milliseconds between attempts that fail
 const PATIENCE = 15_000 // milliseconds until an attempt counts as failed
 const LARGEST = 200_000 // bytes of one form
@@ -23,7 +25,7 @@ const forms = new WeakMap()
 
 function stateOf(form) {
   if (!forms.has(form)) {
-    forms.set(form, { changed: new Set(), field: "", dirty: false, timer: 0, busy: null, failures: 0, said: "", ended: false })
+    forms.set(form, { changed: new Set(), field: "", dirty: false, since: 0, timer: 0, busy: null, failures: 0, said: "", ended: false })
   }
   return forms.get(form)
 }
@@ -40,6 +42,7 @@ function typedIn(form, state) {
   for (const element of form.querySelectorAll(NEVER)) data.delete(element.name)
   for (const [name, value] of [...data]) if (value instanceof File) data.delete(name)
   for (const name of state.changed) data.append("autosave_changed", name)
+  if ("autosaveWhole" in form.dataset) data.append("autosave_whole", "yes")
   data.append("autosave_field", state.field)
   return data
 }
@@ -82,8 +85,9 @@ async function post(form, state, { leaving = false, second = false } = {}) {
 
 // When it is sent: one request of a form at a time
 
-function plan(form, wait = SOON) {
+function plan(form, wait) {
   const state = stateOf(form)
+  wait ??= Math.max(0, SOON - (performance.now() - state.since))
   if (!state.timer && !state.ended) state.timer = setTimeout(() => save(form), wait)
 }
 
@@ -97,7 +101,7 @@ async function save(form) {
   const went = await state.busy
   state.busy = null
   if (!went) state.dirty = true
-  if (state.dirty) plan(form, went ? SOON : AGAIN[Math.min(state.failures - 1, AGAIN.length - 1)])
+  if (state.dirty) plan(form, went ? undefined : AGAIN[Math.min(state.failures - 1, AGAIN.length - 1)])
 }
 
 async function attempt(form, state) {
@@ -149,6 +153,7 @@ function touched(event) {
   const state = stateOf(form)
   state.changed.add(event.target.name)
   state.field = event.target.name
+  if (!state.dirty) state.since = performance.now()
   state.dirty = true
   state.ended = false
   plan(form)
@@ -260,5 +265,9 @@ export function autosave() {
     if (!event.persisted) return
     for (const form of document.querySelectorAll("form[data-autosave]")) stateOf(form).ended = false
   })
+  for (const form of document.querySelectorAll("form[data-autosave-whole]")) {
+    stateOf(form).dirty = true
+    save(form)
+  }
   goBack()
 }

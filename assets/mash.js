@@ -18,6 +18,7 @@ import htmx from "htmx.org/dist/htmx.esm.js"
 import { autosave } from "./autosave.js"
 import { keepTime } from "./minute.js"
 import { revealByRadios } from "./radios.js"
+import { minutesLeft } from "./session.js"
 import { offerShortcuts } from "./shortcuts.js"
 import { refuseCode } from "./refuse-code.js"
 
@@ -49,3 +50,4 @@ keepTime()
 revealByRadios()
 offerShortcuts()
 autosave()
+minutesLeft()

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "mash.common",
     "mash.ledger",
     "mash.partnership",
+    "mash.drafts",
     "mash.people",
     "mash.sealed",
     "mash.contact",
@@ -57,12 +58,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mash.drafts.middleware.kept_when_signed_out",
     "mash.partnership.middleware.session_limits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mash.partnership.middleware.OneTransaction",
+    "mash.drafts.middleware.SendsOnce",
 ]
 
 ROOT_URLCONF = "config.urls"

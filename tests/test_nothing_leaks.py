@@ -54,9 +54,9 @@ NO_SUCH_METHOD = 405
 SIGNING_IN = "/accounts/"  # shows no case, and makes a secret each time
 KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOKEN = re.compile(
-    rb'(name="csrfmiddlewaretoken"[^>]*value="|csrftoken=|X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{32,64}'
+    rb'(name="csrfmiddlewaretoken"[^>]*value="|csrftoken=|X-CSRFToken[^A-Za-z0-9]+|"token": ")[A-Za-z0-9]{32,64}'
 )
-FORM_KEY = re.compile(rb'(name="(?:(?:[\w-]+-)?key|search)"[^>]*value=")[^"]*')
+FORM_KEY = re.compile(rb'(name="(?:(?:[\w-]+-)?key|search|kept_for)"[^>]*value=")[^"]*')
 
 
 def _a_postcode():

@@ -10,6 +10,7 @@ FILES = [file for file in (ROOT / "mash").rglob("*.py") if "migrations" not in f
 APPS = [
     "referral",
     "partnership",
+    "drafts",
     "people",
     "sealed",
     "contact",

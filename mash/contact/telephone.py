@@ -6,7 +6,7 @@ It makes the same message that any other sender writes, so what follows knows of
 import json
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,9 +41,13 @@ class Note:
     """Every form of the page together: the call, its people, their relationships, and the note's own key.
 
     reference: a one-time key, so that sending the note twice makes one contact.  begun_at: when the page was opened.
+    kept: a draft, which says how many rows a page just opened has.
     """
 
-    def __init__(self, data: QueryDict | None, at: datetime) -> None:
+    def __init__(
+        self, data: QueryDict | None, at: datetime, kept: Mapping[str, list[str]] | None = None
+    ) -> None:
+        self.kept = kept or {}
         self.reference, self.begun_at = _read_key(_first(data, "key")) or _new_key(at)
         self.data = data
         self.call = Call(data, people=self._count("people", 1, MOST_PEOPLE))
@@ -54,7 +58,7 @@ class Note:
         ]
 
     def _count(self, name: str, least: int, most: int) -> int:
-        said = _first(self.data, name)
+        said = _first(self.data, name) or "".join(self.kept.get(name, [])[:1])
         return max(least, min(most, int(said))) if said.isdecimal() else least
 
     def _numbers(self, name: str, least: int, most: int) -> range:

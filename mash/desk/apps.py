@@ -5,11 +5,11 @@ class DeskConfig(AppConfig):
     name = "mash.desk"
 
     def ready(self) -> None:
-        """Say what ends work on a contact, give every case page its bar, and add the desk to the navigation."""
+        """Say what ends work on a contact and which forms are kept; add the bar of a case and the navigation."""
         from django.template import engines
 
         from mash.common import navigation
-        from mash.desk import case, line, printing
+        from mash.desk import case, line, printing, typed
         from mash.partnership.models import Duty, Staff
         from mash.triage import order, routes
 
@@ -22,6 +22,7 @@ class DeskConfig(AppConfig):
         def answers(staff: Staff) -> bool:
             return staff.has(Duty.ANSWER)
 
+        typed.list_forms()
         order.counts_as_finished(line.decided)
         routes.offer(line.outcomes_on_offer)
         jinja2 = engines["jinja2"].env  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -28,23 +29,48 @@ Answer = Callable[[HttpRequest], HttpResponse]
 def session_limits(get_response: Answer) -> Answer:
     """End a session after fifteen idle minutes, and after ten hours whatever happens.
 
+    A page that only asks how long the session still lasts is no use of it.
+
     Source: docs/rules.md, "Sign-in".
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = timezone.now().timestamp()
-            began = request.session.setdefault(SIGNED_IN, now)
+            request.session.setdefault(SIGNED_IN, now)
             seen = request.session.get(LAST_SEEN, now)
-            idle = now - seen > settings.MASH_IDLE_SECONDS
-            if idle or now - began > settings.MASH_LONGEST_SESSION_SECONDS:
+            left = time_left(request)
+            if min(left.values()) < 0:
                 logout(request)
-                return redirect(f"{reverse('account_login')}?ended={'idle' if idle else 'long'}")
-            if LAST_SEEN not in request.session or now - seen > SECONDS_BETWEEN_NOTES:
+                said = {"ended": "idle" if left["idle"] < 0 else "long"}
+                said |= {"next": request.path} if request.method == "GET" else {}
+                return redirect(f"{reverse('account_login')}?{urlencode(said)}")
+            if LAST_SEEN not in request.session or (
+                _is_a_use(request) and now - seen > (0 if _prolongs(request) else SECONDS_BETWEEN_NOTES)
+            ):
                 request.session[LAST_SEEN] = now
         return get_response(request)
 
     return answer
+
+
+def time_left(request: HttpRequest) -> dict[str, int]:
+    """Return how many seconds a session lasts from now: "idle" without use, "session" at most."""
+    now = timezone.now().timestamp()
+    seen, began = request.session.get(LAST_SEEN, now), request.session.get(SIGNED_IN, now)
+    return {
+        "idle": int(settings.MASH_IDLE_SECONDS - (now - seen)),
+        "session": int(settings.MASH_LONGEST_SESSION_SECONDS - (now - began)),
+    }
+
+
+def _is_a_use(request: HttpRequest) -> bool:
+    return request.method == "POST" or not _says(request, "is_no_use")
+
+
+def _prolongs(request: HttpRequest) -> bool:
+    """Tell whether somebody asks for nothing but a longer session."""
+    return request.method == "POST" and _says(request, "is_no_use")
 
 
 class OneTransaction:
@@ -82,7 +108,8 @@ class OneTransaction:
         match = request.resolver_match
         if not asked.user.is_authenticated or asked.staff or (match and _open_to_all(match)):
             return None
-        return redirect("post")
+        again = urlencode({"next": request.path}) if request.method == "GET" and request.path != "/" else ""
+        return redirect(f"{reverse('post')}?{again}" if again else "post")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:  # noqa: ARG002
         """Leave a flag.  Marking the transaction here would break middleware that answers the exception."""
@@ -120,6 +147,7 @@ def _says(request: HttpRequest, mark: str) -> bool:
     """Tell whether the page carries a mark.
 
     acts_as_the_front_door: for somebody not signed in a listed service looks codes up, and hubs.
+    is_no_use: asking for the page does not prolong a session.
     goes_through_the_front_door: what a form holds is taken in by that service, whoever sends it.
     """
     try:

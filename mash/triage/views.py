@@ -262,6 +262,7 @@ def withdraw(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     form = forms.Withdraw(request.POST)
     if not form.is_valid():
         messages.info(request, "Say how the agreement was taken back.")
+        request.draft_stays = True
         return redirect("triage:agreement", contact.pk)
     actions.adopt_from_message(contact=contact, at=request.at)
     said = queries.find_agreement(request.staff, form.cleaned_data["agreement"])
@@ -312,6 +313,7 @@ def approve(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             actions.refuse_ground(ground=row, why=said["reason"], by=request.staff, at=request.at)
     except actions.GroundIncomplete:
         messages.info(request, "The sender gave no reason: write one before you approve the ground.")
+        request.draft_stays = True
     return redirect("triage:agreement", contact.pk)
 
 
@@ -361,6 +363,7 @@ def unlink(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         actions.unlink_event(contact=contact, why=form.cleaned_data["why"], by=request.staff, at=request.at)
     else:
         messages.info(request, "Say why it is another event.")
+        request.draft_stays = True
     return redirect("triage:event", contact.pk)
 
 

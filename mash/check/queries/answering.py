@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from mash.check import policy
@@ -49,6 +49,22 @@ def find_enquiry(staff: Staff, enquiry_id: uuid.UUID) -> Enquiry:
 def find_person(enquiry: Enquiry, person_id: uuid.UUID) -> EnquiryPerson:
     """Return somebody an enquiry asks about.  Raises Http404 for anybody else."""
     return get_object_or_404(people_asked_about(enquiry), pk=person_id)
+
+
+def find_person_to_answer_about(staff: Staff, person_id: uuid.UUID) -> EnquiryPerson:
+    """Return somebody whom an enquiry of this worker's agency names.  Raises Http404 for anybody else."""
+    mine = Enquiry.objects.filter(policy.answered_by(staff))
+    found = EnquiryPerson.objects.filter(enquiry__in=mine).select_related("enquiry__agency", "enquiry__hub")
+    return get_object_or_404(found, pk=person_id)
+
+
+def find_enquiry_about(staff: Staff, key: uuid.UUID) -> Enquiry:
+    """Return an enquiry that this worker may read, by its own key or that of somebody it names.
+
+    Raises Http404 for any other.
+    """
+    found = Enquiry.objects.filter(policy.enquiries_read_by(staff)).select_related("agency", "hub")
+    return get_object_or_404(found.filter(Q(pk=key) | Q(people=key)).distinct())
 
 
 def people_asked_about(enquiry: Enquiry) -> QuerySet[EnquiryPerson]:

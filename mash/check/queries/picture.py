@@ -3,7 +3,9 @@
 import uuid
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
+from mash.check import policy
 from mash.check.chronology import Entry, day_of, facts_of_later_stages
 from mash.check.content import set_sent
 from mash.check.given import question_of, said
@@ -157,3 +159,9 @@ def views(contact: Contact) -> list[View]:
 def find_happened(contact: Contact, key: uuid.UUID) -> QuerySet[Happened]:
     """Return an entry of a contact's chronology, if it has it."""
     return Happened.objects.filter(contact=contact, pk=key)
+
+
+def find_entry(staff: Staff, key: uuid.UUID) -> Happened:
+    """Return an entry of a chronology that this worker may see.  Raises Http404 for any other."""
+    seen = Contact.objects.filter(policy.contacts_seen_by(staff))
+    return get_object_or_404(Happened.objects.filter(contact__in=seen), pk=key)

@@ -323,7 +323,14 @@ def supplement(request: StaffRequest, enquiry_id: uuid.UUID, key: uuid.UUID) -> 
         else:
             messages.success(request, "Added. What you sent before stays as it was.")
             return redirect("check:enquiry", asked.pk)
-    shown = {"enquiry": asked, "form": form, "person": person, "question": question, "words": words}
+    shown = {
+        "enquiry": asked,
+        "form": form,
+        "key": key,
+        "person": person,
+        "question": question,
+        "words": words,
+    }
     return render(request, "check/supplement.html", shown)
 
 

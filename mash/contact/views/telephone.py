@@ -10,6 +10,8 @@ from mash.common.verdict import require
 from mash.contact import actions, policy, queries
 from mash.contact import telephone as calls
 from mash.contact.models import Channel
+from mash.drafts import queries as drafts
+from mash.drafts.pages import NOTHING, PAGES
 from mash.partnership.http import StaffRequest
 
 
@@ -19,7 +21,7 @@ def telephone(request: StaffRequest) -> HttpResponse:
     require(policy.may_write_down(request.staff))
     step = request.POST.get("step", "")
     data = calls.after(step, request.POST) if request.method == "POST" else None
-    note = calls.Note(data, request.at)
+    note = calls.Note(data, request.at, _kept(request) if data is None else {})
     if step not in {"check", "send"}:
         return render(request, "contact/telephone.html", {"note": note.without_errors()})
     message = note.message()
@@ -38,6 +40,12 @@ def telephone(request: StaffRequest) -> HttpResponse:
     except actions.DifferentContent as different:
         return render(request, "contact/telephone_sent.html", {"contact": different.contact, "note": note})
     return redirect("contact:taken", contact.pk)
+
+
+def _kept(request: StaffRequest) -> dict[str, list[str]]:
+    """Return what was typed before and not sent: how many people the page has boxes for follows from it."""
+    draft = drafts.draft_of(request.staff, PAGES["contact:telephone"], NOTHING)
+    return drafts.as_inputs(draft) if draft else {}
 
 
 @require_GET

@@ -5,8 +5,9 @@ from typing import Any, cast
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from mash.ledger.actions import record
@@ -30,7 +31,8 @@ def post(request: PersonRequest) -> HttpResponse:
         return _take(request, posts, form.cleaned_data["post"])
     if len(posts) == 1 and request.method == "GET":
         return _take(request, posts, posts[0].pk)
-    return render(request, "partnership/post.html", {"posts": posts, "form": form})
+    shown = {"posts": posts, "form": form, "next": safe_next(request)}
+    return render(request, "partnership/post.html", shown)
 
 
 def _take(request: PersonRequest, posts: list[Staff], chosen: Any) -> HttpResponse:
@@ -39,4 +41,14 @@ def _take(request: PersonRequest, posts: list[Staff], chosen: Any) -> HttpRespon
         raise Http404
     request.session["post"] = str(chosen)
     record("post.taken", about=found[0], at=request.at)
-    return redirect("/")
+    return redirect(safe_next(request) or "/")
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Return the page somebody was on their way to, if it is one of ours; "" otherwise.
+
+    Only a path: an address of another place, or without its first stroke, leads nowhere.
+    """
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours else ""

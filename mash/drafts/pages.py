@@ -1,0 +1,87 @@
+"""The forms that are kept while somebody types.  The app above all others lists them; this module knows none."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from mash.partnership.models import Staff
+
+NOTHING = uuid.UUID(int=0)
+Values = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """What stands recorded now of that which a form is about.
+
+    version: changes whenever it does.  by, at: who recorded it last, for whoever wrote at the same time.
+    fields: the recorded values, by the names of the form's inputs.
+    carried: unseen inputs that name what the form builds on, brought up to date.
+    settled: names of inputs that cannot be changed by this form once they are recorded.
+    """
+
+    version: str
+    by: str = ""
+    at: datetime | None = None
+    fields: Values = field(default_factory=dict)
+    carried: Mapping[str, str] = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A form that is kept.
+
+    name: of the address it is sent to.
+    about: what names the thing it is about: a part of the address; "?x", what the address asks for, or else that part
+        after the stroke ("?person|enquiry_id"); "=x", an unseen input; "" if it is about nothing yet.
+    find: raises Http404 unless this post may see what it is about, and write there.
+    shared: others may be writing about the same thing: each is told of the other.
+    of_agency: they are of the same agency, and not of the hub's own desk.
+    always: unseen inputs that belong to what is typed, such as how many rows there are.
+    newest: what stands recorded, where a second sending would hide the first.
+    labels: how its inputs are called beside each other, and, after an equals sign, what their values mean.
+    """
+
+    name: str
+    find: Callable[[Staff, uuid.UUID], object]
+    about: str = "contact_id"
+    shared: bool = False
+    of_agency: bool = False
+    always: frozenset[str] = frozenset()
+    newest: Callable[[Staff, uuid.UUID], Newest] | None = None
+    labels: Callable[[Staff, uuid.UUID], Mapping[str, str]] | None = None
+
+    def about_of(self, request: HttpRequest, named: Mapping[str, object]) -> uuid.UUID:
+        """Return the key of what a form that was sent is about; all zeros if nothing is named."""
+        asked, _, otherwise = self.about.lstrip("?=").partition("|")
+        if not self.about:
+            return NOTHING
+        if self.about.startswith("="):
+            return _key(request.POST.get(asked))
+        if self.about.startswith("?"):
+            return _key(request.GET.get(asked) or named.get(otherwise))
+        return _key(named[asked])
+
+
+def _key(said: object) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(said))
+    except ValueError:
+        return NOTHING
+
+
+PAGES: dict[str, Page] = {}
+
+
+def keep(*pages: Page) -> None:
+    """Put forms on the list; called when the product starts."""
+    PAGES.update({page.name: page for page in pages})
+
+
+def sent_to(address: str) -> Page | None:
+    """Return the form that is sent to an address, by its name."""
+    return PAGES.get(address)

@@ -1,0 +1,90 @@
+"""What is read of drafts: one's own words, and who else writes."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from mash.common.locking import Locked, unlock
+from mash.drafts.models import Draft, Sent, Writing
+from mash.drafts.pages import Page
+from mash.partnership.models import Staff
+
+STILL_WRITING = timedelta(minutes=5)  # since something was last typed
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One field of a draft.  window: in which it was typed.  version: of the draft, when it was."""
+
+    values: list[str]
+    window: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A draft, decrypted."""
+
+    fields: dict[str, Words]
+    field: str
+    version: int
+    begun_at: datetime
+    saved_at: datetime
+
+
+def draft_of(staff: Staff, page: Page, about: uuid.UUID) -> Opened | None:
+    """Return what this post typed into a form and has not sent."""
+    row = Draft.objects.filter(staff=staff, page=page.name, about=about).first()
+    return opened(row, staff) if row else None
+
+
+def opened(row: Draft, staff: Staff) -> Opened:
+    """Decrypt a draft of this post."""
+    words = unlock(
+        Locked(row.nonce, row.body), purpose="typed", agency=staff.agency_id, bound_to=bound_to(row)
+    )
+    fields = {name: Words(*one) for name, one in json.loads(words).items()}
+    return Opened(fields, row.field, row.version, row.begun_at, row.saved_at)
+
+
+def bound_to(row: Draft) -> str:
+    """Name where a draft stands: moved anywhere else it cannot be opened."""
+    return f"typed:{row.staff_id}:{row.page}:{row.about}"
+
+
+def others_writing(staff: Staff, page: Page, about: uuid.UUID, at: datetime) -> list[Writing]:
+    """Return who else writes in this form about the same thing.  Ask only for what this post may see."""
+    if not page.shared:
+        return []
+    found = Writing.objects.filter(page=page.name, about=about, seen_at__gt=at - STILL_WRITING)
+    return list(
+        found.exclude(staff__account=staff.account_id).select_related("staff__account").order_by("since")
+    )
+
+
+def was_sent(drawing: str) -> bool:
+    """Tell whether the form that was drawn like this has been sent."""
+    return bool(drawing) and Sent.objects.filter(drawing=drawing).exists()
+
+
+def sent_before(key: uuid.UUID) -> Sent | None:
+    """Return the first sending of the same form, if there was one."""
+    return Sent.objects.filter(pk=key).first()
+
+
+def count_of(staff: Staff) -> int:
+    """Return how many drafts a post keeps."""
+    return Draft.objects.filter(staff=staff).count()
+
+
+def as_inputs(draft: Opened) -> dict[str, list[str]]:
+    """Return a draft by the names of the form's inputs."""
+    return {name: one.values for name, one in draft.fields.items()}
+
+
+def typed_elsewhere(draft: Opened, window: str, since: int) -> dict[str, Any]:
+    """Return what was typed in other windows after this one was drawn."""
+    found = {name: one for name, one in draft.fields.items() if one.window != window and one.version > since}
+    return {name: one.values for name, one in found.items()}

@@ -1,0 +1,107 @@
+"""Every form in which something can be typed is kept, or says here why not; and every kept form is on the list."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mash.drafts.pages import PAGES
+
+TEMPLATES = Path(__file__).parents[2] / "mash" / "templates"
+FORM = re.compile(r"<form\b(?P<tag>[^>]*?(?:\{\{.*?\}\}[^>]*?)*)>(?P<inside>.*?)</form>", re.DOTALL)
+TYPED = re.compile(
+    r"<textarea|<input(?![^>]*type=\"(?:hidden|checkbox|radio|submit)\")|field\(|place_fields\(|govuk(?:Input|Textarea|CharacterCount|DateInput)\("
+)
+CALLED = re.compile(
+    r"kept_form\(request, (?P<form>[^,]+), (?P<page>.+?)(?:, (?:action=|later=|[\w.]+\.pk|key\b|item)|\))"
+)
+NOT_KEPT = {
+    "account/login.html": "signing in: a password is never kept",
+    "account/reauthenticate.html": "signing in: a password is never kept",
+    "mfa/code.html": "signing in: a code is never kept",
+    "mfa/totp/activate_form.html": "signing in: a code is never kept",
+    "check/copy.html": "ticks alone; nothing is typed",
+    "decision/turnaround.html": "a span of days, which lives in the address of the page",
+    "desk/_rows.html": "a choice of a colleague for ticked rows",
+    "desk/referral.html": "a referrer's page behind a code; no post is signed in",
+    "desk/referral_code.html": "signing in by a code, which is never kept",
+    "desk/referral_start.html": "signing in by a reference and an address",
+    "desk/worklist.html": "a search",
+    "contact/consultations.html": "a search",
+    "decision/letters_on.html": "choices from lists; nothing is typed",
+    "desk/moving.html": "choices of colleagues, piece by piece",
+    "partnership/away.html": "a colleague and days, chosen anew in a moment",
+    "referral/back.html": "coming back by a code, which is never kept",
+    "referral/check.html": "an address to answer to, and sending; the answers themselves are kept page by page",
+    "referral/code.html": "coming back by a code, which is never kept",
+    "referral/email.html": "an address to which a code goes",
+    "referral/files.html": "a file, which is kept when it is sent",
+    "setup/agencies.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/agency.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/clocks.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/closures.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/hours.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/leave.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/new_post.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/particulars.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/post.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "partnership/fill_week.html": "people chosen from a list; nothing is typed",
+    "people/relate.html": "a search, then a choice",
+    "people/search.html": "a search",
+}
+
+
+def name_of(file):
+    return str(file.relative_to(TEMPLATES))
+
+
+def typed_and_not_kept():
+    """Return the templates with a form of their own in which something is typed."""
+    found = set()
+    for file in TEMPLATES.rglob("*.html"):
+        for form in FORM.finditer(file.read_text()):
+            if TYPED.search(form["inside"]) and "data-autosave" not in form["tag"]:
+                found.add(name_of(file))
+    return found - {"drafts/_kept_form.html"}
+
+
+def kept_on_templates():
+    """Return the pages that templates keep, by name."""
+    found = set()
+    for file in TEMPLATES.rglob("*.html"):
+        for call in re.findall(r"kept_form\(request, (.+)\) %\}", file.read_text()):
+            found |= set(re.findall(r"'([a-z_]+:[a-z_]+)'", call.split("action=")[0]))
+    return found
+
+
+def test_every_form_in_which_something_is_typed_is_kept_or_has_its_reason():
+    assert typed_and_not_kept() == set(NOT_KEPT)
+
+
+def test_a_form_that_is_not_kept_would_be_found(tmp_path, monkeypatch):
+    (tmp_path / "new.html").write_text(
+        "<form method=\"post\" action=\"{{ url('a:b', one.pk) }}\">{{ field(form['why']) }}</form>"
+    )
+    monkeypatch.setattr("tests.drafts.test_every_form.TEMPLATES", tmp_path)
+    assert typed_and_not_kept() == {"new.html"}
+
+
+def test_every_kept_form_is_on_the_list_and_the_list_holds_no_other():
+    assert kept_on_templates() == set(PAGES)
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_what_a_page_is_about_stands_in_its_address(name):
+    from django.urls import get_resolver
+
+    page = PAGES[name]
+    namespace, _, view = name.partition(":")
+    resolver = get_resolver().namespace_dict[namespace][1]
+    named = {
+        key
+        for _, patterns in [(None, resolver.reverse_dict.getlist(view))]
+        for one in patterns
+        for key in one[0][0][1]
+    }
+    asked = page.about.lstrip("?=").split("|")[-1]
+    assert page.about.startswith("=") or not page.about or asked in named
