@@ -29,6 +29,7 @@ NOT_KEPT = {
     "desk/worklist.html": "a search",
     "contact/consultations.html": "a search",
     "decision/letters_on.html": "choices from lists; nothing is typed",
+    "desk/print.html": "why something is printed, asked afresh each time",
     "desk/moving.html": "choices of colleagues, piece by piece",
     "partnership/away.html": "a colleague and days, chosen anew in a moment",
     "referral/back.html": "coming back by a code, which is never kept",
