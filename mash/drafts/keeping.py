@@ -53,7 +53,7 @@ class Kept:
         return self.draft.field if self.draft else ""
 
 
-def keeping(request: HttpRequest, form: Any, name: str, about: uuid.UUID | None = None) -> Kept:
+def keeping(request: HttpRequest, form: Any, name: str, about: uuid.UUID | str | None = None) -> Kept:
     """Return how a form is kept, and put what its post typed before into its fields.
 
     form: one, several, or none where inputs are drawn by themselves.  A form shown again after it was sent keeps what
@@ -61,7 +61,8 @@ def keeping(request: HttpRequest, form: Any, name: str, about: uuid.UUID | None 
 
     Raises KeyError for a form that is not on the list.
     """
-    page, key, staff = PAGES[name], about or NOTHING, getattr(request, "staff", None)
+    page, staff = PAGES[name], getattr(request, "staff", None)
+    key = uuid.UUID(str(about)) if about else NOTHING
     csrf = get_token(request)
     if staff is None:
         return Kept(page, csrf)

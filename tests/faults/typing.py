@@ -96,10 +96,8 @@ def one_trial(desk, kind, chance):
         desk.web.kill()
         desk.web.start()
     if kind == "server, the page stays":
-        page.wait_for_function(
-            "document.querySelector('[data-autosave-status]')?.textContent.startsWith('Saved')"
-        )
-        page.wait_for_timeout(3_000)
+        page.wait_for_timeout(2_500)  # by then it was tried, and said so if it failed
+        page.locator("[data-shown]", has_text="Saved").filter(has_not_text="Not saved").wait_for()
     crash(page)
     again = desk.opens()
     found = again.input_value("#id_why")
