@@ -22,7 +22,15 @@ from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 NOT_WORK = ("/accounts/", "/drafts/", "/post/", "/health")  # signing in, keeping drafts, choosing a post
-SAMPLES = {"uuid": uuid.UUID(int=7), "str": "x", "int": 1, "slug": "x", "path": "x"}
+SAMPLES = {
+    "colour": "0b3d5c",
+    "day": "2026-12-11",
+    "uuid": uuid.UUID(int=7),
+    "str": "x",
+    "int": 1,
+    "slug": "x",
+    "path": "x",
+}
 
 
 def does_its_work(request, **_):
