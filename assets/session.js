@@ -58,7 +58,9 @@ function show(words, { extend, signIn }) {
   const said = place.querySelector("[data-timeout-words]")
   if (said.textContent !== words) said.textContent = words
   place.querySelector("[data-timeout-extend]").hidden = !extend
-  place.querySelector("[data-timeout-sign-in]").hidden = !signIn
+  const way = place.querySelector("[data-timeout-sign-in]")
+  way.hidden = !signIn
+  way.search = `?next=${encodeURIComponent(location.pathname)}`
   place.hidden = false
 }
 

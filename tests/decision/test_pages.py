@@ -350,7 +350,7 @@ def same_for_all(words):
     """Take out what differs between any two requests: tokens, one-time keys and how much time is left."""
     words = re.sub(r"<time.*?</time>", "", words, flags=re.DOTALL)
     return re.sub(
-        r'(name="(?:csrfmiddlewaretoken|key)"[^>]*value=")[^"]+|(value=")[^"]{64}(?=" name="csrf)',
+        r'(name="(?:csrfmiddlewaretoken|key|kept_for)"[^>]*value=")[^"]+|(value=")[^"]{64}(?=" name="csrf)',
         r"\1",
         words,
     )
