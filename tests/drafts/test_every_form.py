@@ -37,6 +37,8 @@ NOT_KEPT = {
     "referral/code.html": "coming back by a code, which is never kept",
     "referral/email.html": "an address to which a code goes",
     "referral/files.html": "a file, which is kept when it is sent",
+    "desk/hand_over.html": "a line at a time, each kept as it is added",
+    "triage/adult.html": "three short parts, each recorded by itself",
     "setup/agencies.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/agency.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/clocks.html": "set-up of the hub, short and about no case; the form carries its own version",
