@@ -41,7 +41,7 @@ class SentAlready(Exception):
 
 
 @transaction.atomic
-def save(
+def keep_words(
     *,
     place: Place,
     typed: Mapping[str, list[str]],

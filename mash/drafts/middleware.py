@@ -125,7 +125,7 @@ def _keep(request: HttpRequest, place: Place) -> bool:
             staff = post_of(identity, at)
             if staff is None:
                 return False
-            actions.save(
+            actions.keep_words(
                 place=place,
                 typed=sending.values_of(request.POST),
                 changed=sending.changed_of(request),

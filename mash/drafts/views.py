@@ -20,7 +20,7 @@ def save(request: StaffRequest) -> HttpResponse:
     place = _place(request)
     script = "X-Autosave" in request.headers
     try:
-        draft = actions.save(
+        draft = actions.keep_words(
             place=place,
             typed=sending.values_of(request.POST),
             changed=sending.changed_of(request),
