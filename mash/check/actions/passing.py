@@ -7,6 +7,7 @@ from django.db import transaction
 from mash.check import policy
 from mash.check.models import Chase, Enquiry, EnquiryPassed, PassedWhy
 from mash.check.queries import passing as queries
+from mash.common.editions import content_of
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.actions import queue_email
@@ -89,6 +90,11 @@ def pass_to_deputy(*, enquiry: Enquiry, at: datetime) -> Enquiry:
 
     Source: docs/rules.md, "Enquiries to the post on duty".
     """
+    with content_of(enquiry.hub_id):
+        return _pass_on(enquiry, at)
+
+
+def _pass_on(enquiry: Enquiry, at: datetime) -> Enquiry:
     held = (
         Enquiry.objects.select_for_update(of=("self",))
         .select_related("hub", "agency", "check_asked")
