@@ -1,12 +1,14 @@
 """Every test of access commits for real, as the role the product itself runs under."""
 
 import os
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from playwright.sync_api import sync_playwright
 
 from mash.__main__ import environment
 from mash.common import embedded
@@ -14,6 +16,20 @@ from tests import cluster
 
 STACK = pytest.StashKey[ExitStack]()
 KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
+CHROMIUM = (
+    os.environ.get("MASH_CHROMIUM")
+    or shutil.which("chromium-headless-shell")  # the same engine without a window's weight
+    or shutil.which("chromium")
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_configure(config):
@@ -99,3 +115,17 @@ def _keys(settings):
     settings.MASH_IDENTITY_KEY = found["MASH_IDENTITY_KEY"]
     settings.MASH_SEAL_KEY = found["MASH_SEAL_KEY"]
     settings.MASH_SECOND_FACTOR = False
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return the one browser of this process: its driver stands only once beside the tests' own thread."""
+    if CHROMIUM is None:
+        assert not os.environ.get("CI"), (
+            "no Chromium on this machine: continuous integration must install one"
+        )
+        pytest.skip("NO BROWSER: install Debian's chromium to run the journeys")
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield running
+        running.close()

@@ -94,8 +94,9 @@ def keeping(request: HttpRequest, form: Any, name: str, about: uuid.UUID | str |
 
 def session_left(request: HttpRequest | None) -> int:
     """Return how many seconds the session lasts if nothing more is done; 0 for somebody without a post."""
-    if request is None or getattr(request, "staff", None) is None:
+    if getattr(request, "staff", None) is None or not hasattr(request, "session"):
         return 0
+    assert request  # noqa: S101
     return max(0, min(settings.MASH_IDLE_SECONDS, time_left(request)["session"]))
 
 
@@ -114,12 +115,17 @@ def writing_too(staff: Staff, page: Page, about: uuid.UUID, at: datetime) -> lis
 
 
 def _built_on(request: HttpRequest, page: Page, key: uuid.UUID, several: list[forms.Form]) -> merging.Opened:
-    """Return what the form builds on: as it was sent with it, if it was sent and is shown again."""
+    """Return what the form builds on: as it was sent with it, if it was sent and is shown again.
+
+    Sending it may itself have recorded a part before it is shown again: from then on it builds on that.
+    """
+    assert page.newest  # noqa: S101
     sent = merging.loads(request.POST.get("opened", "")) if request.method == "POST" else None
+    newest = page.newest(request.staff, key)  # type: ignore[attr-defined]
+    if sent and newest.at == request.at:  # type: ignore[attr-defined]
+        return merging.opened(newest.version, newest.fields, newest.fields)
     if sent:
         return sent
-    assert page.newest  # noqa: S101
-    newest = page.newest(request.staff, key)  # type: ignore[attr-defined]
     shown: dict[str, list[str]] = {}
     for one in several:
         shown |= inputs_of(one)

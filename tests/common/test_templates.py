@@ -14,7 +14,6 @@ from django.http import HttpResponse
 from django.template import engines
 from django.test import RequestFactory
 from django.urls import include, path, resolve
-from playwright.sync_api import sync_playwright
 
 from mash.common import navigation, samples, templates
 from mash.partnership.models import Account, Hub, Staff
@@ -243,28 +242,23 @@ def test_ids_are_unique_and_what_was_typed_is_escaped():
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
-def test_no_page_breaks_an_accessibility_rule_or_the_content_security_policy(width):
+def test_no_page_breaks_an_accessibility_rule_or_the_content_security_policy(width, chromium):
     pages = {address: shown(address, a_worker()) for address in PAGES.values()}
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for strict in (True, False):  # the rules' engine is itself an inline script
-            page = browser.new_context(
-                viewport={"width": width, "height": 800}, bypass_csp=not strict
-            ).new_page()
-            said = []
-            page.on(
-                "console", lambda line, said=said: said.append(line.text) if line.type == "error" else None
-            )
-            page.on("pageerror", lambda error, said=said: said.append(str(error)))
-            page.route("**/*", lambda route: serve(route, pages))
-            for address in pages:
-                page.goto(f"http://hub.example{address}")
-                page.wait_for_selector("body.js-enabled")
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-                if not strict:
-                    assert Axe().run(page).response["violations"] == [], address
-            assert said == []
-        browser.close()
+    for strict in (True, False):  # the rules' engine is itself an inline script
+        page = chromium.new_context(
+            viewport={"width": width, "height": 800}, bypass_csp=not strict
+        ).new_page()
+        said = []
+        page.on("console", lambda line, said=said: said.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error, said=said: said.append(str(error)))
+        page.route("**/*", lambda route: serve(route, pages))
+        for address in pages:
+            page.goto(f"http://hub.example{address}")
+            page.wait_for_selector("body.js-enabled")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+            if not strict:
+                assert Axe().run(page).response["violations"] == [], address
+        assert said == []
 
 
 BAIT = """
@@ -276,19 +270,18 @@ BAIT = """
 
 
 @pytest.fixture
-def page():
+def page(chromium):
     """A browser tab without the content security policy, so that our own scripts are tried by themselves."""
     pages = {
         "/gallery/": shown("/gallery/", a_worker()),
         "/help/": shown("/help/").replace("<h1", f"{BAIT}<h1"),
         "/again/": '<p id="clock">after</p>',
     }
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_context(bypass_csp=True).new_page()
-        page.route("**/*", lambda route: serve(route, pages))
-        yield page
-        browser.close()
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.route("**/*", lambda route: serve(route, pages))
+    yield page
+    context.close()
 
 
 def opened(page, address):

@@ -4,12 +4,11 @@ import pytest
 
 from tests.faults.test_killed_web import Web
 from tests.faults.typing import KINDS, MOST_LOST, trials
-from tests.journeys.conftest import chromium  # noqa: F401 (a fixture)
 
 pytestmark = [pytest.mark.usefixtures("transactional_db"), pytest.mark.browser]
 
 
-def test_at_most_the_last_two_seconds_of_typing_are_lost(chromium):  # noqa: F811
+def test_at_most_the_last_two_seconds_of_typing_are_lost(chromium):
     web = Web()
     try:
         found = list(trials(chromium, web, 6))

@@ -170,8 +170,8 @@ def by_itself():
 
     from mash.common.running import environment
     from tests import cluster
+    from tests.conftest import CHROMIUM, FLAGS
     from tests.faults.test_killed_web import Web
-    from tests.journeys.conftest import CHROMIUM, FLAGS
 
     with cluster.running() as server:
         name = f"typing_{os.getpid()}"

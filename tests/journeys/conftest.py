@@ -4,28 +4,12 @@ Chromium is Debian's.  Without one these tests are skipped, and say so; in CI th
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.journeys.pages import Visitor
 
-CHROMIUM = (
-    os.environ.get("MASH_CHROMIUM")
-    or shutil.which("chromium-headless-shell")  # the same engine without a window's weight
-    or shutil.which("chromium")
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps an event loop in this thread
 
 
@@ -33,19 +17,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if CHROMIUM is None:
-        assert not os.environ.get("CI"), (
-            "no Chromium on this machine: continuous integration must install one"
-        )
-        pytest.skip("NO BROWSER: install Debian's chromium to run the journeys")
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
