@@ -14,6 +14,7 @@ from mash.__main__ import environment
 from mash.common import embedded
 from tests import cluster
 
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps an event loop in this thread
 STACK = pytest.StashKey[ExitStack]()
 KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
 CHROMIUM = (

@@ -3,14 +3,11 @@
 Chromium is Debian's.  Without one these tests are skipped, and say so; in CI that is a failure.
 """
 
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.pages import Visitor
-
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps an event loop in this thread
 
 
 def pytest_collection_modifyitems(items):
