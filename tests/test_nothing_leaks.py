@@ -19,7 +19,7 @@ from django.conf import settings as configured
 from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from mash.check.actions import Sending, save_draft, send_answers, withhold
@@ -41,6 +41,7 @@ from mash.sealed.actions import seal
 from mash.sealed.models import Item
 from mash.sealed.queries import items_for
 from tests import conftest
+from tests.addresses import patterns
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import asked_about, doing
 from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
@@ -298,18 +299,6 @@ def _referrer(case):
 
 
 # Every address
-
-
-def patterns(resolver=None, namespace=""):
-    """Yield every pattern of the product, as the name to reverse and the arguments it asks for."""
-    for one in (resolver or get_resolver()).url_patterns:
-        if isinstance(one, URLResolver):
-            inside = ":".join(part for part in (namespace, one.namespace) if part)
-            yield from patterns(one, inside)
-        else:
-            assert isinstance(one, URLPattern)
-            assert one.name, f"{one} has no name"
-            yield ":".join(part for part in (namespace, one.name) if part), tuple(one.pattern.converters)
 
 
 def keys_of(case):

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.addresses import patterns
+from tests.journeys.every_page import NO_PAGE, PAGES
+
 ROOT = Path(__file__).parent.parent
 FILES = [file for file in (ROOT / "mash").rglob("*.py") if "migrations" not in file.parts]
 APPS = [
@@ -98,3 +101,11 @@ def test_every_dependency_says_why():
     assert len(lists) == 2
     for line in "\n".join(lists).splitlines():
         assert re.search(r'",  # \w+', line), line
+
+
+def test_every_address_is_a_page_of_the_sweep_or_says_why_it_is_none():
+    listed, none = {page.name for page in PAGES}, set(NO_PAGE)
+    known = {name for name, _ in patterns()}
+    assert known - listed - none == set(), "add it to tests/journeys/every_page.py"
+    assert (listed | none) - known == set()
+    assert listed & none == set()

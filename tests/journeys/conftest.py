@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.pages import Visitor
+from tests.journeys.scene import scene
+from tests.journeys.sweeping import sweep
+
+__all__ = ["scene", "sweep"]
 
 
 def pytest_collection_modifyitems(items):

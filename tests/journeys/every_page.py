@@ -1,0 +1,314 @@
+"""Every page of the product and who opens it.  To add yours, write one line in PAGES: the name of its address, the
+sign-in name of the demo's worker who uses it, and the buttons that show the error summary when pressed untouched.
+What stands in its address is kept in scene.py; an address without a page of its own goes into NO_PAGE.  That is all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.journeys import ways
+
+ANYBODY = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the sweep.
+
+    by: whose sign-in name in the demo's boroughs; ANYBODY is not signed in.
+    wrong: buttons which show the error summary when the form is sent as the page shows it.
+    sound: the first words of buttons of forms that nobody can fill in wrongly; every button must stand in one of both.
+    told, bare: what stands in the address, where that is not the scene's object of the argument's own name: argument
+        to name in the scene.  bare=None: it has no empty state.
+    from_: the page to begin on, if not this one.  way: what to do there to come to it.
+    errs_when: "bare" where only the bare object shows the form.
+    query: told the scene, gives what follows the address.
+    called: tells apart several pages at one address.
+    specimens: shows parts of pages, whose links and errors lead nowhere.
+    """
+
+    name: str
+    by: str | None
+    wrong: tuple[str, ...] = ()
+    sound: tuple[str, ...] = ()
+    told: dict[str, str] = field(default_factory=dict)
+    bare: dict[str, str] | None = field(default_factory=dict)
+    from_: str = ""
+    way: Callable | None = None
+    errs_when: str = "told"
+    query: Callable | None = None
+    called: str = ""
+    specimens: bool = False
+
+    def __str__(self):
+        return f"{self.name} {self.called}".strip()
+
+
+UNANSWERED = {"enquiry_id": "unanswered", "person_id": "asked_about"}
+GROWING = {"content": "growing", "part": "growing_part"}
+WITHHELD = {"enquiry_id": "refused", "person_id": "refused_about"}
+SAVES, ANY = ("Save and check",), ("Save", "Add")
+GOES_ON, BEGINS, DRAFT = (
+    ("Continue",),
+    ("Begin", "Tell us"),
+    ("Send", "Put this file", "Leave now", "Take"),
+)
+TYPING = ("Save and", "Go on", "Add", "Take away")
+MOVING_ON = ("Work on this", "Give it back", "Take it up")
+SAYING = ("Record what was said", "Record the ground")
+PAGES = [
+    # Signing in
+    Page("account_login", ANYBODY, ("Sign in",)),
+    Page("account_logout", "screener", sound=("Sign out",)),
+    Page("account_inactive", ANYBODY),
+    Page("account_reauthenticate", "screener", ("Continue",)),
+    Page("mfa_index", "screener"),
+    Page("mfa_index", "night", bare=None, called="with a second factor"),
+    Page("mfa_activate_totp", "screener", ("Switch it on",)),
+    Page("mfa_deactivate_totp", "night", sound=("Switch it off",), bare=None),
+    Page("mfa_view_recovery_codes", "night", bare=None),
+    Page("mfa_generate_recovery_codes", "night", sound=("Make new codes",), bare=None),
+    Page("mfa_reauthenticate", "night", ("Continue",), bare=None),
+    Page(
+        "mfa_authenticate", ANYBODY, ("Continue",), from_="account_login", way=ways.with_a_password, bare=None
+    ),
+    Page("post", "police", sound=("Work in",)),
+    # The rota
+    Page("rota:now", "manager"),
+    Page("rota:week", "manager", sound=("Copy last week",)),
+    Page("rota:fill", "manager", sound=("Save the week",), query=ways.of_the_rota),
+    Page("rota:gaps", "manager"),
+    Page("rota:away", "manager", ("Mark as away",), ("Back",)),
+    # Referring, by whoever is worried
+    Page("referral:places", ANYBODY),
+    Page("referral:start", ANYBODY, sound=BEGINS),
+    Page("referral:by_email", ANYBODY, ("Send me a code",)),
+    Page("referral:back", ANYBODY, ("Go on with this code", "Send me a code")),
+    Page("referral:page", ANYBODY, sound=TYPING, from_="referral:start", way=ways.tells_us, bare=None),
+    *(
+        Page(
+            f"referral:{name}",
+            ANYBODY,
+            sound=DRAFT,
+            from_="referral:start",
+            way=ways.on_a_draft(name),
+            bare=None,
+        )
+        for name in ("files", "lacking", "later", "check")
+    ),
+    # Setting up the hub
+    Page("setup:overview", "administrator", bare=None),
+    Page("setup:particulars", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:hours", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:closures", "administrator", GOES_ON, ("Open after all",), bare=None),
+    Page("setup:clocks", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:agencies", "administrator", GOES_ON, bare=None),
+    Page("setup:agency", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:leave", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:posts", "administrator", bare=None),
+    Page("setup:new_post", "administrator", GOES_ON, bare=None),
+    Page("setup:post", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:log", "administrator", bare=None),
+    Page("setup:contents", "administrator", bare=None),
+    Page("setup:book", "administrator", sound=("Retire", "Bring back"), bare=None),
+    Page(
+        "setup:new_thing",
+        "administrator",
+        ("Save in the draft",),
+        told={"content": "growing", "part": "growing_part"},
+        bare=None,
+    ),
+    Page("setup:thing", "administrator", sound=("Save in the draft",), bare=None),
+    Page("setup:sets", "administrator", bare=None),
+    Page("setup:asked", "administrator", sound=("Move", "Retire", "Bring back"), bare=None),
+    Page("setup:preview", "administrator", bare=None),
+    Page("setup:add_question", "administrator", ("Save in the draft",), bare=None),
+    Page("setup:reword", "administrator", sound=("Save in the draft",), bare=None),
+    # For everybody
+    Page("accessibility", ANYBODY),
+    Page("privacy", ANYBODY),
+    Page("cookies", ANYBODY),
+    Page("help", ANYBODY),
+    Page("gallery", "screener", specimens=True),
+    # People
+    Page("people:search", "screener", ("Search",)),
+    Page("people:search", "screener", sound=("Search",), way=ways.finds_somebody, bare=None, called="found"),
+    Page("people:page", "screener"),
+    Page("people:alert", "screener", ("Add alert",)),
+    Page("people:court_order", "screener", ("Add court order",)),
+    Page("people:relate", "screener", ("Find",)),
+    Page(
+        "people:relate",
+        "screener",
+        ("Add relationship",),
+        sound=("Find",),
+        way=ways.finds_a_relative,
+        called="found",
+    ),
+    # Contacts
+    Page("contact:telephone", "screener", ("Check the answers",), ("Add a", "Take away")),
+    Page("contact:disputed", "screener"),
+    Page("contact:taken", "screener"),
+    Page("contact:settle", "screener"),
+    Page("contact:settle_person", "screener", ("Save",), told={"contact_person_id": "not_settled"}),
+    Page("contact:settle_person", "screener", sound=("Take this back",), bare=None, called="settled"),
+    Page("contact:consultations", "screener", sound=("Find",)),
+    Page("contact:record_consultation", "screener", ("Save",)),
+    Page("contact:consultation", "screener", ("Save what became of it", "Link the referral"), ("Link NFC",)),
+    Page("contact:unlink_consultation", "screener", ("Unlink",), bare=None),
+    # Triage
+    Page(
+        "triage:page",
+        "social.worker",
+        ("Check your answers",),
+        ("Work on this", "Give it back", "Take it up"),
+        told={"contact_id": "returned"},
+    ),
+    Page("triage:saved", "social.worker", sound=("Work on the next",)),
+    Page("triage:rating", "social.worker", ("Change the rating",), bare=None),
+    Page(
+        "triage:agreement",
+        "social.worker",
+        ("Record what was said", "Record the ground"),
+        ("Withdraw", "Approve", "Refuse"),
+    ),
+    Page(
+        "triage:event",
+        "social.worker",
+        ("Same event",),
+        ("Same event as", "Different from", "Take this contact out"),
+    ),
+    Page("triage:return", "social.worker", ("Send it back",), errs_when="bare"),
+    # Checks
+    Page("check:inbox", "police"),
+    Page("check:enquiry", "education", ("Send to the hub",), told={"enquiry_id": "refused"}),
+    Page("check:enquiry", "police", ("Send to the hub",), bare=None, called="answered"),
+    Page("check:answer", "health", sound=("Save", "Add"), told=UNANSWERED, bare=None),
+    Page(
+        "check:answer",
+        "education",
+        sound=("Save", "Add"),
+        told=WITHHELD,
+        bare={"person_id": "asked_about"},
+        called="school",
+    ),
+    Page(
+        "check:answer",
+        "health",
+        ("Save and check",),
+        ("Save", "Add"),
+        told=UNANSWERED,
+        way=ways.says_half,
+        bare=None,
+        called="half said",
+    ),
+    Page("check:copy", "health", told=UNANSWERED, bare=None),
+    Page("check:withhold", "education", ("Tell the hub",), told={"enquiry_id": "refused"}),
+    Page("check:supplement", "police", ("Add",), bare=None),
+    Page("check:telephone", "screener", ("Write this down",), told={"enquiry_id": "unanswered"}),
+    Page("check:open", "social.worker", ("Open the check",), told={"contact_id": "agreed"}),
+    Page("check:chronology", "social.worker", ("Write it down",), ("Save", "Take in")),
+    Page("check:risk", "social.worker", ("Keep this view", "Save the risk picture")),
+    Page("check:board", "social.worker", ("Close the check",), ("Chase", "Approve the ground")),
+    Page("check:board", "cleared", bare=None, sound=("Close", "Chase"), called="to the cleared"),
+    Page("check:ask", "social.worker", ("Send enquiries",)),
+    Page("check:withdraw", "social.worker", ("Take it back",), told={"enquiry_id": "unanswered"}, bare=None),
+    # Decisions
+    Page("decision:waiting", "second.person"),
+    Page("decision:turnaround", "manager"),
+    Page("decision:decide", "decision.maker", ("Continue",)),
+    Page("decision:pass", "social.worker", ("Pass it on",)),
+    Page("decision:strategy", "decision.maker", ("Save",)),
+    Page("decision:strategy_page", "decision.maker", ("It has reached them",)),
+    Page("decision:page", "decision.maker", ("Record the disagreement",)),
+    Page("decision:second", "second.person", ("Save your answer",)),
+    Page("decision:clear", "cleared", ("Save your answer",)),
+    Page("decision:take_back", "decision.maker", ("Take it back",)),
+    Page("decision:letters_waiting", "decision.maker"),
+    Page("decision:letters_words", "manager", sound=("Save",)),
+    Page("decision:letters_on", "decision.maker", ("Begin",), told={"decision_id": "decided"}),
+    Page("decision:letter", "decision.maker", bare=None),
+    Page("decision:write_letter", "decision.maker", sound=("Save the words",), bare=None),
+    Page("decision:clear_letter", "decision.maker", ("Clear it",), bare=None),
+    Page("decision:take_back_letter", "decision.maker", sound=("Take it back",), bare=None),
+    # The desk
+    Page("home", "administrator", bare=None),
+    Page("desk:worklist", "social.worker", ("Give to this worker",), ("Find", "Work on the next")),
+    Page("desk:case", "screener", sound=("Link NFC",)),
+    Page("desk:print", "social.worker", ("Show it as it prints",), query=ways.of_the_case),
+    Page("desk:hand_overs", "decision.maker", sound=("Hand over to",)),
+    Page("desk:hand_over", "decision.maker", ("Add the line", "Hand over"), ("Save",), bare=None),
+    Page("desk:alerts", "social.worker"),
+    Page("desk:chasing", "social.worker", sound=("Chase all",)),
+    Page("desk:my_referrals", "health"),
+    Page("desk:given", "social.worker", sound=("Accept",)),
+    Page("desk:moving", "manager", sound=("Move it all",), bare=None),
+    Page("desk:outbox", "manager"),
+    Page("desk:referral", ANYBODY, ("Send me a code",)),
+    Page(
+        "desk:referral",
+        ANYBODY,
+        ("Add this", "Send"),
+        ("Close this page",),
+        way=ways.with_a_code,
+        bare=None,
+        called="opened",
+    ),
+    Page(
+        "desk:ask_code",
+        ANYBODY,
+        ("Open my page",),
+        from_="desk:referral",
+        way=ways.asks_for_a_code,
+        bare=None,
+    ),
+]
+WORKERS = list(dict.fromkeys(page.by for page in PAGES))
+ALWAYS_SOUND = (
+    "Save for later",
+    "Work on the next one",
+    "Keep this view",
+    "Start again",
+)  # keep or lead on, as it is
+NOT_SERVED = "allauth names it, and we do without it"
+BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
+LATER = "not swept: comes only after steps that a journey or a page test of its own takes"
+NO_PAGE = {
+    "referral:own_hub": "leads to the form of the worker's own hub",
+    "referral:leave": "leads away, to another site's page",
+    "referral:draft": "leads to the first page that lacks something",
+    "setup:colour": "a style sheet",
+    **dict.fromkeys(
+        ("referral:sent", "referral:copy", "setup:grant", "setup:publish", "setup:change", "decision:second_letter",
+         "decision:give_letter", "decision:feedback_on_letter", "decision:print_letter"),
+        LATER,
+    ),
+    "desk:my_referral": "not swept: the scene has no referral that a post sent by the form",
+    "triage:adult": "not swept: the scene has no adult at risk",
+    "drafts:session": "a few numbers, for a script",
+    "health": "one word, for a machine",
+    **dict.fromkeys(
+        (
+            "account_signup", "account_reset_password", "account_email", "account_change_password",
+            "account_set_password", "account_email_verification_sent", "account_request_login_code",
+            "mfa_download_recovery_codes",
+        ),
+        NOT_SERVED,
+    ),
+    **dict.fromkeys(
+        (
+            "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
+            "setup:open_after_all", "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",
+            "desk:say_how_it_went", "rota:copy",
+            "contact:search_consultations", "contact:link_consultation", "contact:follow_up",
+            "contact:undo_settlement", "triage:next", "triage:take", "triage:let_go", "triage:withdraw",
+            "triage:ground", "triage:approve", "triage:unlink", "triage:take_back", "check:tick_in", "check:event",
+            "check:mark", "check:view", "check:approve", "check:close", "check:chase", "decision:disagree",
+            "desk:assign", "desk:search", "desk:hand_over_write",
+            "desk:hand_over_add", "desk:hand_over_answer", "desk:hand_over_settle",
+            "desk:hand_over_accept", "desk:keep_view", "desk:let_view_go", "desk:disagree_by_code", "desk:disagree",
+            "drafts:save", "drafts:again", "desk:open_referral", "desk:add_words", "desk:close_referral",
+        ),
+        BACK,
+    ),
+}  # fmt: skip

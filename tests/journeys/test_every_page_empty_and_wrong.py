@@ -1,0 +1,32 @@
+"""Every page with as little on it as there can be, and every form sent as the page shows it: see every_page.py.
+
+One test for each worker: all their pages are opened in one window.  Axe runs on the first error of a page.
+"""
+
+import pytest
+
+from tests.journeys.every_page import PAGES, WORKERS
+from tests.journeys.looking import PHONE, look
+
+
+@pytest.mark.parametrize("who", WORKERS)
+def test_every_page_empty(sweep, who):
+    def opened(page):
+        window = sweep.opens(page, "bare", scripted=True)
+        return sweep.unlisted(page, window) + look(window, page, widths=(PHONE,), axe_at=PHONE)
+
+    found = sweep.complaints_of([one for one in PAGES if one.by == who and one.bare is not None], opened)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("who", WORKERS)
+def test_every_page_in_error(sweep, who):
+    def erring(page):
+        said = []
+        for place, button in enumerate(page.wrong):
+            window, found = sweep.errs(page, button, scripted=True)
+            said += found + look(window, page, widths=(PHONE,), axe_at=None if place else PHONE)
+        return said
+
+    found = sweep.complaints_of([one for one in PAGES if one.by == who and one.wrong], erring)
+    assert not found, "\n".join(found)

@@ -1,0 +1,84 @@
+"""How somebody comes to a page that no address alone opens.  Each is told the browser's page and the scene."""
+
+import re
+
+from django.urls import reverse
+
+from mash.desk.demo.places import PASSWORD
+from mash.partnership.models import Email
+from tests.journeys.scene import REFERRER
+
+
+def presses(page, button):
+    """Press a button of the page itself."""
+    page.locator("main").get_by_role("button", name=button, exact=True).first.click()
+
+
+def with_a_password(page, scene):
+    """Sign in as whoever has a second factor."""
+    page.get_by_label("E-mail address").fill(scene.posts["night"].account.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    presses(page, "Sign in")
+
+
+def finds_somebody(page, scene):
+    """Search for a name that two people have."""
+    page.locator("main").get_by_role("textbox").first.fill("okafor")
+    presses(page, "Search")
+
+
+def finds_a_relative(page, scene):
+    """Look for the other person of a relationship."""
+    page.get_by_label("Find the other person").fill("okafor")
+    presses(page, "Find")
+
+
+def asks_for_a_code(page, scene):
+    """Ask for a code as the referrer."""
+    page.get_by_label("Your reference").fill(scene.reference)
+    page.get_by_label("The e-mail address you gave us").fill(REFERRER)
+    presses(page, "Send me a code")
+
+
+def with_a_code(page, scene):
+    """Open the referrer's page with the code that was sent."""
+    asks_for_a_code(page, scene)
+    page.get_by_label("The code we sent you").fill(code_sent_to(REFERRER))
+    presses(page, "Open my page")
+
+
+def code_sent_to(address):
+    """Return the newest code that was sent to an address."""
+    sent = Email.objects.using("builder").filter(to=address, subject__startswith="Your code")
+    return re.search(r"is (\S+)\.", sent.latest("queued_at").body)[1]
+
+
+def of_the_rota(scene, *, quiet):
+    """Return which week of whose rota is filled in."""
+    manager = (scene.quiet if quiet else scene.posts)["manager"]
+    return f"?agency={manager.agency_id}&post=screener"
+
+
+def of_the_case(scene, *, quiet):
+    """Return which page is printed."""
+    return f"?page={reverse('desk:case', args=[scene.told['contact_id']])}"
+
+
+def says_half(page, scene):
+    """Answer a question and choose nobody to share it with."""
+    page.locator("main textarea").first.fill("Seen at the clinic in March.")
+
+
+def tells_us(page, scene):
+    """Begin a referral as a member of the public."""
+    presses(page, "Tell us")
+
+
+def on_a_draft(name):
+    """Return the way to a page of a referral that was begun."""
+
+    def way(page, scene):
+        tells_us(page, scene)
+        page.goto(re.sub(r"/page/.*", f"/{name}/", page.url))
+
+    return way
