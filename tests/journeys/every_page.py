@@ -272,7 +272,7 @@ ALWAYS_SOUND = (
 )  # keep or lead on, as it is
 NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
-LATER = "not swept: comes only after steps that a journey or a page test of its own takes"
+LATER = "not swept: comes only after several steps, which the scene does not take"
 NO_PAGE = {
     "referral:own_hub": "leads to the form of the worker's own hub",
     "referral:leave": "leads away, to another site's page",
