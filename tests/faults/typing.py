@@ -6,10 +6,13 @@
 import argparse
 import os
 import random
+import signal
 import sys
 import time
+import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 WORDS = "the uncle was there again last night and nobody in the house would say why he had come back so late "
 PAUSE = (0.02, 0.12)  # seconds between two keys
@@ -39,13 +42,16 @@ class Desk:
     path: str
 
     def opens(self):
-        """Open the page in a window of its own, signed in anew, as on another machine."""
+        """Open the page in a browser of its own, signed in anew as on another machine; return the mark of its process."""
         from django.conf import settings
 
         from tests.factories.base import browser
+        from tests.journeys.conftest import CHROMIUM, FLAGS
 
         address = f"http://127.0.0.1:{self.web.port}"
-        context = self.chromium.new_context()
+        mark = f"--trial={uuid.uuid4()}"
+        browser_of_its_own = self.chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, mark])
+        context = browser_of_its_own.new_context()
         value = browser(self.staff).cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
         page = context.new_page()
@@ -56,7 +62,7 @@ class Desk:
                 break
             time.sleep(0.1)
         page.wait_for_selector("#id_why", state="attached")
-        return page
+        return page, mark
 
 
 def types(page, chance, until):
@@ -71,19 +77,21 @@ def types(page, chance, until):
     return "".join(typed), when
 
 
-def crash(page):
-    """End the window without a word: it is told nothing and sends nothing more."""
+def kill(page, mark):
+    """Kill the whole browser without a word: it is told nothing and sends nothing more."""
+    for one in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark.encode() in (one / "cmdline").read_bytes():
+                os.kill(int(one.name), signal.SIGKILL)
     with suppress(Exception):
-        page.context.new_cdp_session(page).send("Page.crash", {})
-    with suppress(Exception):
-        page.context.close()
+        page.context.browser.close()
 
 
 def one_trial(desk, kind, chance):
     """Type, kill, open the page again, and see what is there."""
     from django.contrib.sessions.models import Session
 
-    page = desk.opens()
+    page, mark = desk.opens()
     page.focus("#id_why")
     before = page.input_value("#id_why")
     typed, when = types(page, chance, time.monotonic() + chance.uniform(0.3, LONGEST))
@@ -98,10 +106,10 @@ def one_trial(desk, kind, chance):
     if kind == "server, the page stays":
         page.wait_for_timeout(2_500)  # by then it was tried, and said so if it failed
         page.locator("[data-shown]", has_text="Saved").filter(has_not_text="Not saved").wait_for()
-    crash(page)
-    again = desk.opens()
+    kill(page, mark)
+    again, _ = desk.opens()
     found = again.input_value("#id_why")
-    again.context.close()
+    again.context.browser.close()
     kept = alike(found, before + typed) - len(before)
     lost = killed - when[kept] if kept < len(typed) else 0.0
     return Trial(kind, len(typed), kept, lost)
@@ -168,7 +176,7 @@ def by_itself():
     from django.db import connections
     from playwright.sync_api import sync_playwright
 
-    from mash.common.running import environment
+    from mash.__main__ import environment
     from tests import cluster
     from tests.conftest import CHROMIUM, FLAGS
     from tests.faults.test_killed_web import Web
