@@ -11,6 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event
 
 import pytest
@@ -33,13 +34,20 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def _free_port():
+    """Return a port below those that the system gives to callers: while the server is gone nobody else may take it."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+
+
 class Web:
     """A real web server on the tests' own database, that can be killed and comes back."""
 
     def __init__(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = _free_port()
         at = connection.settings_dict
         where = urllib.parse.urlencode({"host": at["HOST"], "port": at["PORT"]})
         self.environment = os.environ | {

@@ -20,6 +20,7 @@ LONGEST = 6.0  # seconds of typing before the kill
 MOST_LOST = 2.0  # seconds: the goal
 KINDS = ("browser", "server", "server, the page stays", "session")
 PATIENCE = 60_000  # milliseconds
+COMES_BACK = 90  # seconds within which a server that was killed is there again
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Desk:
     path: str
 
     def opens(self):
-        """Open the page in a browser of its own, signed in anew as on another machine; return the mark of its process."""
+        """Open the page in a browser of its own, signed in anew as on another machine; return its process mark."""
         from django.conf import settings
 
+        from tests.conftest import CHROMIUM, FLAGS
         from tests.factories.base import browser
-        from tests.journeys.conftest import CHROMIUM, FLAGS
 
         address = f"http://127.0.0.1:{self.web.port}"
         mark = f"--trial={uuid.uuid4()}"
@@ -56,11 +57,15 @@ class Desk:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        for _ in range(200):
-            with suppress(Exception):
-                page.goto(address + self.path)
+        until = time.monotonic() + COMES_BACK
+        while True:
+            try:
+                page.goto(address + self.path, timeout=5_000)
                 break
-            time.sleep(0.1)
+            except Exception:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
         page.wait_for_selector("#id_why", state="attached")
         return page, mark
 
