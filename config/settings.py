@@ -104,6 +104,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -166,6 +167,7 @@ FILE_UPLOAD_HANDLERS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 EMAIL_BACKEND = env("MASH_EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend")
+EMAIL_FILE_PATH = env("MASH_EMAIL_FOLDER", default=None)  # for the backend that writes files: a demo's
 DEFAULT_FROM_EMAIL = env("MASH_EMAIL_FROM", default="no-reply@openmash.example")
 
 LOGGING = {

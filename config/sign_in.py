@@ -1,4 +1,4 @@
-"""Signing in.  Of allauth's pages only these are served: accounts are made by a hub, never by signing up."""
+"""Signing in.  Of allauth's pages only these are served; accounts are made by a hub, never by signing up."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from mash.desk.views import sign_out
+from mash.partnership.views import passwords
 
 
 @login_not_required
@@ -20,6 +21,8 @@ def not_served(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", sign_out, name="account_logout"),
+    path("accounts/password/", passwords.change_password, name="account_change_password"),
+    path("accounts/password/set/", passwords.set_password, name="account_set_password"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("accounts/2fa/", mfa.index, name="mfa_index"),
@@ -39,8 +42,6 @@ urlpatterns = [
             "account_signup",
             "account_reset_password",
             "account_email",
-            "account_change_password",
-            "account_set_password",
             "account_email_verification_sent",
             "account_request_login_code",
             "mfa_download_recovery_codes",

@@ -64,7 +64,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "my_sent",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
-    "only_who_answers",
+    "only_who_answers", "guard_grant", "guard_post",
 }  # fmt: skip
 TAKES = {
     ("mash_app", "mash_reader"),

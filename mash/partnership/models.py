@@ -298,14 +298,42 @@ class ReferrerCode(models.Model):
         return f"code for {self.contact_id}"
 
 
+class SignInCode(models.Model):
+    """A code sent to somebody's own address, with which they set the password of their account, once.
+
+    code_hash: SHA-256 of the code with the account's key.  A code lasts seven days and five wrong tries.
+    by: who had it sent; None for a program.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.CharField(max_length=64, unique=True)
+    wrong_tries = models.PositiveSmallIntegerField(default=0)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "expires_at"], name="sign_in_code_of_account")]
+
+    def __str__(self) -> str:
+        return f"code for {self.account}"
+
+
 class Email(models.Model):
-    """An e-mail to go out.  It says which reference to sign in for, and nothing of the case."""
+    """An e-mail to go out.  It says which reference to sign in for, and nothing of the case.
+
+    private: it holds a code for whoever it goes to, and nobody else reads it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
     to = models.EmailField()
     subject = models.CharField(max_length=160)
     body = models.TextField()
+    private = models.BooleanField(default=False)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

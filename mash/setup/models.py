@@ -122,7 +122,10 @@ class Change(OfAHub):
 
 
 class Grant(OfAHub):
-    """Duties that one person asks for a post and another confirms: to know what is sealed, to audit and the like."""
+    """Duties that one person asks for a post and another confirms: to know what is sealed, to audit and the like.
+
+    used: its duties were given.  The database marks it, so that one confirmation opens them once.
+    """
 
     post = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     duties = ArrayField(models.CharField(max_length=20, choices=Duty))
@@ -132,6 +135,7 @@ class Grant(OfAHub):
     answered_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     confirmed = models.BooleanField(null=True)
+    used = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [

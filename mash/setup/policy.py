@@ -1,5 +1,7 @@
 """Who may set up a hub.  An administrator changes it and sees no case; what is guarded needs a second person."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
@@ -55,6 +57,18 @@ def may_change_post(staff: Staff, post: Staff) -> Verdict:
     if post.account_id == staff.account_id:
         return Verdict("Nobody changes their own post: ask another administrator or the manager.")
     return may_set_up(staff)
+
+
+def may_send_code(staff: Staff, post: Staff, at: datetime) -> Verdict:
+    """Test whether somebody may have a code sent to whoever holds a post, to set a password with.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+    if post.until_at and post.until_at <= at:
+        return Verdict("That post has ended.")
+    if not post.account.is_active:
+        return Verdict("That account is switched off.")
+    return may_change_post(staff, post)
 
 
 def may_answer_grant(staff: Staff, grant: Grant) -> Verdict:

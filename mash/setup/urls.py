@@ -22,6 +22,7 @@ urlpatterns = [
     path("agencies/<uuid:membership_id>/leave/", people.leave, name="leave"),
     path("posts/", people.posts, name="posts"),
     path("posts/new/", people.new_post, name="new_post"),
+    path("posts/<uuid:post_id>/code/", people.send_code, name="send_code"),
     path("posts/<uuid:post_id>/", people.post, name="post"),
     path("grants/<uuid:grant_id>/", people.grant, name="grant"),
     path("content/", contents.contents, name="contents"),

@@ -61,6 +61,8 @@ PAGES = [
     Page("account_login", ANYBODY, ("Sign in",)),
     Page("account_logout", "screener", sound=("Sign out",)),
     Page("account_inactive", ANYBODY),
+    Page("account_set_password", ANYBODY, ("Set the password",)),
+    Page("account_change_password", "screener", ("Change the password",)),
     Page("account_reauthenticate", "screener", ("Continue",)),
     Page("mfa_index", "screener"),
     Page("mfa_index", "night", bare=None, called="with a second factor"),
@@ -289,8 +291,8 @@ NO_PAGE = {
     "health": "one word, for a machine",
     **dict.fromkeys(
         (
-            "account_signup", "account_reset_password", "account_email", "account_change_password",
-            "account_set_password", "account_email_verification_sent", "account_request_login_code",
+            "account_signup", "account_reset_password", "account_email", "account_email_verification_sent",
+            "account_request_login_code",
             "mfa_download_recovery_codes",
         ),
         NOT_SERVED,
@@ -298,7 +300,8 @@ NO_PAGE = {
     **dict.fromkeys(
         (
             "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
-            "setup:open_after_all", "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",
+            "setup:open_after_all", "setup:send_code",
+            "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",
             "desk:say_how_it_went", "rota:copy",
             "contact:search_consultations", "contact:link_consultation", "contact:follow_up",
             "contact:undo_settlement", "triage:next", "triage:take", "triage:let_go", "triage:withdraw",

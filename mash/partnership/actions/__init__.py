@@ -77,14 +77,17 @@ def give_post(
     return post
 
 
-def queue_email(*, hub_id: uuid.UUID, to: str, subject: str, body: str, at: datetime) -> None:
+def queue_email(
+    *, hub_id: uuid.UUID, to: str, subject: str, body: str, at: datetime, private: bool = False
+) -> None:
     """Put an e-mail into the outbox, in the transaction of its cause; a job sends it.
 
-    subject and body say which reference to sign in for, and nothing of the case.
+    subject and body say which reference to sign in for, and nothing of the case.  private: nobody else may read it.
 
     Source: docs/rules.md, "Feedback to the referrer".
     """
-    Email.objects.bulk_create([Email(hub_id=hub_id, to=to, subject=subject, body=body, queued_at=at)])
+    email = Email(hub_id=hub_id, to=to, subject=subject, body=body, queued_at=at, private=private)
+    Email.objects.bulk_create([email])
 
 
 def send_queued(*, at: datetime) -> int:

@@ -41,6 +41,7 @@ from mash.setup.actions.posts import (
     change,
     give,
     in_words,
+    send_code,
     split,
     what_changes,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "refuse_clock",
     "refuse_while_at_work",
     "second_look",
+    "send_code",
     "set_clock",
     "set_hours",
     "split",

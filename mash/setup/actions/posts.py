@@ -1,6 +1,5 @@
 """Who works in a hub, with which duties, from when until when.  Guarded duties need a second person."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -9,14 +8,12 @@ from django.db import transaction
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
-from mash.partnership.actions import make_account
-from mash.partnership.models import Account, Agency, Duty, Hub, Staff
+from mash.partnership.actions import make_account, passwords
+from mash.partnership.models import Agency, Duty, Hub, Staff
 from mash.setup import policy
 from mash.setup.actions.log import note
 from mash.setup.differences import Difference
 from mash.setup.models import Grant, Part
-
-BYTES_OF_A_FIRST_PASSWORD = 12
 
 
 class LastAdministrator(Exception):
@@ -28,10 +25,10 @@ class Answered(Exception):
 
 
 class Given(NamedTuple):
-    """A new post.  first_password: of a new account, to be told once; "" for an account that was there before."""
+    """A new post.  code_sent: whether a code to set a password with went to the account, which has none yet."""
 
     post: Staff
-    first_password: str
+    code_sent: bool
 
 
 def split(duties: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -59,12 +56,13 @@ def give(
     from_at: datetime,
     until_at: datetime | None,
     why: str,
+    page: str,
     by: Staff,
     at: datetime,
 ) -> Given:
     """Give somebody a post, with an account if they have none; guarded duties wait for a second person.
 
-    The same post again is the one that is there: safe to repeat.
+    The same post again is the one that is there: safe to repeat.  page: the whole address where a password is set.
 
     Raises PermissionDenied for a post of one's own.
 
@@ -72,9 +70,7 @@ def give(
     """
     require(policy.may_set_up_hub(by, hub))
     free, guarded = split(duties)
-    first_password = secrets.token_urlsafe(BYTES_OF_A_FIRST_PASSWORD)
-    is_new = not Account.objects.filter(email__iexact=email).exists()
-    account = make_account(email=email, name=name, password=first_password)
+    account = make_account(email=email, name=name, password=None)
     wanted = Staff(
         account=account, hub=hub, agency=agency, title=title, duties=free, from_at=from_at, until_at=until_at
     )
@@ -85,13 +81,29 @@ def give(
         .first()
     )
     if known:
-        return Given(known, "")
+        return Given(known, code_sent=False)
     wanted.save(force_insert=True)
     differences = [(str(wanted), "no post", f"{agency.name}: {in_words(free)}")]
     note(Part.POSTS, f"Post given: {wanted}", hub=hub, by=by, at=at, why=why, differences=differences)
     record("post.given", about=wanted, at=at, hub_id=hub.pk, why=why, detail={"duties": free})
     _ask_for(wanted, guarded, why=why, by=by, at=at)
-    return Given(wanted, first_password if is_new else "")
+    without = not account.has_usable_password()
+    if without:
+        send_code(post=wanted, page=page, by=by, at=at)
+    return Given(wanted, code_sent=without)
+
+
+@transaction.atomic
+def send_code(*, post: Staff, page: str, by: Staff, at: datetime) -> None:
+    """Send whoever holds a post, to their own address, a code to set a password with: their first, or a new one.
+
+    Nobody but them learns it.  Raises PermissionDenied, and TooManyCodes.
+
+    Source: docs/rules.md, "Sign-in", "Setting up a hub".
+    """
+    require(policy.may_send_code(by, post, at))
+    passwords.send_code(account=post.account, hub=post.hub, page=page, by=by, at=at)
+    note(Part.POSTS, f"A code to set a password was sent to {post}", hub=post.hub, by=by, at=at)
 
 
 @transaction.atomic

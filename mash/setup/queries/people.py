@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from mash.partnership.models import Agency, Membership, Staff
+from mash.partnership.models import Agency, Membership, SignInCode, Staff
 from mash.setup import policy
 from mash.setup.models import Grant
 
@@ -52,3 +52,9 @@ def find_grant(staff: Staff, grant_id: uuid.UUID) -> Grant:
 def waiting_for(post: Staff) -> Grant | None:
     """Return the guarded duties that wait for this post."""
     return Grant.objects.filter(post=post, answered_at=None).select_related("by__account").first()
+
+
+def last_code(post: Staff) -> SignInCode | None:
+    """Return the code that this hub last sent to whoever holds a post, used or not."""
+    found = SignInCode.objects.filter(account=post.account_id, hub=post.hub_id).select_related("by__account")
+    return found.order_by("-sent_at", "-pk").first()

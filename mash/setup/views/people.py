@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mash.common.clock import LONDON
 from mash.common.verdict import require
+from mash.partnership.actions.passwords import TooManyCodes
 from mash.partnership.http import StaffRequest
 from mash.setup import actions, policy
 from mash.setup.differences import Difference
@@ -18,6 +20,8 @@ from mash.setup.forms import people as forms
 from mash.setup.queries import hubs
 from mash.setup.queries import people as queries
 from mash.setup.views.steps import SaidNo, in_steps
+
+SENT = "A code to set a password with goes to {email}. It works once, for seven days."
 
 # Agencies
 
@@ -132,7 +136,7 @@ def posts(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_post(request: StaffRequest) -> HttpResponse:
-    """Give somebody a post.  The first password of a new account is shown once, on the page that follows."""
+    """Give somebody a post.  A new account is sent a code to set its password with; nobody here learns it."""
     require(policy.may_set_up(request.staff))
     form = forms.NewPost(request.POST or None, agencies=queries.agencies(request.staff))
 
@@ -143,12 +147,14 @@ def new_post(request: StaffRequest) -> HttpResponse:
             **{key: said[key] for key in ("email", "name", "agency", "title", "duties", "why")},
             from_at=form.from_at,
             until_at=form.until_at,
+            page=_where_it_is_set(request),
             by=request.staff,
             at=request.at,
         )
-        if not given.first_password:
+        if not given.code_sent:
             return None
-        return render(request, "setup/first_password.html", {"given": given})
+        messages.success(request, f"The post is given. {SENT.format(email=given.post.account.email)}")
+        return redirect("setup:posts")
 
     def differences() -> list[Difference]:
         said = form.cleaned_data
@@ -213,6 +219,9 @@ def post(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
             "post": held,
             "may": policy.may_change_post(request.staff, held),
             "waiting": queries.waiting_for(held),
+            "may_send": policy.may_send_code(request.staff, held, request.at),
+            "code": queries.last_code(held),
+            "at": request.at,
             "in_words": actions.in_words,
         },
         state={key: str(value) for key, value in now.items()},
@@ -221,6 +230,22 @@ def post(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
         saved="Saved. What was taken away is gone from the next request on.",
         done="setup:posts",
     )
+
+
+@require_POST
+def send_code(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
+    """Have a code sent to whoever holds a post, to set their first password or a new one with."""
+    require(policy.may_set_up(request.staff))
+    held = queries.find_post(request.staff, post_id)
+    try:
+        actions.send_code(post=held, page=_where_it_is_set(request), by=request.staff, at=request.at)
+    except TooManyCodes:
+        messages.error(
+            request, "Three codes were sent to them in the last hour. Wait before you send another."
+        )
+    else:
+        messages.success(request, SENT.format(email=held.account.email))
+    return redirect("setup:post", held.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -239,6 +264,10 @@ def grant(request: StaffRequest, grant_id: uuid.UUID) -> HttpResponse:
         return redirect("setup:posts")
     shown: dict[str, Any] = {"grant": asked, "may": may, "duties": actions.in_words(asked.duties)}
     return render(request, "setup/grant.html", shown)
+
+
+def _where_it_is_set(request: StaffRequest) -> str:
+    return request.build_absolute_uri(reverse("account_set_password"))
 
 
 def _waits(guarded: list[str]) -> list[Difference]:

@@ -42,18 +42,21 @@ class Command(BaseCommand):
             "MASH_BANNER": BANNER,
             "MASH_DEMO": json.dumps({"password": PASSWORD, "hubs": accounts(BOROUGHS)}),
             "MASH_SECOND_FACTOR": "false",
+            "MASH_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "MASH_EMAIL_FOLDER": str(home / "e-mails"),
         }
         if not is_loaded:
             self.stderr.write("loading two made-up boroughs, once ...")
             running.mash(["load_demo"], environment("mash_app") | settings)
             (home / LOADED).touch()
         with running.serving(port, environment, settings):
-            self._welcome(port)
+            self._welcome(port, home)
             running.until_told_to_stop()
 
-    def _welcome(self, port: int) -> None:
+    def _welcome(self, port: int, home: Path) -> None:
         self.stdout.write(f"\nOpenMASH answers at http://127.0.0.1:{port}/   (Ctrl-C stops it)")
         self.stdout.write(f"Every made-up account has the password  {PASSWORD}\n")
+        self.stdout.write(f"What it would send by e-mail is written into  {home / 'e-mails'}\n")
         for hub, workers in accounts(BOROUGHS).items():
             self.stdout.write(f"\n{hub}")
             for worker in workers:

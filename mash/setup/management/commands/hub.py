@@ -5,19 +5,19 @@
     mash hub open "Riverside practice" --prefix RP --practises-for "Riverside MASH" ...
 """
 
-import secrets
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from mash.common.identity import as_service
 from mash.partnership import actions as partnership
+from mash.partnership.actions import passwords
 from mash.partnership.models import AgencyKind, Duty, Hub
 from mash.partnership.queries import hub_named
-from mash.setup.actions.posts import BYTES_OF_A_FIRST_PASSWORD
 from mash.triage import actions as triage
 
 
@@ -37,24 +37,26 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
     def handle(self, **said: Any) -> None:
-        password = secrets.token_urlsafe(BYTES_OF_A_FIRST_PASSWORD)
         with as_service("setup"), transaction.atomic():
-            words = self._open(said, password, timezone.now())
+            words = self._open(said, timezone.now())
             transaction.set_rollback(bool(said["dry_run"]))
         self.stdout.write(("would be done: " if said["dry_run"] else "") + words)
 
-    def _open(self, said: dict[str, Any], password: str, at: datetime) -> str:
+    def _open(self, said: dict[str, Any], at: datetime) -> str:
         hub = self._hub(said, at)
         agency = partnership.join_hub(
             hub=hub, name=said["agency"], kind=AgencyKind.CHILDRENS_SOCIAL_CARE, at=at
         )
         triage.load_targets(hub, on=at.date(), at=at)
-        account = partnership.make_account(email=said["administrator"], name=said["name"], password=password)
+        account = partnership.make_account(email=said["administrator"], name=said["name"], password=None)
         partnership.give_post(
             account=account, hub=hub, agency=agency, title="Administrator", duties=[Duty.ADMINISTER], at=at
         )
         words = f"{hub.name} is open; {account.email} sets it up"
-        return words + (f" and signs in with {password}" if account.check_password(password) else "")
+        if account.has_usable_password():
+            return words
+        code = passwords.new_code(account=account, hub=hub, by=None, at=at)
+        return f"{words}: set a password on {reverse('account_set_password')} with the code {code}"
 
     def _hub(self, said: dict[str, Any], at: datetime) -> Hub:
         practises_for = None
