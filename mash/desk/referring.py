@@ -9,9 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mash.common.editions import content_of
 from mash.common.identity import Identity, Kind
 from mash.contact import actions as contacts
 from mash.contact import queries as received
+from mash.contact.forms import HowItWent
 from mash.contact.models import Contact, Reply, ReplyKind
 from mash.decision import actions as decision
 from mash.decision.content import disagreement_steps
@@ -25,6 +27,8 @@ from mash.referral.views.visiting import through_the_front_door
 
 BY_THE_SENDER = "The referrer, on their own page"
 DISAGREED = "Kept in your words. The decision maker and the manager of the hub see it beside the decision."
+THANKED = "Thank you. The hub reads what you wrote."
+SAYS_THE_END = {ReplyKind.DECIDED, ReplyKind.PASSED_ON, ReplyKind.ACKNOWLEDGED}
 NOT_DECIDED = "Nothing is decided yet that you could disagree with. Add information instead."
 
 
@@ -44,28 +48,48 @@ def my_referrals(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_referral(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
-    """Show what became of one referral; add to it."""
+    """Show what became of one referral; add to it, or say how it went."""
     contact = referrals.find_sent(request.staff, contact_id)
-    form = forms.AddWords(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    says_how = request.POST.get("part") == "went"
+    form = forms.AddWords(request.POST if request.method == "POST" and not says_how else None)
+    went = went_form(request.POST if says_how else None)
+    if form.is_valid():
         add_once(request, contact, form.cleaned_data["words"], said_by=str(request.staff))
+        return redirect("desk:my_referral", contact.pk)
+    if went.is_valid():
+        keep_how_it_went(request, contact, went)
         return redirect("desk:my_referral", contact.pk)
     record("referral.followed", about=contact, at=request.at, hub_id=contact.hub_id)
     replies = contacts.see_replies_to(received.replies_to(contact), at=request.at)
-    return render(request, "desk/my_referral.html", page_of(contact, replies, form))
+    return render(request, "desk/my_referral.html", page_of(contact, replies, form, went))
 
 
-def page_of(contact: Contact, replies: list[Reply], form: forms.AddWords) -> dict[str, Any]:
+def page_of(
+    contact: Contact, replies: list[Reply], form: forms.AddWords, went: HowItWent | None = None
+) -> dict[str, Any]:
     """Return what a referrer's page shows of one contact."""
     decided = any(reply.kind == ReplyKind.DECIDED for reply in replies)
     return {
         "contact": contact,
         "replies": replies,
         "form": form,
+        "went": went or went_form(),
+        "ended": any(reply.kind in SAYS_THE_END for reply in replies),
         "may_disagree": decided and not contact.is_from_the_public,
-        "disagree": forms.Disagree(initial={"key": uuid.uuid4()}, auto_id="disagree_%s"),
+        "disagree": _disagreeing(),
         "steps": disagreement_steps(),
     }
+
+
+def went_form(posted: Any = None) -> HowItWent:
+    """Return the form that asks how it went."""
+    return HowItWent(posted, initial={"key": uuid.uuid4()}, prefix="went")
+
+
+def keep_how_it_went(request: PersonRequest, contact: Contact, went: HowItWent) -> None:
+    """Keep how it went, in the words of whoever referred."""
+    contacts.keep_feedback(contact=contact, by=None, at=request.at, **went.cleaned_data)
+    messages.success(request, THANKED)
 
 
 def add_once(request: PersonRequest, contact: Contact, words: str, *, said_by: str) -> None:
@@ -85,8 +109,8 @@ def disagree(request: PersonRequest, contact_id: uuid.UUID) -> HttpResponse:
     """
     post = _post(request)
     contact = referrals.find_sent(post, contact_id)
-    _disagree(request, contact, f"{post.account.name}, {post.agency}, who referred")
-    return redirect("desk:my_referral", contact.pk)
+    again = _disagree(request, contact, f"{post.account.name}, {post.agency}, who referred")
+    return again or redirect("desk:my_referral", contact.pk)
 
 
 @through_the_front_door
@@ -99,21 +123,29 @@ def disagree_by_code(request: PersonRequest) -> HttpResponse:
     contact = received.referral_of_code(request.session.get("referrer", ""), request.at)
     if contact.is_from_the_public:
         raise Http404
-    _disagree(request, contact, f"{contact.organisation or 'An organisation'}, who referred")
-    return redirect("desk:referral")
+    again = _disagree(request, contact, f"{contact.organisation or 'An organisation'}, who referred")
+    return again or redirect("desk:referral")
 
 
-def _disagree(request: PersonRequest, contact: Contact, who: str) -> None:
-    form = forms.Disagree(request.POST)
+def _disagree(request: PersonRequest, contact: Contact, who: str) -> HttpResponse | None:
+    """Keep it; return the form again where it cannot be kept as it stands."""
+    form = _disagreeing(request.POST)
     if not form.is_valid():
-        messages.error(request, "Nothing was kept: write why you do not agree, and send it again.")
-        return
+        with content_of(contact.hub_id):
+            steps = disagreement_steps()
+        shown = {"contact": contact, "disagree": form, "steps": steps, "may_disagree": True}
+        return render(request, "desk/disagree.html", shown | {"address": request.path})
     try:
         decision.disagree_as_referrer(contact=contact, who=who[:160], at=request.at, **form.cleaned_data)
     except decision.NothingDecided:
         messages.error(request, NOT_DECIDED)
     else:
         messages.success(request, DISAGREED)
+    return None
+
+
+def _disagreeing(posted: Any = None) -> forms.Disagree:
+    return forms.Disagree(posted, initial={"key": uuid.uuid4()}, auto_id="disagree_%s")
 
 
 def _post(request: PersonRequest) -> Staff:

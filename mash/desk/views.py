@@ -18,11 +18,11 @@ from mash.common.verdict import require
 from mash.contact import actions as contacts
 from mash.contact import queries as received
 from mash.contact.forms import HowItWent
-from mash.contact.models import Contact, Reply, ReplyKind
+from mash.contact.models import Contact, Reply
 from mash.desk import forms, policy, printing, queries
 from mash.desk.line import STAGES
 from mash.desk.paper import TITLES
-from mash.desk.referring import BY_THE_SENDER, add_once, page_of
+from mash.desk.referring import BY_THE_SENDER, add_once, keep_how_it_went, page_of, went_form
 from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
 from mash.ledger.actions import record
@@ -34,7 +34,6 @@ from mash.triage import actions as triage
 from mash.triage import queries as triaged
 from mash.triage.in_writing import written_clock
 
-SAYS_THE_END = {ReplyKind.DECIDED, ReplyKind.PASSED_ON, ReplyKind.ACKNOWLEDGED}
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -328,12 +327,8 @@ def _referral(
     request: PersonRequest, contact: Contact, form: forms.AddWords, went: HowItWent | None = None
 ) -> HttpResponse:
     replies: list[Reply] = contacts.see_replies(at=request.at)
-    shown = {
-        "went": went or HowItWent(initial={"key": uuid.uuid4()}, prefix="went"),
-        "decided": any(one.kind in SAYS_THE_END for one in replies),
-        "visit": visit_of(request),
-    }
-    return render(request, "desk/referral.html", page_of(contact, replies, form) | shown)
+    shown = page_of(contact, replies, form, went) | {"visit": visit_of(request)}
+    return render(request, "desk/referral.html", shown)
 
 
 @at_the_front_door
@@ -384,11 +379,10 @@ def add_words(request: PersonRequest) -> HttpResponse:
 def say_how_it_went(request: PersonRequest) -> HttpResponse:
     """Keep how it went in a referrer's own words."""
     contact = received.referral()
-    form = HowItWent(request.POST, prefix="went")
+    form = went_form(request.POST)
     if not form.is_valid():
         return _referral(request, contact, forms.AddWords(), form)
-    contacts.keep_feedback(contact=contact, by=None, at=request.at, **form.cleaned_data)
-    messages.success(request, "Thank you. The hub reads what you wrote.")
+    keep_how_it_went(request, contact, form)
     return redirect("desk:referral")
 
 

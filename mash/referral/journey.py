@@ -73,6 +73,13 @@ class Told:
         place = self.pages.index(page) + 1
         return self.pages[place] if place < len(self.pages) else None
 
+    def next_to_do(self, page: Page) -> Page | None:
+        """Return the page that is not finished and comes next, from the first again after the last; None if all are."""
+        place = self.pages.index(page) + 1
+        return next(
+            (one for one in (*self.pages[place:], *self.pages[:place]) if not self.is_done(one)), None
+        )
+
     def said(self, name: str) -> Said | None:
         """Return what was typed on a page; None where nothing was saved."""
         kept = self.answers.get(name)

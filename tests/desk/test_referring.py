@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from mash.contact.models import Addition, Contact, ReplyKind, ReplySeen
+from mash.contact.models import Addition, Contact, Feedback, ReplyKind, ReplySeen
 from mash.decision.models import Dissent
 from mash.ledger.models import Entry
-from tests.factories.base import browser
+from tests.factories.base import browser, signed_in_as
 from tests.factories.contact import ReplyFactory
 from tests.factories.decision import DecisionFactory
 from tests.factories.partnership import AccountFactory, AgencyFactory, HubFactory, StaffFactory
@@ -156,3 +156,71 @@ def test_a_professional_by_code_disagrees_too(hub, post):
     assert "I do not agree" in words(lead.client.get(reverse("desk:referral")))
     lead.client.post(reverse("desk:disagree_by_code"), {"key": uuid.uuid4(), "words": "No."})
     assert Dissent.objects.using("builder").get().who == "Fernbank Primary, who referred"
+
+
+# How it went
+
+
+def says_how(client, contact, **said):
+    data = {
+        "part": "went",
+        "went-key": uuid.uuid4(),
+        **{f"went-{name}": value for name, value in said.items()},
+    }
+    return client.post(reverse("desk:my_referral", args=[contact.pk]), data)
+
+
+def test_a_post_says_how_it_went_once_there_is_an_end(contact, post):
+    client = browser(post)
+    assert "How did it go?" not in words(client.get(reverse("desk:my_referral", args=[contact.pk])))
+    decided(contact)
+    shown = words(says_how(client, contact, listened="yes", words="Nobody rang."))
+    assert "Error: Your referral" in shown
+    assert ">Nobody rang.</textarea>" in shown
+    key = {"part": "went", "went-key": uuid.uuid4(), "went-listened": "yes", "went-clear": "no"}
+    for _ in range(2):
+        where = reverse("desk:my_referral", args=[contact.pk])
+        assert client.post(where, key | {"went-words": "Nobody rang."}).status_code == 302
+    kept = Feedback.objects.using("builder").get()
+    assert (kept.contact_id, kept.listened, kept.clear, kept.words, kept.by) == (
+        contact.pk,
+        "yes",
+        "no",
+        "Nobody rang.",
+        None,
+    )
+    assert Entry.objects.using("builder").filter(event="feedback.given").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        ("sender", True),
+        ("desk", True),
+        ("colleague", False),
+        ("same agency elsewhere", False),
+        ("stranger", False),
+    ],
+)
+def test_how_it_went_is_seen_by_its_sender_and_the_desk_alone(contact, post, hub, who, may):
+    decided(contact)
+    says_how(browser(post), contact, listened="yes", clear="no")
+    reader = {
+        "sender": lambda: post,
+        "desk": lambda: StaffFactory(hub=hub, whole_desk=True),
+        "colleague": lambda: StaffFactory(hub=hub, agency=post.agency, answerer=True),
+        "same agency elsewhere": lambda: StaffFactory(agency=post.agency, account=post.account),
+        "stranger": StaffFactory,
+    }[who]()
+    with signed_in_as(reader):
+        assert Feedback.objects.exists() is may
+
+
+def test_what_cannot_be_kept_is_shown_again(contact, post):
+    decided(contact)
+    client, where = browser(post), reverse("desk:disagree", args=[contact.pk])
+    long = "No. " * 1001
+    shown = words(client.post(where, {"key": uuid.uuid4(), "words": long}))
+    assert "Error: If you do not agree" in shown
+    assert long.strip() in shown
+    assert not Dissent.objects.using("builder").exists()

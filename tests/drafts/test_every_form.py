@@ -31,6 +31,7 @@ NOT_KEPT = {
     "decision/letters_on.html": "choices from lists; nothing is typed",
     "desk/print.html": "why something is printed, asked afresh each time",
     "desk/_disagree.html": "a referrer's few words about a decision",
+    "desk/_went.html": "a referrer's few words about how it went",
     "desk/my_referral.html": "a referrer's few words more, added at once",
     "desk/moving.html": "choices of colleagues, piece by piece",
     "partnership/away.html": "a colleague and days, chosen anew in a moment",

@@ -158,6 +158,34 @@ def test_each_branch_of_agreement_is_kept_as_it_was_said(lead, said, kept):
     assert Contact.objects.using("builder").get().message["agreement"] == kept
 
 
+def test_what_was_written_for_another_answer_is_left_out(lead):
+    refused = {
+        "sought": "refused",
+        "agreed_by": "Grace Okafor",
+        "ground": "significant_harm",
+        "ground_reason": "He hits.",
+    }
+    lead.fills(PROFESSIONAL | {"agreement": refused})
+    lead.types("agreement", refused | {"sought": "given", "covers": ["p1"]})
+    page = lead.opens("check").content.decode()
+    assert "He hits." not in page
+    lead.sends()
+    kept = Contact.objects.using("builder").get().message["agreement"]
+    assert kept == {"sought": "given", "by": "Grace Okafor", "covers": ["p1"]}
+
+
+def test_each_page_leads_to_the_next_that_is_not_finished(lead):
+    said = [
+        (name, PROFESSIONAL[name])
+        for name in ("you", "family", "concern", "strengths", "agreement", "person")
+    ]
+    ways = [lead.types(name, page).headers["Location"] for name, page in said]
+    assert ways[:-1] == [
+        lead.address(name) for name in ("person", "concern", "strengths", "agreement", "person")
+    ]
+    assert ways[-1] == lead.address("check")
+
+
 def test_agreement_needs_who_gave_it_and_whom_it_covers(lead):
     page = lead.types("agreement", {"sought": "given"}).content.decode()
     assert "Enter who agreed" in page

@@ -36,6 +36,12 @@ ETHNICITIES = [  # the Department for Education's codes
     ("REFU", "They do not wish to say"),
 ]  # fmt: skip
 Choices = list[tuple[str, str]]
+ON_A_GROUND = ("ground", "ground_reason", "ground_manager")
+BRANCHES = {  # what was said of agreement, and what belongs to it
+    "given": ("agreed_by", "covers"),
+    "refused": ("agreed_by", *ON_A_GROUND),
+    "not_sought": ON_A_GROUND,
+}
 
 
 class Page(forms.Form):
@@ -240,8 +246,10 @@ class Agreement(Page):
         self.choose("covers", self.everybody)
 
     def clean(self) -> dict[str, Any]:
-        """Ask who agreed, and whom it covers."""
+        """Ask who agreed, and whom it covers; forget what belongs to another answer."""
         said = super().clean() or {}
+        for name in {"agreed_by", "covers", *ON_A_GROUND} - {*BRANCHES.get(said.get("sought", ""), ())}:
+            said[name] = [] if name == "covers" else ""
         if said.get("sought") == "given":
             if not said.get("agreed_by"):
                 self.add_error("agreed_by", "Enter who agreed")

@@ -110,14 +110,15 @@ def _keep(request: PersonRequest, found: Draft, here: Page, said: Said) -> str:
 
 
 def _go_on(request: PersonRequest, found: Draft, here: Page, said: Said) -> HttpResponse:
-    """Go to the next page, or show this one again with what it needs."""
+    """Go to the next page, of a professional the next unfinished; or show this one again with what it needs."""
     told = told_of(found)
     if told.problems(here):
         return _page(request, found, told, here, told.forms(here, said))
     if found.is_public:
         following = told.after(here)
         return _to(found, following.name if following and told.missing else CHECK)
-    return redirect(found)
+    to_do = told.next_to_do(here)
+    return _to(found, to_do.name if to_do else CHECK)
 
 
 def _keep_who_is_covered(request: PersonRequest, found: Draft, told: Told, step: str) -> None:
