@@ -17,6 +17,8 @@ CALLED = re.compile(
 )
 NOT_KEPT = {
     "account/login.html": "signing in: a password is never kept",
+    "account/password_change.html": "a password is never kept",
+    "account/password_set.html": "a password is never kept",
     "account/reauthenticate.html": "signing in: a password is never kept",
     "mfa/code.html": "signing in: a code is never kept",
     "mfa/totp/activate_form.html": "signing in: a code is never kept",
