@@ -44,7 +44,7 @@ class Begin(forms.Form):
     def __init__(self, data: Any, *, people: Iterable[ContactPerson], **options: Any) -> None:
         super().__init__(data, **options)
         self.people = {str(one.pk): one for one in people}
-        drafts = [one for one in letter_content().templates if one.goes == "draft_only"]
+        drafts = [one for one in letter_content().templates if one.goes == "draft_only" and not one.retired]
         _offer(self, "recipient", [(key, str(one)) for key, one in self.people.items()])
         _offer(self, "template", [(one.id, one.label) for one in drafts])
 

@@ -66,7 +66,7 @@ class Around:
 def family_letters(role: str) -> tuple[Letter, ...]:
     """Return the letters and calls for somebody of this role in a contact."""
     readers = {"child": {"young_person"}, "adult_at_risk": {"adult"}}.get(role, {"parent"})
-    drafts = (one for one in letters().values() if one.goes == "draft_only")
+    drafts = (one for one in letters().values() if one.goes == "draft_only" and not one.retired)
     return tuple(one for one in drafts if readers & {one.reader, *one.also_for})
 
 
@@ -77,7 +77,7 @@ def gaps_to_write(letter: Letter) -> tuple[str, ...]:
 
 def gaps_of_hub() -> tuple[str, ...]:
     """Return the gaps that a hub fills once for all its family letters and that it has no other place for."""
-    family = [one for one in letters().values() if one.goes == "draft_only"]
+    family = [one for one in letters().values() if one.goes == "draft_only" and not one.retired]
     found = [gap.id for one in family for gap in placeholders_in(one) if gap.filled_by is None]
     return tuple(dict.fromkeys(name for name in found if name not in {"hub_name", "hub_phone"}))
 

@@ -1,16 +1,12 @@
 """When a form is read: what its pages say before and after it is sent.  Pure: the caller passes every moment in."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from mash.common.clock import LONDON, WorkingWeek, in_utc
 from mash.common.templates import clock_time
-from mash.referral.content import form_content
-
-GAP = re.compile(r"\{(\w+)\}")
-SENTENCE = re.compile(r"(?<=\.)\s+")
+from mash.referral.content import EMERGENCY, GAP, SENTENCE, form_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,10 @@ class Reading:
     def for_professionals(self) -> str:
         """What professionals are told besides, outside hours; "" while the hub is open."""
         return "" if self.is_open else fill(form_content().after_hours.professionals_also, self.gaps)
+
+    def words(self, name: str, **more: str) -> str:
+        """What the pages say whenever they are opened, by its id in content."""
+        return fill(getattr(form_content().texts, name), {**self.gaps, **more})
 
     def _say(self, where: str, **more: str) -> str:
         content = form_content()
@@ -80,10 +80,10 @@ def decided_by(week: WorkingWeek, received_at: datetime) -> datetime:
 def fill(words: str, gaps: Mapping[str, str]) -> str:
     """Return the words with their gaps filled; a sentence with a gap that nothing fills is left out.
 
-    999 is never left out with it.
+    999 is never left out with it, and comes first then.
     """
     sentences = SENTENCE.split(words)
     kept = [one for one in sentences if all(gaps.get(gap) for gap in GAP.findall(one))]
     said = " ".join(GAP.sub(lambda gap: gaps[gap.group(1)], one) for one in kept)
-    lost_999 = "999" in words and "999" not in said
-    return f"{said} {form_content().in_danger}".strip() if lost_999 else said
+    lost_999 = EMERGENCY in words and EMERGENCY not in said
+    return f"{form_content().in_danger} {said}".strip() if lost_999 else said

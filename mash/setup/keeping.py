@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mash.common.content import ContentError
+from mash.setup.lettering import conditions
+from mash.setup.parts import READERS
 
 Raw = Any
 FIXED_TOPICS = {("education", "child")}  # Education's thirteen topics are fixed by practice
 TIER_OF_PROTECTION = 4
+DRAFT_ONLY, CALL = "draft_only", "family_call"
 NAMED_BY_THE_CODE = {"to_allocated_worker", "back_for_agreement", "no_further_action", "to_other_authority"}
 STRICT = {"second_manager_decides": 3, "joint_review": 2, "manager_review": 2, "mark_only": 0}
 SENIOR = {"hub_worker": 0, "social_worker": 1, "decision_maker": 2, "adult_decision_maker": 2}
@@ -28,6 +31,8 @@ def refuse_what_is_lost(content: str, carried: Raw, before: Raw, after: Raw) -> 
     _refuse_lost_ids(before, after, f"{content}.yaml: ")
     if content == "outcomes":
         _refuse_retired_protection(after)
+    if content == "letters":
+        _refuse_lost_care(carried, before, after)
     if content == "ratings":
         _refuse_longer_clocks(carried, after)
     if content == "question_sets":
@@ -77,6 +82,37 @@ def _refuse_retired_protection(after: Raw) -> None:
         if one.get("retired") and (one.get("tier") == TIER_OF_PROTECTION or one["id"] in NAMED_BY_THE_CODE):
             why = "the law or the system itself asks for it: reword it, keep it"
             raise ContentError(f"outcomes.yaml: outcomes.{one['id']}.retired: {why}")
+
+
+def _refuse_lost_care(carried: Raw, before: Raw, after: Raw) -> None:
+    """Refuse letters that lose care for whoever reads them.
+
+    Source: docs/rules.md, "Families are told by a named worker".
+    """
+    now, known = {one["id"]: one for one in after["templates"]}, conditions(carried)
+    for one in after["templates"]:
+        place = f"letters.yaml: templates.{one['id']}"
+        if one.get("retired") and (one["goes"] != DRAFT_ONLY or one["id"] == CALL):
+            raise ContentError(f"{place}.retired: the system itself uses it: reword it, keep it")
+        for part in one["body"]:
+            condition = part.get("only_if") if isinstance(part, Mapping) else None
+            if condition and condition not in known:
+                raise ContentError(
+                    f"{place}.body: nobody says when this holds: {condition.replace('_', ' ')}"
+                )
+    for one in carried["templates"]:
+        lost = [never for never in one["never"] if never not in now[one["id"]]["never"]]
+        if lost:
+            place = f"letters.yaml: templates.{one['id']}.never"
+            raise ContentError(f"{place}: this stays on the list: {lost[0]}")
+    written = {
+        one["reader"] for one in after["templates"] if one["goes"] == DRAFT_ONLY and not one.get("retired")
+    }
+    left = {one["reader"] for one in before["templates"] if one["goes"] == DRAFT_ONLY} - written
+    if left:
+        readers = dict(READERS)
+        named = ", ".join(readers[reader].lower() for reader in sorted(left))
+        raise ContentError(f"letters.yaml: templates: no letter would be left for {named}")
 
 
 def _refuse_longer_clocks(carried: Raw, after: Raw) -> None:

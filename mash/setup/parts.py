@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mash.common.content import CHOSEN_LOCALLY
+from mash.setup import lettering
 
 Raw = Any  # plain lists and mappings
-Kind = Literal["line", "text", "lines", "number", "choice", "choices", "yes_no"]
+Kind = Literal["line", "text", "lines", "letter", "number", "choice", "choices", "yes_no"]
 EFFECTS = (
     ("manager_review", "A manager reads them together"),
     ("joint_review", "Both services meet"),
@@ -26,6 +27,11 @@ DECIDES = (
     ("adult_decision_maker", "The adult decision maker"),
 )
 SECOND = (("red", "On red"), ("repeat", "On a repeat"), ("always", "Always"))
+READERS = (
+    ("parent", "A parent or carer"),
+    ("young_person", "A young person"),
+    ("adult", "An adult at risk"),
+)
 SUBJECTS = (("child", "A child"), ("adult", "An adult"), ("both", "Both"))
 RULES = {
     "number",
@@ -76,6 +82,12 @@ class Part:
 LABEL, PROMPT = Field("label", "Name"), Field("prompt", "What people are asked", "text")
 VALUE = Field("value", "How many", "number")
 FACTOR = {"label": ""}
+TEXT = Field(
+    "text",
+    "What it says",
+    "text",
+    hint="Gaps in braces are filled for whoever reads it; a sentence whose gap is empty is left out",
+)
 PARTS: dict[str, tuple[Part, ...]] = {
     "categories": (
         Part(
@@ -128,15 +140,44 @@ PARTS: dict[str, tuple[Part, ...]] = {
             named_by="name",
         ),
     ),
+    "form": (
+        Part("texts", "What the pages say", (TEXT,)),
+        Part("after_hours", "What is said while nobody is there to read", (TEXT,)),
+        Part("while_open", "What is said while the hub is open", (TEXT,)),
+        Part(
+            "contacts",
+            "Other numbers to call",
+            (
+                Field("label", "Who answers"),
+                Field("number", "Telephone number"),
+                Field("when", "When", required=False, hint="For example: Monday to Friday, 9 to 5"),
+            ),
+            blank={"label": "", "number": "", "when": ""},
+            retires=True,
+        ),
+    ),
     "letters": (
         Part(
             "templates",
             "Letters",
             (
                 Field("label", "Name"),
+                Field("reader", "For whom is it?", "choice", READERS),
                 Field("subject_line", "Subject", required=False),
-                Field("body", "Paragraph", "text"),
+                Field("body", "The words", "letter", hint=lettering.HOW),
+                Field(
+                    "never", "What it never says", "lines", hint="One on each line; read before it is cleared"
+                ),
             ),
+            blank={
+                "label": "",
+                "reader": "",
+                "goes": "draft_only",
+                "subject_line": "",
+                "body": [],
+                "never": [],
+            },
+            retires=True,
         ),
     ),
     "ratings": (
@@ -251,11 +292,9 @@ def fields_of(words: Raw, part: Part, thing: Mapping[str, Any]) -> Iterator[Fiel
                 yield Field(
                     f"descriptors.{domain['id']}", f"{one.label}: {domain['label']}", "lines", hint=one.hint
                 )
-        elif one.path == "body":
-            for at, paragraph in enumerate(thing["body"]):
-                if isinstance(paragraph, str) or "text" in paragraph:
-                    place = f"body.{at}" if isinstance(paragraph, str) else f"body.{at}.text"
-                    yield Field(place, f"{one.label} {at + 1}", "text", hint=_only_if(paragraph))
+        elif one.path == "reader":
+            if "id" not in thing:  # said once: who reads a letter decides who may write it
+                yield one
         elif one.path == "decided_by" and thing.get("decided_by") not in dict(DECIDES):
             continue  # somebody outside the hub decides it, by law
         elif one.path != "subject_line" or thing.get("subject_line") is not None:
@@ -331,8 +370,3 @@ def _set(thing: Any, path: str, value: Any) -> None:
         thing[last] = value
         if way and "source" in thing:
             thing["source"] = CHOSEN_LOCALLY
-
-
-def _only_if(paragraph: Any) -> str:
-    condition = paragraph.get("only_if") if isinstance(paragraph, Mapping) else None
-    return f"Only if: {str(condition).replace('_', ' ')}" if condition else ""

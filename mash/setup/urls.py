@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from mash.setup.converters import ColourConverter, DayConverter
-from mash.setup.views import contents, hub, people, questions
+from mash.setup.views import contents, hub, letters, people, questions
 
 app_name = "setup"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("content/<slug:content>/publish/", contents.publish, name="publish"),
     path("content/<slug:content>/discard/", contents.discard, name="discard"),
     path("content/<slug:content>/again/<int:version>/", contents.bring_back, name="bring_back"),
+    path("letters/<slug:letter>/", letters.preview, name="letter"),
     path("content/<slug:content>/<slug:part>/add/", contents.new_thing, name="new_thing"),
     path("content/<slug:content>/<slug:part>/<slug:thing>/", contents.thing, name="thing"),
     path("content/<slug:content>/<slug:part>/<slug:thing>/retire/", contents.retire, name="retire"),

@@ -121,6 +121,7 @@ PAGES = [
         bare=None,
     ),
     Page("setup:thing", "administrator", sound=("Save in the draft",), bare=None),
+    Page("setup:letter", "administrator", told={"letter": "family_letter"}, bare=None),
     Page("setup:sets", "administrator", bare=None),
     Page("setup:asked", "administrator", sound=("Move", "Retire", "Bring back"), bare=None),
     Page("setup:preview", "administrator", bare=None),

@@ -287,6 +287,7 @@ def _set_up(scene):
         "content": "outcomes",
         "part": "outcomes",
         "thing": "no_further_action",
+        "family_letter": "family_outcome",
         "series": "education",
         "question": "attendance",
     }

@@ -113,11 +113,9 @@ def test_sending_it_twice_publishes_once(administrator):
 
 
 def test_what_is_wrong_is_said_at_its_field_with_file_and_place_and_nothing_is_lost(administrator):
-    answer = said(
-        edit(administrator, "letters", "templates", "referrer_decided", **{"body-0": "Dear {nobody}"})
-    )
+    answer = said(edit(administrator, "letters", "templates", "referrer_decided", body="Dear {nobody}"))
     assert "letters.yaml: templates.referrer_decided.body: there is no nobody" in answer
-    assert 'href="#id_body-0"' in answer
+    assert 'href="#id_body"' in answer
     assert "Dear {nobody}" in answer
     assert not kept(Draft)
 

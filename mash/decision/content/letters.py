@@ -52,6 +52,7 @@ class Letter:
     not_to_someone_else: str | None = None
     to: str | None = None
     one_for_each: str | None = None
+    retired: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)

@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mash.common.editions import content_of
 from mash.common.navigation import address_of
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.referral import actions, queries
+from mash.referral.content import form_content
 from mash.referral.forms import coming
 from mash.referral.models import Draft
 from mash.referral.views.visiting import (
@@ -53,12 +55,14 @@ def start(request: PersonRequest, prefix: str) -> HttpResponse:
     """
     hub = queries.hub_with_prefix(prefix)
     at_home = request.staff is not None and request.staff.hub_id == hub.pk
-    shown = {
-        "reading": queries.reading_of(hub, request.at),
-        "at_home": at_home,
-        "begun": list(queries.drafts(request.staff)) if request.staff and at_home else [],
-    }
-    return shown_at(request, hub, "referral/start.html", shown)
+    with content_of(hub.pk):
+        shown = {
+            "reading": queries.reading_of(hub, request.at),
+            "numbers": form_content().numbers,
+            "at_home": at_home,
+            "begun": list(queries.drafts(request.staff)) if request.staff and at_home else [],
+        }
+        return shown_at(request, hub, "referral/start.html", shown)
 
 
 @at_the_front_door

@@ -18,6 +18,7 @@ from mash.partnership.queries import post_of
 from mash.referral import actions, queries
 from mash.referral.codes import code_of
 from mash.referral.composing import NotWhole, compose
+from mash.referral.content import form_content
 from mash.referral.copying import copy_of
 from mash.referral.hours import decided_by
 from mash.referral.models import Draft
@@ -99,6 +100,7 @@ def sent(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
         "reading": queries.reading_of(found.hub, request.at),
         "due_at": None if contact.subject == "adult" else decided_by(week, contact.received_at),
         "code": code_of(found.pk) if found.is_public else "",
+        "numbers": form_content().numbers,
     }
     return shown_at(request, found.hub, "referral/sent.html", shown)
 

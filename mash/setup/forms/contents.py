@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 
+from mash.setup import lettering
 from mash.setup.forms.hub import why_field
 from mash.setup.parts import Field, value_at
 from mash.setup.questions import ASKS_ABOUT, TYPES
 
 LONGEST_LINE = 240
 LONGEST_TEXT = 4000
+LONGEST_LETTER = 8000
 MOST = 1000
 
 
@@ -106,18 +108,23 @@ def _drawn(one: Field) -> forms.Field:
         return forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=forms.RadioSelect, **common)
     if one.kind == "line":
         return forms.CharField(max_length=LONGEST_LINE, **common)
-    return forms.CharField(max_length=LONGEST_TEXT, widget=forms.Textarea, **common)
+    longest = LONGEST_LETTER if one.kind == "letter" else LONGEST_TEXT
+    return forms.CharField(max_length=longest, widget=forms.Textarea, **common)
 
 
 def _shown(one: Field, value: Any) -> Any:
     if one.kind == "yes_no":
         return None if value is None else "yes" if value else "no"
+    if one.kind == "letter":
+        return lettering.as_text(value or [])
     return "\n".join(value or ()) if one.kind == "lines" else value
 
 
 def _kept(one: Field, said: Any) -> Any:
     if one.kind == "yes_no":
         return said == "yes"
+    if one.kind == "letter":
+        return lettering.as_body(said)
     return _lines(said) if one.kind == "lines" else said
 
 

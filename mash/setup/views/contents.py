@@ -66,7 +66,14 @@ def thing(request: StaffRequest, content: str, part: str, thing: str) -> HttpRes
 
     if request.method == "POST" and form.is_valid() and _saved(request, found, form, change, thing):
         return redirect("setup:book", found.name)
-    shown = {"content": found, "part": chosen, "thing": one, "form": form, "name": _name(one, chosen)}
+    shown = {
+        "content": found,
+        "part": chosen,
+        "thing": one,
+        "form": form,
+        "name": _name(one, chosen),
+        "gaps": words.get("placeholders", ()),
+    }
     return render(request, "setup/thing.html", shown)
 
 
@@ -92,6 +99,7 @@ def new_thing(request: StaffRequest, content: str, part: str) -> HttpResponse:
         "thing": None,
         "form": form,
         "name": f"Add to: {chosen.title.lower()}",
+        "gaps": words.get("placeholders", ()),
     }
     return render(request, "setup/thing.html", shown)
 
