@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 
 from mash.check.models import Answer, Check, Draft, Enquiry, FullAnswer
 from mash.common.verdict import ALLOWED, Verdict
+from mash.contact import night
 from mash.contact.models import Contact
 from mash.partnership.models import DESK, Access, Duty, Staff
 from mash.triage.policy import may_approve_ground
@@ -17,25 +18,30 @@ NOT_HERE = Verdict("This is not one you can work on.")
 def may_see(staff: Staff, contact: Contact) -> Verdict:
     """Test whether somebody may see the check of a contact: the hub's own desk, but nobody with a conflict.
 
-    Source: docs/rules.md, "Access".
+    Whoever works nights alone sees the checks of the night's contacts.
+
+    Source: docs/rules.md, "Access", "Out of hours".
     """
     if staff.hub_id != contact.hub_id or not staff.works_at_the_desk:
         return NOT_HERE
-    return NOT_HERE if _bars(staff).filter(contact_id=contact.pk).exists() else ALLOWED
+    barred = _bars(staff).filter(contact_id=contact.pk).exists()
+    return ALLOWED if night.is_open_to(staff, contact.pk) and not barred else NOT_HERE
 
 
 def seen_by(staff: Staff) -> Q:
     """Return the rule of `may_see` as a filter on checks.  A test holds the two together."""
     if not staff.has(*DESK):
         return Q(pk__in=[])
-    return Q(hub=staff.hub_id) & ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("contact_id"))))
+    unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("contact_id"))))
+    return Q(hub=staff.hub_id) & unbarred & night.narrowed(staff, "contact_id")
 
 
 def contacts_seen_by(staff: Staff) -> Q:
     """Return the rule of `may_see` as a filter on contacts."""
     if not staff.has(*DESK):
         return Q(pk__in=[])
-    return Q(hub=staff.hub_id) & ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("pk"))))
+    unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("pk"))))
+    return Q(hub=staff.hub_id) & unbarred & night.narrowed(staff)
 
 
 def may_work_on(staff: Staff, contact: Contact) -> Verdict:
@@ -44,6 +50,28 @@ def may_work_on(staff: Staff, contact: Contact) -> Verdict:
     if not seen or staff.has(*WORKERS):
         return seen
     return Verdict("Only somebody who screens, assesses or decides can work on a check.")
+
+
+def may_open(staff: Staff, contact: Contact, colour: str) -> Verdict:
+    """Test whether somebody may open the check of a contact of this rating ("" while unrated): at night a red one.
+
+    Source: docs/rules.md, "The check", "Out of hours".
+    """
+    works = may_work_on(staff, contact)
+    if works and staff.works_nights and colour not in {"", "red"}:
+        return Verdict("At night a check is opened on a red contact alone: the day team opens this one.")
+    return works
+
+
+def may_close(staff: Staff, check: Check) -> Verdict:
+    """Test whether somebody may end the gathering of a check: not by night.
+
+    Source: docs/rules.md, "The check", "Out of hours".
+    """
+    works = may_work_on(staff, check.contact)
+    if works and staff.works_nights:
+        return Verdict("A check is closed by the day team's social workers and decision makers.")
+    return works
 
 
 def may_approve(staff: Staff, check: Check) -> Verdict:
@@ -63,7 +91,8 @@ def may_read_enquiry(staff: Staff, enquiry: Enquiry) -> Verdict:
     Source: docs/rules.md, "Access".
     """
     answers = staff.agency_id == enquiry.agency_id and staff.has(Duty.ANSWER)
-    if staff.hub_id != enquiry.hub_id or not (answers or staff.works_at_the_desk):
+    at_desk = staff.works_at_the_desk and night.is_open_to(staff, enquiry.contact_id_opaque)
+    if staff.hub_id != enquiry.hub_id or not (answers or at_desk):
         return NOT_HERE
     barred = _bars(staff).filter(contact_id=enquiry.contact_id_opaque).exists()
     return NOT_HERE if barred else ALLOWED
@@ -73,9 +102,10 @@ def enquiries_read_by(staff: Staff) -> Q:
     """Return the rule of `may_read_enquiry` as a filter on enquiries.  A test holds the two together."""
     unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("contact_id_opaque"))))
     here = Q(hub=staff.hub_id) & unbarred
+    answers = Q(agency=staff.agency_id) if staff.has(Duty.ANSWER) else Q(pk__in=[])
     if staff.has(*DESK):
-        return here
-    return here & Q(agency=staff.agency_id) if staff.has(Duty.ANSWER) else Q(pk__in=[])
+        return here & (night.narrowed(staff, "contact_id_opaque") | answers) if staff.works_nights else here
+    return here & answers
 
 
 def may_answer(staff: Staff, enquiry: Enquiry) -> Verdict:
@@ -124,9 +154,10 @@ def may_read_answer(staff: Staff, answer: Answer) -> Verdict:
 
     Source: docs/rules.md, "Answers".
     """
-    if staff.hub_id != answer.hub_id or not (staff.works_at_the_desk or _was_asked(staff, answer)):
-        return NOT_HERE
     contact_id = answer.enquiry.contact_id_opaque
+    at_desk = staff.works_at_the_desk and night.is_open_to(staff, contact_id)
+    if staff.hub_id != answer.hub_id or not (at_desk or _was_asked(staff, answer)):
+        return NOT_HERE
     return NOT_HERE if _bars(staff).filter(contact_id=contact_id).exists() else ALLOWED
 
 
@@ -135,14 +166,15 @@ def answers_read_by(staff: Staff) -> Q:
     here = Q(hub=staff.hub_id) & ~Q(
         Exists(_bars(staff).filter(contact_id=OuterRef("enquiry__contact_id_opaque")))
     )
-    if staff.has(*DESK):
+    if staff.has(*DESK) and not staff.works_nights:
         return here
+    tonight = night.narrowed(staff, "enquiry__contact_id_opaque") if staff.works_nights else Q(pk__in=[])
     if not staff.has(Duty.ANSWER):
-        return Q(pk__in=[])
+        return here & tonight
     asked = Enquiry.objects.filter(
         check_asked=OuterRef("check_asked"), agency=staff.agency_id, hub=staff.hub_id, withdrawn_at=None
     )
-    return here & Q(Exists(asked))
+    return here & (Q(Exists(asked)) | tonight)
 
 
 def may_read_full(staff: Staff, full: FullAnswer) -> Verdict:

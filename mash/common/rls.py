@@ -16,6 +16,9 @@ BARRED_PEOPLE = "(SELECT identity.my_barred_people())::uuid[]"
 DUTIES = "(SELECT identity.my_duties())"
 AGENCY = "(SELECT identity.my_agency())"
 
+NIGHTS = "(SELECT identity.works_nights())"
+NIGHT = "(SELECT identity.my_night())::uuid[]"
+
 IN_MY_HUBS = f"hub_id = ANY ({HUBS})"
 AT_MY_DESK = f"hub_id = ANY ({DESKS})"  # posts with a duty at the hub's own desk; services
 
@@ -68,6 +71,34 @@ def protect(
         DROP POLICY IF EXISTS {table}_owner ON {table};
         ALTER TABLE {table} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY;
         """,
+    )
+
+
+def at_night(table: str, column: str = "contact_id", *, command: str = "ALL", also: str = "") -> RunSQL:
+    """Narrow a table to the night's contacts for a post that works nights alone; others it does not touch.
+
+    The owner is left out: `identity.my_night()` reads these tables as the owner, and would ask itself for ever.
+    command: SELECT where a new row cannot be among the night's contacts before it is there.
+    also: a further ground on which such a post has a row.
+    """
+    seen = f"NOT {NIGHTS} OR {column} = ANY ({NIGHT})" + (f" OR {also}" if also else "")
+    name = f"{table}_night"
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} AS RESTRICTIVE FOR {command} TO {DOORS} USING ({seen});",
+        f"DROP POLICY {name} ON {table};",
+    )
+
+
+def not_at_night(table: str, *, unless: str = "false", command: str = "INSERT") -> RunSQL:
+    """Refuse a post that works nights alone a new row here, or a change of one.
+
+    unless: of the row, when it may all the same.
+    """
+    name = f"{table}_by_day_{command.lower()}"
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} AS RESTRICTIVE FOR {command} TO {DOORS} "
+        f"WITH CHECK (NOT {NIGHTS} OR {unless});",
+        f"DROP POLICY {name} ON {table};",
     )
 
 

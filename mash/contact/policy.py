@@ -4,18 +4,22 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from mash.common.verdict import ALLOWED, Verdict
+from mash.contact import night
 from mash.contact.models import Consultation, Contact
 from mash.partnership.models import DESK, Access, Duty, Staff
 
 WRITES_DOWN = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
 ADVISES = (*WRITES_DOWN, Duty.MANAGE)
 SETTLES = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)
+NOT_TONIGHT = Verdict("This contact is not among those that the emergency duty team sees.")
 
 
 def may_read(staff: Staff, contact: Contact) -> Verdict:
     """Test whether a whole contact may be read: at the desk of its hub, and not by who is kept from it.
 
-    Source: docs/rules.md, "Access".
+    Whoever works nights alone reads the night's contacts.
+
+    Source: docs/rules.md, "Access", "Out of hours".
     """
     if staff.hub_id != contact.hub_id:
         return Verdict("This contact belongs to another hub.")
@@ -23,14 +27,15 @@ def may_read(staff: Staff, contact: Contact) -> Verdict:
         return Verdict("Contacts are read at the hub's own desk.")
     if _closed_to(staff).filter(contact_id=contact.pk).exists():
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
-    return ALLOWED
+    return ALLOWED if night.is_open_to(staff, contact.pk) else NOT_TONIGHT
 
 
 def readable_by(staff: Staff) -> Q:
     """Return the rule of `may_read` as a filter on contacts.  A test holds the two together."""
     if not staff.has(*DESK):
         return Q(pk__in=[])
-    return Q(hub=staff.hub_id) & ~Q(pk__in=_closed_to(staff).values("contact_id"))
+    here = Q(hub=staff.hub_id) & ~Q(pk__in=_closed_to(staff).values("contact_id"))
+    return here & night.narrowed(staff)
 
 
 def may_write_down(staff: Staff) -> Verdict:
@@ -86,7 +91,14 @@ def may_read_consultation(staff: Staff, consultation: Consultation) -> Verdict:
         return Verdict("Consultations are read at the hub's own desk, and by whoever asked.")
     if _closed_to(staff).filter(contact_id__in=consultation.contacts).exists():
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
-    return ALLOWED
+    if consultation.by_id == staff.pk or not staff.works_nights:
+        return ALLOWED
+    tonight = any(night.is_open_to(staff, one) for one in consultation.contacts)
+    return (
+        ALLOWED
+        if tonight
+        else Verdict("At night you read your own advice, and that on the night's contacts.")
+    )
 
 
 def consultations_readable_by(staff: Staff) -> Q:
@@ -95,7 +107,11 @@ def consultations_readable_by(staff: Staff) -> Q:
     if not staff.has(*DESK):
         return own
     closed = list(_closed_to(staff).values_list("contact_id", flat=True))
-    return own | (Q(hub=staff.hub_id) & ~Q(contacts__overlap=closed) if closed else Q(hub=staff.hub_id))
+    here = Q(hub=staff.hub_id) & ~Q(contacts__overlap=closed) if closed else Q(hub=staff.hub_id)
+    if staff.works_nights:
+        tonight = Contact.objects.filter(night.tonight(staff.hub_id), hub=staff.hub_id)
+        here &= Q(by=staff.pk) | Q(contacts__overlap=list(tonight.values_list("pk", flat=True)))
+    return own | here
 
 
 def may_link(staff: Staff, consultation: Consultation, contact: Contact) -> Verdict:

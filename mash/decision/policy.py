@@ -13,9 +13,13 @@ from mash.decision.needs import WHO, decided_by, duties_for
 from mash.partnership.models import Duty, Staff
 
 AGREES = (Duty.APPROVE, Duty.DECIDE, Duty.MANAGE)
-RECORDS_STRATEGY = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
+RECORDS_STRATEGY = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE, Duty.OUT_OF_HOURS)
 LETTER_WRITERS = (Duty.ASSESS, Duty.DECIDE)
 LETTER_READERS = (Duty.ASSESS, Duty.DECIDE, Duty.APPROVE, Duty.CLEAR)
+NOT_BY_NIGHT = Verdict(
+    "The emergency duty team acts and hands over. What becomes of a contact is decided by the day's social workers "
+    "and decision makers; nobody is closed or stepped down at night."
+)
 MEASURES = (Duty.MANAGE, Duty.DECIDE, Duty.APPROVE)
 
 
@@ -40,11 +44,13 @@ def readable_by(staff: Staff) -> Q:
 def may_decide(staff: Staff, contact: Contact, chosen: Iterable[Outcome], colour: str) -> Verdict:
     """Test whether a post may make all of these outcomes on a contact of this rating ("" while unrated).
 
-    Source: docs/rules.md, "Who decides".
+    Source: docs/rules.md, "Who decides", "Out of hours".
     """
     works = may_work_on(staff, contact)
     if not works:
         return works
+    if staff.works_nights:
+        return NOT_BY_NIGHT
     for outcome in chosen:
         if not staff.has(*duties_for(outcome, colour)):
             who = WHO.get(decided_by(outcome, colour), "a worker of the hub")

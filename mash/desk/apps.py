@@ -9,12 +9,20 @@ class DeskConfig(AppConfig):
         from django.template import engines
 
         from mash.common import navigation
+        from mash.contact.night import opens_at_night
         from mash.desk import case, line, printing, typed
+        from mash.desk.night.contacts import open_at_night
         from mash.partnership.models import Duty, Staff
         from mash.triage import order, routes
 
         def at_the_desk(staff: Staff) -> bool:
             return staff.works_at_the_desk
+
+        def by_day(staff: Staff) -> bool:
+            return staff.works_at_the_desk and not staff.works_nights
+
+        def by_night(staff: Staff) -> bool:
+            return staff.works_nights
 
         def runs_the_hub(staff: Staff) -> bool:
             return staff.has(Duty.MANAGE)
@@ -24,6 +32,7 @@ class DeskConfig(AppConfig):
 
         typed.list_forms()
         order.counts_as_finished(line.decided)
+        opens_at_night(open_at_night)
         routes.offer(line.outcomes_on_offer)
         jinja2 = engines["jinja2"].env  # type: ignore[attr-defined]
         jinja2.globals.update(
@@ -35,7 +44,8 @@ class DeskConfig(AppConfig):
         )
         jinja2.filters["paper"] = printing.paper
         navigation.add(
-            navigation.Entry("My work", "desk:worklist", 10, at_the_desk),
+            navigation.Entry("My work", "desk:worklist", 10, by_day),
+            navigation.Entry("Tonight", "desk:night", 10, by_night),
             navigation.Entry(
                 "My referrals", "desk:my_referrals", 36, lambda staff: not staff.works_at_the_desk
             ),
@@ -43,7 +53,9 @@ class DeskConfig(AppConfig):
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
         )
         navigation.add_shortcuts(
-            navigation.Shortcut("s", "desk:worklist", "id_q", at_the_desk),
-            navigation.Shortcut("n", "desk:worklist", "next", at_the_desk),
+            navigation.Shortcut("s", "desk:worklist", "id_q", by_day),
+            navigation.Shortcut("n", "desk:worklist", "next", by_day),
+            navigation.Shortcut("s", "desk:night", "id_q", by_night),
+            navigation.Shortcut("n", "desk:night", "next", by_night),
             navigation.Shortcut("d", "check:inbox", "", answers),
         )

@@ -14,6 +14,7 @@ from mash.common.templates import age, day
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import queries as decisions
 from mash.decision.models import Decision
+from mash.desk.night.queries import marker_of
 from mash.triage import queries as triage
 from mash.triage.models import Ground, Stage
 
@@ -23,6 +24,7 @@ class CaseBar:
     """What the bar shows.
 
     facts: pairs of label and words.  flags: pairs of words and colour.  pages: items of the sub-navigation.
+    marker: at night, that something is sealed and whom to call; "" otherwise, and for everybody else.
     """
 
     reference: str
@@ -32,6 +34,7 @@ class CaseBar:
     clock: Clock | None
     now: datetime
     flags: tuple[tuple[str, str], ...]
+    marker: str
     pages: tuple[dict[str, Any], ...]
 
 
@@ -50,6 +53,7 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
         clock=_clock(contact, decision, at),
         now=at,
         flags=tuple(_flags(contact, people, rated=bool(ratings), at=at)),
+        marker=marker_of(getattr(request, "staff", None), contact, at),
         pages=tuple(_pages(request, contact, decision)),
     )
 

@@ -166,8 +166,17 @@ def worklist(
 
     Source: docs/rules.md, "Order of work".
     """
-    found = narrowed(staff, wanted, at)
     length = known.of(wanted.stage) if wanted == Wanted(stage=wanted.stage) else None
+    return page_of(staff, narrowed(staff, wanted, at), at, page=page, length=length)
+
+
+def page_of(
+    staff: Staff, found: QuerySet[Any], at: datetime, *, page: str, length: int | None = None
+) -> "tuple[Page[Any], list[Row]]":
+    """Return a page of contacts marked with their stage, in the order of work, and its rows.
+
+    length: how many there are, where that is known.
+    """
     keys = order.in_order(found).values_list("pk", "stage")  # few columns, so that an index alone answers
     shown = CountedPages(keys, length).get_page(page)
     stages = dict(shown.object_list)

@@ -5,9 +5,11 @@ from mash.desk.alerts import views as alerts
 from mash.desk.chasing import views as chasing
 from mash.desk.hand_over import views as hand_over
 from mash.desk.moving import views as moving
+from mash.desk.night import views as night
 
 desk = [
     path("worklist/", views.worklist, name="worklist"),
+    path("night/", night.tonight, name="night"),
     path("worklist/assign/", views.assign, name="assign"),
     path("hand-over/", hand_over.hand_overs_page, name="hand_overs"),
     path("hand-over/<uuid:hand_over_id>/", hand_over.hand_over, name="hand_over"),

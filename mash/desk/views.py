@@ -59,7 +59,7 @@ def home(request: PersonRequest) -> HttpResponse:
             return redirect("post")
         return render(request, "desk/front.html", {"hubs": referrals.hubs()})
     if request.staff.works_at_the_desk:
-        return redirect("desk:worklist")
+        return redirect("desk:night" if request.staff.works_nights else "desk:worklist")
     inbox = address_of("check:inbox")
     if request.staff.has(Duty.ANSWER) and inbox:
         return redirect(inbox)
@@ -83,8 +83,10 @@ def sign_out(request: PersonRequest) -> HttpResponse:
 
 @require_GET
 def worklist(request: StaffRequest) -> HttpResponse:
-    """Show the open contacts in the one order of work.  htmx asks for the rows alone."""
+    """Show the open contacts in the one order of work.  htmx asks for the rows alone.  The night has its own page."""
     require(policy.may_see_the_line(request.staff))
+    if request.staff.works_nights:
+        return redirect("desk:night")
     return _worklist(request, forms.Assign(), None)
 
 

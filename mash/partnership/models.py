@@ -39,6 +39,8 @@ class Duty(models.TextChoices):
 
 DESK = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.APPROVE, Duty.CLEAR, Duty.OUT_OF_HOURS, Duty.MANAGE)
 """The duties that work at the hub's own desk and so see its contacts and people.  identity_1.sql repeats them."""
+DAY = tuple(duty for duty in DESK if duty != Duty.OUT_OF_HOURS)
+"""Those that see the whole desk at any hour.  identity_3.sql repeats them."""
 
 
 class AgencyKind(models.TextChoices):
@@ -232,6 +234,14 @@ class Staff(models.Model):
     def works_at_the_desk(self) -> bool:
         """Tell whether the post sees the hub's contacts and people."""
         return self.has(*DESK)
+
+    @property
+    def works_nights(self) -> bool:
+        """Tell whether the post's only duty at the desk is the emergency duty team's: it sees the night's contacts.
+
+        Source: docs/rules.md, "Out of hours".
+        """
+        return self.has(Duty.OUT_OF_HOURS) and not self.has(*DAY)
 
 
 class Access(models.Model):

@@ -8,10 +8,11 @@ from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.partnership.models import Duty, Staff
-from mash.triage.models import Change, Ground
+from mash.triage.models import Change, Colour, Ground, Standing
 
 WORKERS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
 QUALIFIED = (Duty.ASSESS, Duty.DECIDE)  # a social worker, or the social care manager
+ON_CALL = Duty.APPROVE  # the manager on call
 MANAGERS = (Duty.MANAGE, Duty.APPROVE, Duty.DECIDE)
 
 
@@ -56,15 +57,35 @@ def may_assign(staff: Staff, contact: Contact, to: Staff) -> Verdict:
 def may_rate(staff: Staff, contact: Contact, change: str) -> Verdict:
     """Test whether somebody may rate.
 
-    The first rating, a correction and a lowering are a social worker's or the manager's.  Anyone who works on
-    contacts raises one at once when something new is known.
+    The first rating, a correction and a lowering are a social worker's or the manager's; so they are the emergency
+    duty team's, but for lowering from red, which the manager on call does.  Anyone who works on contacts raises one
+    at once when something new is known.
 
-    Source: docs/rules.md, "Ratings".
+    Source: docs/rules.md, "Ratings", "Out of hours".
     """
+    if change == Change.LOWERED and staff.has(ON_CALL):
+        return may_see(staff, contact)
     allowed = may_work_on(staff, contact)
     if not allowed or change == Change.NEWS or staff.has(*QUALIFIED):
         return allowed
-    return Verdict("A rating is set, corrected or lowered by a social worker or the manager.")
+    if not staff.works_nights:
+        return Verdict("A rating is set, corrected or lowered by a social worker or the manager.")
+    red = Standing.objects.filter(contact=contact, colour=Colour.RED)
+    if change == Change.LOWERED and red.exists():
+        return Verdict(
+            "At night a red contact is lowered by the manager on call; by day by a social worker or the manager."
+        )
+    return ALLOWED
+
+
+def may_send_back(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may send a contact back to its referrer for agreement: not by night.
+
+    Source: docs/rules.md, "Return for agreement", "Out of hours".
+    """
+    if staff.works_nights:
+        return Verdict("A contact is sent back to its referrer by the day team: hand it over to them.")
+    return may_work_on(staff, contact)
 
 
 def may_approve_ground(staff: Staff, ground: Ground) -> Verdict:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mash.common.clock import LONDON
+from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -173,6 +174,10 @@ def rating(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 
 
 def _rated(request: StaffRequest, contact: Contact, form: forms.ChangeRating) -> bool:
+    may = policy.may_rate(request.staff, contact, form.cleaned_data["change"])
+    if not may:
+        form.add_error("change", may.refusal)
+        return False
     try:
         actions.rate(contact=contact, by=request.staff, at=request.at, **form.answers)
     except actions.ChangedMeanwhile:
@@ -374,6 +379,7 @@ def unlink(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 def send_back(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Send the contact back to its referrer, to speak with the family."""
     contact = _open(request, contact_id, "return")
+    require(policy.may_send_back(request.staff, contact))
     latest = queries.look_again_by(contact.hub, request.at)
     form = forms.SendBack(request.POST or None)
     if form.is_valid():

@@ -2,7 +2,7 @@ import pytest
 
 from mash.decision import policy, queries
 from mash.decision.models import Decision, Outcome, Strategy
-from mash.partnership.models import DESK, Duty
+from mash.partnership.models import DAY, Duty
 from tests.factories.base import signed_in_as
 from tests.factories.decision import DecisionFactory, OutcomeFactory, StrategyFactory, people_of, ready
 from tests.factories.partnership import AccessFactory, HubFactory, StaffFactory
@@ -91,8 +91,8 @@ def test_who_reads_a_strategy_discussion(decided, who, reads):
     assert Strategy.objects.using("builder").filter(policy.readable_by(reader)).exists() is reads
 
 
-@pytest.mark.parametrize("duty", DESK)
-def test_every_duty_of_the_desk_reads_and_no_other_does(decided, duty):
+@pytest.mark.parametrize("duty", DAY)  # the night's own table is in tests/desk/test_night.py
+def test_every_duty_of_the_day_reads_and_no_other_does(decided, duty):
     with signed_in_as(reader := StaffFactory(hub=decided.hub, duties=[duty])):
         assert Decision.objects.filter(policy.readable_by(reader)).exists()
         assert policy.may_read(reader, decided)

@@ -111,14 +111,14 @@ def test_the_evening_s_list_holds_red_unrated_and_danger_each_once_in_the_order_
 
 def test_the_morning_s_list_holds_what_came_and_what_was_done_in_the_night(hub):
     contact(hub, "green", received_at=MONDAY_9AM)
-    came = contact(hub, "green", received_at=MONDAY_9AM + timedelta(hours=12))
+    came = contact(hub, "red", received_at=MONDAY_9AM + timedelta(hours=12))
     red = contact(hub, "red", received_at=MONDAY_9AM)
     rated = contact(hub, received_at=MONDAY_9AM)
-    RatingFactory(contact=rated, colour="green", at=MONDAY_9AM + timedelta(hours=13))
+    RatingFactory(contact=rated, colour="green", by=hub.night, at=MONDAY_9AM + timedelta(hours=13))
     StandingFactory(contact=rated, colour="green")
     made = begin(hub, "to_day_team", by=hub.night, at=MORNING)
     assert {one.case: one.listed for one in lines(made)} == {
-        came.pk: ["everything_received"],
+        came.pk: ["everything_received", "every_red_still_open"],
         rated.pk: ["every_action_taken"],
         red.pk: ["every_red_still_open"],
     }

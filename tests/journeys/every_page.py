@@ -149,6 +149,7 @@ PAGES = [
         called="found",
     ),
     # Contacts
+    Page("desk:night", "night", sound=("Find", "Work on the next")),
     Page("contact:telephone", "screener", ("Check the answers",), ("Add a", "Take away")),
     Page("contact:disputed", "screener"),
     Page("contact:taken", "screener"),

@@ -62,7 +62,8 @@ def lines(event):
         (["screen"], False, True, False),
         (["assess"], True, True, True),
         (["decide"], True, True, True),
-        (["out_of_hours"], False, True, False),
+        (["out_of_hours"], True, True, True),
+        (["approve"], False, False, True),  # the manager on call
         (["manage"], False, False, False),
         (["answer"], False, False, False),
         ([], False, False, False),

@@ -31,7 +31,7 @@ def close_check(*, check: Check, why: str = "", by: Staff, at: datetime) -> Chec
 
     Source: docs/rules.md, "The check".
     """
-    require(policy.may_work_on(by, check.contact))
+    require(policy.may_close(by, check))
     held = Check.objects.select_for_update().get(pk=check.pk)
     if held.closed_at is None:
         waiting = waited_for().filter(check_asked=held).count()

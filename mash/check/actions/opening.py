@@ -11,7 +11,9 @@ from mash.common.verdict import require
 from mash.contact.actions import hold_still, reply
 from mash.contact.models import Contact, ReplyKind
 from mash.ledger.actions import record
+from mash.partnership.actions import queue_email
 from mash.partnership.models import Staff
+from mash.partnership.queries import rota
 from mash.triage import actions as triage
 from mash.triage.gate import Gate
 from mash.triage.models import Colour
@@ -26,6 +28,10 @@ TOLD_THE_PUBLIC = (
     "Thank you.  A person has read what you sent and is working on it.  "
     "If somebody is in immediate danger, ring 999."
 )
+
+
+OPENED_AT_NIGHT = "A red check was opened out of hours: {reference}"
+SIGN_IN = "Sign in to see reference {reference}."
 
 
 class AlreadyOpen(Exception):
@@ -48,7 +54,9 @@ def open_check(*, contact: Contact, why: str, by: Staff, at: datetime) -> Check:
 
     Raises PermissionDenied, with the gate's own reason where the gate is shut; AlreadyOpen; NotRated; NeedsApproval.
 
-    Source: docs/rules.md, "The gate".
+    Opened at night, it is told to the manager on call.
+
+    Source: docs/rules.md, "The gate", "Out of hours".
     """
     require(policy.may_work_on(by, contact))
     hold_still(contact)
@@ -57,6 +65,7 @@ def open_check(*, contact: Contact, why: str, by: Staff, at: datetime) -> Check:
     rating = newest_rating(contact)
     if rating is None:
         raise NotRated
+    require(policy.may_open(by, contact, rating.colour))
     triage.adopt_from_message(
         contact=contact, at=at
     )  # or the gate would rely on rows that are not written yet
@@ -75,6 +84,8 @@ def open_check(*, contact: Contact, why: str, by: Staff, at: datetime) -> Check:
     detail = {"colour": check.colour, "on": "agreement" if check.gate_agreement_id else "ground"}
     record("check.opened", about=check, at=at, hub_id=check.hub_id, why=check.why, detail=detail)
     _tell_referrer(contact, by, at)
+    if by.works_nights:
+        _tell_manager_on_call(check, at)
     return check
 
 
@@ -120,6 +131,20 @@ def approve_check(*, check: Check, by: Staff, at: datetime, reason: str = "") ->
         late = bool(held.approval_due_at and at >= held.approval_due_at)
         record("check.approved", about=held, at=at, hub_id=held.hub_id, detail={"late": late})
     return held
+
+
+def _tell_manager_on_call(check: Check, at: datetime) -> None:
+    """Tell the manager on call, or whoever manages the hub where the rota names nobody, by reference alone."""
+    hub, reference = check.contact.hub, check.contact.reference
+    on_call = [one.person for one in rota.on_duty(hub, at, only="manager_on_call") if one.person]
+    for address in sorted({one.account.email for one in on_call or rota.managers_of(hub.pk, at)}):
+        queue_email(
+            hub_id=hub.pk,
+            to=address,
+            subject=OPENED_AT_NIGHT.format(reference=reference),
+            body=SIGN_IN.format(reference=reference),
+            at=at,
+        )
 
 
 def _tell_referrer(contact: Contact, by: Staff, at: datetime) -> None:

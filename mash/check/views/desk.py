@@ -31,7 +31,8 @@ NEEDS_APPROVAL = (
 def open_check(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Open a check, or say what the gate waits for."""
     contact = queries.find_contact(request.staff, contact_id)
-    require(policy.may_work_on(request.staff, contact))
+    newest = newest_rating(contact)
+    require(policy.may_open(request.staff, contact, newest.colour if newest else ""))
     running = queries.check_of(contact)
     if running and running.closed_at is None:
         return redirect("check:board", running.pk)
@@ -52,7 +53,7 @@ def open_check(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         "contact": contact,
         "form": form,
         "gate": gate_of(contact, request.at),
-        "newest": newest_rating(contact),
+        "newest": newest,
         "bases": list(bases(contact)),
         "earlier": running,
     }
@@ -149,6 +150,7 @@ def _board(request: StaffRequest, check: Check, form: forms.Close) -> HttpRespon
         "refused": bool(ground and ground.refused_at),
         "may_approve": bool(policy.may_approve(request.staff, check)),
         "may_work": bool(policy.may_work_on(request.staff, contact)),
+        "may_close": bool(policy.may_close(request.staff, check)),
         "missing": queries.missing(lines, request.at),
         "awaited": awaited(request.staff, check),
         "reopenings": reopenings(check),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import queries as contacts
-from mash.decision import actions, content, forms, needs, queries, telling
+from mash.decision import actions, content, forms, needs, policy, queries, telling
 from mash.decision.models import Decision
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -120,7 +120,7 @@ def _choose(request: StaffRequest, choose: forms.Choose) -> HttpResponse:
         "contact": asked.contact,
         "picture": queries.spoken(asked.picture),
         "now": request.at,
-        "may": _may_decide_anything(asked),
+        "may": policy.NOT_BY_NIGHT if request.staff.works_nights else _may_decide_anything(asked),
         "carried": _typed_further(request, choose),
     }
     return render(request, "decision/decide.html", shown)

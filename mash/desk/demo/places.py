@@ -75,9 +75,7 @@ DESK = (
     Worker("decision.maker", "Ruth Adler", "Team manager", CARE, (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)),
     Worker("second.person", "Colin Mbeki", "Deputy team manager", CARE, (Duty.APPROVE, Duty.DECIDE)),
     Worker("manager", "Frances Boateng", "Hub manager", CARE, (Duty.MANAGE, Duty.APPROVE)),
-    Worker(
-        "night", "Iwan Prosser", "Emergency duty worker", CARE, (Duty.OUT_OF_HOURS, Duty.SCREEN, Duty.ASSESS)
-    ),
+    Worker("night", "Iwan Prosser", "Emergency duty social worker", CARE, (Duty.OUT_OF_HOURS,)),
     Worker(
         "intelligence",
         "DS Moira Quinn",

@@ -126,9 +126,9 @@ def return_for_agreement(
     Raises PermissionDenied, NotForReturn (unrated, red, significant harm suspected, or asking is unsafe), or
     TooLongAway.
 
-    Source: docs/rules.md, "Return for agreement".
+    Source: docs/rules.md, "Return for agreement", "Out of hours".
     """
-    require(policy.may_work_on(by, contact))
+    require(policy.may_send_back(by, contact))
     hold_still(contact)
     open_now = queries.returned(contact)
     if open_now:
