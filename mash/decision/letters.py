@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mash.decision.content import PLACEHOLDER, Letter, letter_content, letters, placeholders, placeholders_in
-from mash.decision.telling import POSTCODE, WORD
+from mash.decision.telling import POSTCODE, WORD, stopped_once
 
 FAMILY = ("parent", "young_person", "adult")
 LETTERHEAD = "letterhead"
@@ -92,7 +92,8 @@ def write(letter: Letter, gaps: Mapping[str, str], *, help_needs_agreement: bool
     def filled(found: re.Match[str]) -> str:
         return gaps.get(found.group(1), "").strip() or found.group(0)
 
-    return "\n\n".join(PLACEHOLDER.sub(filled, text).strip() for text in _texts(letter, holds))
+    texts = (PLACEHOLDER.sub(filled, text).strip() for text in _texts(letter, holds))
+    return "\n\n".join(stopped_once(text) for text in texts)
 
 
 def _texts(letter: Letter, holds: set[str]) -> Iterator[str]:

@@ -16,6 +16,7 @@ WRITTEN = {
 HOW_TO_DISAGREE = "your safeguarding partnership's steps for professional disagreement"
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 WORD = re.compile(r"[^\W\d_]{3,}")
+STOPPED_TWICE = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 class NotForThisReferrer(Exception):
@@ -60,7 +61,12 @@ def fill(letter: str, gaps: Mapping[str, str]) -> str:
         return words
 
     paragraphs = [part.text for part in letters()[letter].body if part.text and not part.only_if]
-    return "\n\n".join(PLACEHOLDER.sub(filled, text) for text in paragraphs)
+    return "\n\n".join(stopped_once(PLACEHOLDER.sub(filled, text)) for text in paragraphs)
+
+
+def stopped_once(words: str) -> str:
+    """Return words without the second full stop where a gap that ends with one ends a sentence: "about D.O."."""
+    return STOPPED_TWICE.sub(".", words)
 
 
 def refuse_what_is_not_theirs(

@@ -109,6 +109,7 @@ def disagree(request: PersonRequest, contact_id: uuid.UUID) -> HttpResponse:
     """
     post = _post(request)
     contact = referrals.find_sent(post, contact_id)
+    request.staff = post  # here the front door acts, and a page shown again stands among the post's own
     again = _disagree(request, contact, f"{post.account.name}, {post.agency}, who referred")
     return again or redirect("desk:my_referral", contact.pk)
 

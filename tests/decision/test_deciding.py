@@ -304,7 +304,7 @@ def test_the_referrer_is_told_in_words_they_may_have():
     decide(contact, decider_of(contact), "early_help")
     (reply,) = replies_to(contact)
     assert reply.kind == ReplyKind.DECIDED
-    assert "D.O." in reply.words
+    assert "about your referral for D.O. " in reply.words  # and one full stop ends it
     assert TOLD["decision_plain"] in reply.words
     assert TOLD["worker_phone"] in reply.words
     assert "Okafor" not in reply.words

@@ -56,6 +56,8 @@ GOES_ON, BEGINS, DRAFT = (
 TYPING = ("Save and", "Go on", "Add", "Take away")
 MOVING_ON = ("Work on this", "Give it back", "Take it up")
 SAYING = ("Record what was said", "Record the ground")
+SENT = {"draft_id": "sent"}
+ADULT = {"contact_id": "about_an_adult", "contact_person_id": "adult"}
 PAGES = [
     # Signing in
     Page("account_login", ANYBODY, ("Sign in",)),
@@ -98,6 +100,20 @@ PAGES = [
         )
         for name in ("files", "lacking", "later", "check")
     ),
+    *(
+        Page(
+            f"referral:{name}",
+            ANYBODY,
+            sound=("Leave now",),
+            from_="referral:back",
+            way=ways.after_sending(name),
+            bare=None,
+            called="by a neighbour",
+        )
+        for name in ("sent", "copy")
+    ),
+    Page("referral:sent", "education", told=SENT, bare=None),
+    Page("referral:copy", "education", told=SENT, bare=None),
     # Setting up the hub
     Page("setup:overview", "administrator", bare=None),
     Page("setup:particulars", "administrator", sound=GOES_ON, bare=None),
@@ -110,18 +126,36 @@ PAGES = [
     Page("setup:posts", "administrator", bare=None),
     Page("setup:new_post", "administrator", GOES_ON, bare=None),
     Page("setup:post", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:grant", "administrator", sound=("Confirm", "Turn down")),
     Page("setup:log", "administrator", bare=None),
+    Page("setup:change", "administrator"),
     Page("setup:contents", "administrator", bare=None),
     Page("setup:book", "administrator", sound=("Retire", "Bring back"), bare=None),
     Page(
         "setup:new_thing",
         "administrator",
         ("Save in the draft",),
-        told={"content": "growing", "part": "growing_part"},
+        told=GROWING,
         bare=None,
     ),
     Page("setup:thing", "administrator", sound=("Save in the draft",), bare=None),
     Page("setup:letter", "administrator", told={"letter": "family_letter"}, bare=None),
+    Page(
+        "setup:publish",
+        "administrator",
+        ("Publish", "Try it in Northfield practice hub"),
+        ("Throw the draft away",),
+        told=GROWING,
+        bare={"content": "drafted_alike"},
+    ),
+    Page(
+        "setup:publish",
+        "administrator",
+        sound=("Agree and publish", "Send it back", "Throw the draft away"),
+        told={"content": "asked_for"},
+        bare=None,
+        called="asked for",
+    ),
     Page("setup:sets", "administrator", bare=None),
     Page("setup:asked", "administrator", sound=("Move", "Retire", "Bring back"), bare=None),
     Page("setup:preview", "administrator", bare=None),
@@ -167,6 +201,13 @@ PAGES = [
         ("Check your answers",),
         ("Work on this", "Give it back", "Take it up"),
         told={"contact_id": "returned"},
+    ),
+    Page(
+        "triage:adult",
+        "social.worker",
+        ("Record the test", "Record what they want", "Record what is known"),
+        told=ADULT,
+        bare=ADULT,
     ),
     Page("triage:saved", "social.worker", sound=("Work on the next",)),
     Page("triage:rating", "social.worker", ("Change the rating",), bare=None),
@@ -235,6 +276,19 @@ PAGES = [
     Page("decision:write_letter", "decision.maker", sound=("Save the words",), bare=None),
     Page("decision:clear_letter", "decision.maker", ("Clear it",), bare=None),
     Page("decision:take_back_letter", "decision.maker", sound=("Take it back",), bare=None),
+    Page("decision:letter", "decision.maker", told={"letter_id": "given_letter"}, bare=None, called="given"),
+    Page(
+        "decision:second_letter", "second.person", ("Save",), told={"letter_id": "cleared_letter"}, bare=None
+    ),
+    Page("decision:give_letter", "decision.maker", ("Save",), told={"letter_id": "ready_letter"}, bare=None),
+    Page(
+        "decision:feedback_on_letter",
+        "decision.maker",
+        ("Save",),
+        told={"letter_id": "given_letter"},
+        bare=None,
+    ),
+    Page("decision:print_letter", "decision.maker", told={"letter_id": "ready_letter"}, bare=None),
     # The desk
     Page("home", "administrator", bare=None),
     Page("desk:worklist", "social.worker", ("Give to this worker",), ("Find", "Work on the next")),
@@ -244,7 +298,14 @@ PAGES = [
     Page("desk:hand_over", "decision.maker", ("Add the line", "Hand over"), ("Save",), bare=None),
     Page("desk:alerts", "social.worker"),
     Page("desk:chasing", "social.worker", sound=("Chase all",)),
-    Page("desk:my_referrals", "health"),
+    Page("desk:my_referrals", "education"),
+    Page(
+        "desk:my_referral",
+        "education",
+        ("Add this", "Send", "I do not agree"),
+        told={"contact_id": "sent"},
+        bare={"contact_id": "sent"},
+    ),
     Page("desk:given", "social.worker", sound=("Accept",)),
     Page("desk:moving", "manager", sound=("Move it all",), bare=None),
     Page("desk:outbox", "manager"),
@@ -276,19 +337,11 @@ ALWAYS_SOUND = (
 )  # keep or lead on, as it is
 NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
-LATER = "not swept: comes only after several steps, which the scene does not take"
 NO_PAGE = {
     "referral:own_hub": "leads to the form of the worker's own hub",
     "referral:leave": "leads away, to another site's page",
     "referral:draft": "leads to the first page that lacks something",
     "setup:colour": "a style sheet",
-    **dict.fromkeys(
-        ("referral:sent", "referral:copy", "setup:grant", "setup:publish", "setup:change", "decision:second_letter",
-         "decision:give_letter", "decision:feedback_on_letter", "decision:print_letter"),
-        LATER,
-    ),
-    "desk:my_referral": "not swept: the scene has no referral that a post sent by the form",
-    "triage:adult": "not swept: the scene has no adult at risk",
     "drafts:session": "a few numbers, for a script",
     "health": "one word, for a machine",
     **dict.fromkeys(

@@ -45,6 +45,7 @@ from tests.factories.decision import (
     who_is,
 )
 from tests.factories.people import AlertFactory, CourtOrderFactory, PersonFactory, a_known_person
+from tests.journeys import further
 
 REFERRER = "lead@fernbank.example.org"
 HOME = {"lines": ["12 Cobbold Street", "Northfield"], "postcode": "NF2 3AB"}
@@ -118,7 +119,13 @@ def tell():
     scene.told["not_settled"] = people_of(contacts["untouched"])[0].pk
     _bare(scene, contacts["bare"])
     _second_factor(busy["night"].account)
+    other = further.of_the_app(
+        Decision.objects.using("builder").get(contact=further.send_by_form(scene, stage)).pk
+    )
     _set_up(scene)
+    further.find_adults(scene, stage)
+    further.write_letters(scene, further.of_the_app(scene.told["decided"]), other)
+    further.wait_in_the_set_up(scene)
     InvolvementFactory(person=daniel)  # last: nothing is asked about somebody whose case is open
     return scene
 
@@ -246,21 +253,13 @@ def _agreed(scene, stage, contact):
     scene.told["agreed"] = contact.pk
 
 
-def _now_of_the_app(decision_id):
-    decision = (
-        Decision.objects.using("builder").select_related("contact__hub", "hub", "by").get(pk=decision_id)
-    )
-    for one in (decision, decision.contact, decision.contact.hub, decision.hub, decision.by):
-        one._state.db = "default"
-    return decision
-
-
 def _set_up(scene):
     """What stands in the addresses of drafts, of setting up, of letters."""
-    decision = _now_of_the_app(scene.told["decided"])
+    decision = further.of_the_app(scene.told["decided"])
     letter = LetterFactory(
         decision=decision,
-        recipient=people_of(decision.contact)[2],
+        recipient=people_of(decision.contact)[0],
+        template="young_person_outcome",
         by=scene.posts["decision.maker"],
     )
     members = Membership.objects.using("builder").filter(
@@ -275,8 +274,6 @@ def _set_up(scene):
     )
     scene.told |= {
         "hand_over_id": handed.pk,
-        "growing": "categories",
-        "growing_part": "categories",
         "prefix": scene.hub.prefix.lower(),
         "draft_id": uuid.uuid4(),  # each visitor begins their own
         "page": "who",

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from mash.desk.demo.places import PASSWORD
 from mash.partnership.models import Email
+from mash.referral.codes import code_of
 from tests.journeys.scene import REFERRER
 
 
@@ -67,6 +68,18 @@ def of_the_case(scene, *, quiet):
 def says_half(page, scene):
     """Answer a question and choose nobody to share it with."""
     page.locator("main textarea").first.fill("Seen at the clinic in March.")
+
+
+def after_sending(name):
+    """Return the way of a neighbour who comes back, by the code from the screen, to a page of what they sent."""
+
+    def way(page, scene):
+        key = scene.told["told_by_a_neighbour"]
+        page.locator("#id_s-code").fill(code_of(key))
+        presses(page, "Go on with this code")
+        page.goto(re.sub(r"/referral/$", reverse(f"referral:{name}", args=[key]), page.url))
+
+    return way
 
 
 def tells_us(page, scene):

@@ -1,0 +1,155 @@
+"""What comes only after several steps: referrals sent by the form, an adult at risk, letters on their way, a set-up
+that waits for somebody.  A part of the scene, which see.
+"""
+
+import uuid
+from datetime import timedelta
+
+from mash.contact.models import Contact
+from mash.decision import letters, queries
+from mash.decision.actions import (
+    begin_letter,
+    clear_letter,
+    give_letter,
+    read_second,
+    save_letter,
+    word_letters,
+)
+from mash.decision.content import letters as templates
+from mash.decision.models import Clearing, Decision
+from mash.desk.demo import adults, by_form, story
+from mash.desk.demo.letters import GAPS, OF_THE_HUB
+from tests.factories.base import signed_in_as
+from tests.factories.contact import a_message
+from tests.factories.decision import people_of
+from tests.factories.partnership import HubFactory
+from tests.factories.setup import ChangeFactory, DraftFactory, GrantFactory, changed, labelled
+
+NFA = "no_further_action"
+RECORDED = {
+    "who_receives": "Their mother, who has parental responsibility",
+    "safe_method": "in_person",
+    "safe_because": "She told the school.",
+    "language": "English; no interpreter",
+    "must_not_see": "No one known: she lives alone with them.",
+    "told_what_already": "That we were looking, by the school.",
+    "looked_at": True,
+}
+
+
+def of_the_app(decision):
+    """Return a decision with what belongs to it, as the app reads it."""
+    found = Decision.objects.using("builder").select_related("contact__hub", "hub", "by")
+    made = found.get(pk=decision)
+    for one in (made, made.contact, made.contact.hub, made.hub, made.by):
+        one._state.db = "default"
+    return made
+
+
+def send_by_form(scene, stage):
+    """Have a school's post send two referrals, on one of which somebody decides, and a neighbour tell the hub."""
+    at = scene.now - timedelta(days=1)
+    by_form.school_refers(scene.posts["education"], at)
+    by_form.neighbour_tells(scene.hub, at)
+    by_form.school_refers(scene.posts["education"], scene.now)
+    sent = Contact.objects.using("builder").filter(channel="form").order_by("received_at")
+    contact, newest = sent.filter(source_kind="school")
+    contact._state.db, contact.hub = "default", scene.hub
+    story.settle_all(stage, contact)
+    story.rate(stage, contact, "amber")
+    story.adopt(stage, contact, at + timedelta(hours=1))
+    story.decide(stage, contact, "child_and_family_assessment", 3, "Somebody has to look with the mother.")
+    scene.told |= {"sent": contact.pk, "told_by_a_neighbour": sent.get(source_kind="public").pk}
+    scene.bare["sent"] = newest.pk
+    return contact
+
+
+def find_adults(scene, stage):
+    """Have a nurse refer an adult at risk of whom everything is recorded, and one of whom nothing is."""
+    at = (scene.now - timedelta(days=2)).isoformat()
+    grown_up = ({"role": "adult_at_risk", "given": "Maud"},)
+    bare = a_message("bare adult", grown_up, sent_at=at, subject="adult", source={"kind": "public"})
+    found = story.receive_all(stage, [adults.BOTH | {"sent_at": at}, bare])
+    for contact in found.values():
+        contact.hub = scene.hub
+    both, alone = found["NF26-B01"], found["bare adult"]
+    story.settle_all(stage, both)
+    story.rate(stage, both, "amber")
+    adults.record_all(stage, both, scene.now)
+    scene.told |= {"about_an_adult": both.pk, "adult": people_of(both)[1].pk}
+    scene.bare |= {"about_an_adult": alone.pk, "adult": people_of(alone)[0].pk}
+
+
+def write_letters(scene, decision, other):
+    """Have one letter cleared and not read by anybody else, one ready to be given, and one given.
+
+    decision, other: two that stand, as the app reads them.
+    """
+    with signed_in_as(manager := scene.posts["manager"]):
+        word_letters(words=OF_THE_HUB, by=manager, at=scene.now)
+    scene.told["cleared_letter"] = _cleared(scene, other, "family_outcome").letter_id
+    ready = _cleared(scene, decision, "family_outcome")
+    given = _cleared(scene, decision, "family_told_afterwards")
+    with signed_in_as(second := scene.posts["second.person"]):
+        for one in (ready, given):
+            clearing = Clearing.objects.select_related("letter__contact", "by").get(pk=one.pk)
+            read_second(clearing=clearing, agreed=True, by=second, at=scene.now)
+    with signed_in_as(by := scene.posts["decision.maker"]):
+        give_letter(
+            letter=given.letter,
+            how="by_hand",
+            given_at=scene.now,
+            what_they_said="She would like help with the mornings.",
+            by=by,
+            at=scene.now,
+        )
+    scene.told |= {"ready_letter": ready.letter_id, "given_letter": given.letter_id}
+
+
+def _cleared(scene, decision, template):
+    (parent,) = [one for one in people_of(decision.contact) if one.role == "parent_or_carer"]
+    doing = {"by": scene.posts["decision.maker"], "at": scene.now}
+    with signed_in_as(doing["by"]):
+        letter = begin_letter(
+            key=uuid.uuid4(), decision=decision, template=template, recipient=parent, **doing
+        )
+        asked = letters.gaps_to_write(templates()[template])
+        known = queries.newest_version(letter).gaps
+        gaps = dict.fromkeys(asked, "We talked with the school.") | known | GAPS
+        save_letter(letter=letter, version=1, gaps=gaps, **doing)
+        return clear_letter(letter=letter, version=2, **RECORDED, **doing)
+
+
+def wait_in_the_set_up(scene):
+    """Have duties that wait for a second person, a draft to publish, one that waits for another's look, and changes."""
+    by, manager, post = (scene.posts[name] for name in ("administrator", "manager", "police"))
+    HubFactory(name="Northfield practice hub", prefix="NP", is_training=True, practises_for=scene.hub)
+    words = changed("outcomes", _closed_by_one_alone)
+    asked = {"asked_by": manager, "note": "Agreed with the board."}
+    DraftFactory(by=manager, content="outcomes", words=words, at=scene.now, **asked)
+    DraftFactory(
+        by=by, content="categories", words=labelled("categories", "categories", "neglect", "Left uncared for")
+    )
+    DraftFactory(by=by, content="letters")
+    answered = {"answered_by": by, "answered_at": scene.now, "confirmed": True}
+    both = {"hub": scene.hub, "post": post, "by": manager, "at": scene.now}
+    difference = ["Opening hours › Friday", "9:00am to 5:00pm", "9:00am to 4:00pm"]
+    scene.told |= {
+        "grant_id": GrantFactory(**both).pk,
+        "change_id": ChangeFactory(
+            hub=scene.hub, by=by, at=scene.now, why="The duty team ends earlier.", differences=[difference]
+        ).pk,
+        "asked_for": "outcomes",
+        "growing": "categories",
+        "growing_part": "categories",
+        "drafted_alike": "letters",
+    }
+    scene.bare |= {
+        "grant_id": GrantFactory(**both, **answered).pk,
+        "change_id": ChangeFactory(hub=scene.hub, at=scene.now).pk,
+    }
+
+
+def _closed_by_one_alone(raw):
+    (one,) = [one for one in raw["outcomes"] if one["id"] == NFA]
+    one["second_person"] = None
