@@ -125,7 +125,7 @@ PAGES = [
     Page("setup:leave", "administrator", sound=GOES_ON, bare=None),
     Page("setup:posts", "administrator", bare=None),
     Page("setup:new_post", "administrator", GOES_ON, bare=None),
-    Page("setup:post", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:post", "administrator", sound=(*GOES_ON, "Send a code"), bare=None),
     Page("setup:grant", "administrator", sound=("Confirm", "Turn down")),
     Page("setup:log", "administrator", bare=None),
     Page("setup:change", "administrator"),
