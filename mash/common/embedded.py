@@ -38,6 +38,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "log_error_verbosity": "terse",  # the longer form, and the statement, quote people's data in the log
     "log_min_error_statement": "panic",
+    "jit": "off",  # row-level security makes small statements look dear, and each would be compiled
 }
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": os.defpath}  # PGDATA, PGOPTIONS and the like are not for us
 HOW_TO_GET_IT = (

@@ -6,9 +6,17 @@ from functools import lru_cache
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 type_of_answer = Callable[[HttpRequest], HttpResponse]
+OUT_OF_REACH = {
+    "title": "Sorry, the system cannot be reached just now",
+    "words": "Nothing was saved by what you just did. What you typed is still on the page before this one: "
+    "go back to it, wait a minute and send it again.\n\nIf it goes on, tell whoever runs this system.\n\n"
+    "If somebody is in immediate danger, call 999. Do not wait for this page.",
+}
+SECONDS_TO_WAIT = 30
 
 
 def no_store(get_response: type_of_answer) -> type_of_answer:
@@ -20,6 +28,23 @@ def no_store(get_response: type_of_answer) -> type_of_answer:
             response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+    return answer
+
+
+def never_silent(get_response: type_of_answer) -> type_of_answer:
+    """Answer with a page that needs no records when none could be made: so it is while the database is away.
+
+    Stands outside whatever reads the session, which fails first.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < 500 or response.streaming or response.content:
+            return response
+        page = HttpResponse(render_to_string("error.html", OUT_OF_REACH), status=503)
+        page.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+        return page
 
     return answer
 

@@ -77,7 +77,8 @@ class OneTransaction:
     """Opens the transaction, sets `request.staff`, and afterwards explains what was refused.
 
     A crash, a refusal or any status of 400 and above undoes everything; the refusal's own ledger line and
-    page follow in a second transaction.  If even that cannot be written, the answer is an empty 503.
+    page follow in a second transaction.  If even that cannot be written, the answer is an empty 503, which
+    `never_silent` fills.
     """
 
     def __init__(self, get_response: Answer) -> None:

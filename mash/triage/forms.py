@@ -10,7 +10,7 @@ from mash.common.clock import LONDON
 from mash.common.fields import DateInputField
 from mash.contact.models import Contact, ContactPerson
 from mash.triage import content, routes
-from mash.triage.gate import CHECK
+from mash.triage.gate import AUTHORITY, CHECK, THEMSELVES
 from mash.triage.models import Change, Colour, Sought
 
 AWARE = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
@@ -195,6 +195,13 @@ class SayAgreement(Once):
         answered = said.get("sought") in {Sought.GIVEN, Sought.REFUSED}
         if answered and not said.get("given_by"):
             self.add_error("given_by", "Say as what they answered")
+        if answered and said.get("given_by") in THEMSELVES and not said.get("given_by_person"):
+            self._themselves(said)
+        elif answered and said.get("given_by") and not said.get("words"):
+            if said["given_by"] == AUTHORITY:
+                self.add_error("words", "Say what gives them authority for this decision")
+            elif not said.get("given_by_person"):
+                self.add_error("words", "Say who answered, since they are not named in the contact")
         if answered and not said.get("said_on") and "said_on" not in self.errors:
             self.add_error("said_on", "Say when they answered")
         if said.get("sought") == Sought.GIVEN:
@@ -203,6 +210,16 @@ class SayAgreement(Once):
             if not said.get("how"):
                 self.add_error("how", "Say how they agreed")
         return said
+
+    def _themselves(self, said: dict[str, Any]) -> None:
+        """Take the one person it is about for whoever answered for themselves; with several, ask."""
+        about = said.get("about") or []
+        if len(about) == 1:
+            said["given_by_person"] = about[0]
+        elif about:
+            self.add_error(
+                "given_by_person", "Choose who answered: they answer for themselves and nobody else"
+            )
 
 
 class SayGround(Once):

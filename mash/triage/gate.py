@@ -17,6 +17,8 @@ from mash.triage.models import Agreement, Colour, Ground, Route, Sought
 CHECKS = "agency_checks"
 CHECK = "check"
 ADULT_AT = 18  # years
+THEMSELVES = {"young_person", "adult"}
+AUTHORITY = "attorney_or_deputy"
 
 
 class Word(StrEnum):
@@ -211,20 +213,36 @@ def cannot_answer_for(
 ) -> str:
     """Say why whoever agreed cannot answer for this person; "" when they can.
 
-    A parent answers for a child for whom they hold parental responsibility, and for no other adult.
+    Somebody who answers for themselves answers for nobody else.  A parent answers for a child for whom they hold
+    parental responsibility, and for no other adult; an attorney or deputy for the adult whom the authority names.
+    Who it was is said: by somebody the contact names, or in words.
+
+    Source: docs/rules.md, "Agreement".
     """
     giver = agreement.given_by_person
-    if agreement.given_by == "attorney_or_deputy":
-        return ""
-    if giver is None and agreement.given_by in {"young_person", "adult"}:
-        return ""
     if giver is not None and giver.pk == about.pk:
         return ""
-    if not is_minor(about, on):
+    if agreement.given_by in THEMSELVES:
+        return f"Who answers for themselves answers for nobody else: choose {about} as who answered"
+    if giver is None and not agreement.words.strip():
+        return "Say in words who agreed: nobody named in the contact is chosen"
+    minor = is_minor(about, on)
+    if agreement.given_by == AUTHORITY:
+        return (
+            "An attorney or deputy answers for an adult, never for a child"
+            if minor
+            else _authority_of(agreement)
+        )
+    if not minor:
         return "Nobody answers for another adult"
-    if giver is None:
-        return ""
-    return _without_responsibility(agreement, giver, about, relationships)
+    return _without_responsibility(agreement, giver, about, relationships) if giver else ""
+
+
+def _authority_of(agreement: Agreement) -> str:
+    said = agreement.words.strip()
+    return (
+        "" if said else "Say in words what gives them authority for this decision, and that you have seen it"
+    )
 
 
 def _without_responsibility(

@@ -22,7 +22,7 @@ from mash.decision.content import (
     products,
     vocabularies,
 )
-from mash.triage.content import bounce_rules, clocks, ratings, stages
+from mash.triage.content import agreement_scopes, bounce_rules, clocks, ratings, stages
 
 
 def changed(tmp_path, original, change):
@@ -84,6 +84,12 @@ def test_help_below_the_statutory_line_is_decided_by_a_social_worker(outcome):
 def test_statutory_outcomes_for_a_child_are_decided_by_the_decision_maker():
     statutory = [one for one in outcomes_for("child", "main") if (one.tier or 0) >= 3]
     assert {one.decided_by for one in statutory} == {"decision_maker"}
+
+
+def test_what_needs_agreement_needs_it_for_something_the_family_can_be_asked_about():
+    needing = [one for one in outcomes().values() if "needed" in {one.agreement, one.agreement_of_an_adult}]
+    assert {one.agreement_scope for one in needing} == {"early_help", "panel", "service"}
+    assert {one.agreement_scope for one in outcomes().values()} <= set(agreement_scopes())
 
 
 def test_a_child_is_offered_no_adult_enquiry_and_the_reverse():

@@ -13,8 +13,15 @@ from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from tests.decision.story import REASONS, TOLD, at_risk, decide, proposed, told_to
 from tests.factories.base import signed_in_as
-from tests.factories.contact import ContactFactory, ReferrerFactory, SettlementFactory
+from tests.factories.contact import (
+    ContactFactory,
+    ContactPersonFactory,
+    ContactRelationshipFactory,
+    ReferrerFactory,
+    SettlementFactory,
+)
 from tests.factories.decision import (
+    AgreementFactory,
     InvolvementFactory,
     RatingFactory,
     agreed,
@@ -170,6 +177,41 @@ def test_an_outcome_that_needs_agreement_says_when_it_goes_without():
         decide(contact, by, "early_help", overrides_agreement=False)
     agreed(contact)
     assert decide(contact, by, "early_help", overrides_agreement=False).made_at
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"scopes": ["referral", "agency_checks"]},
+        {"scopes": ["panel"]},
+        {"withdrawn_at": MONDAY_9AM},
+        {"lapses_at": MONDAY_9AM},
+        {"sought": "refused"},
+        {"given_by": "adult"},
+        {"words": ""},
+    ],
+    ids=str,
+)
+def test_an_agreement_that_does_not_hold_for_this_help_counts_for_nothing(said):
+    contact = ready()
+    for one in people_of(contact):
+        AgreementFactory(contact=contact, about=one, **said)
+    with pytest.raises(actions.NotAgreed):
+        decide(contact, decider_of(contact), "early_help", overrides_agreement=False)
+
+
+def test_help_does_not_stand_on_the_word_of_somebody_without_parental_responsibility():
+    contact = ContactFactory()
+    RatingFactory(contact=contact, colour="amber")
+    child = people_of(contact)[0]
+    step_father = ContactPersonFactory(contact=contact, ref="p8", role="household")
+    settle(contact)
+    ContactRelationshipFactory(
+        contact=contact, from_ref="p8", to_ref=child.ref, kind="step_parent", parental_responsibility=False
+    )
+    AgreementFactory(contact=contact, about=child, given_by_person=step_father)
+    with pytest.raises(actions.NotAgreed):
+        decide(contact, decider_of(contact), "early_help", overrides_agreement=False)
 
 
 def test_open_help_says_whether_it_ends():

@@ -154,7 +154,9 @@ class AgreementFactory(Factory):
     hub = factory.SelfAttribute("contact.hub")
     contact = factory.SubFactory(ContactFactory)
     sought = "given"
-    scopes = ["ask_agencies"]
+    given_by = "parent"
+    words = "His mother, by telephone."
+    scopes = ["agency_checks", "early_help", "panel", "service"]
     said_at = MONDAY_9AM
     at = MONDAY_9AM
 

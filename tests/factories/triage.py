@@ -6,6 +6,7 @@ import factory
 
 from mash.contact.models import ContactPerson
 from mash.people.models import Involvement, Person
+from mash.triage.gate import THEMSELVES
 from mash.triage.models import (
     Agreement,
     Ground,
@@ -126,7 +127,7 @@ class OwnerFactory(OfContact):
 
 
 class AgreementFactory(OfContact):
-    """The mother (p2) agreed that agencies are asked about her child (p1)."""
+    """The mother (p2) agreed that agencies are asked about her child (p1); given_by="adult": each for themselves."""
 
     class Meta:
         model = Agreement
@@ -134,7 +135,9 @@ class AgreementFactory(OfContact):
     about = factory.LazyAttribute(lambda made: who(made.contact, "p1"))
     sought = "given"
     given_by = "parent"
-    given_by_person = factory.LazyAttribute(lambda made: who(made.contact, "p2"))
+    given_by_person = factory.LazyAttribute(
+        lambda made: made.about if made.given_by in THEMSELVES else who(made.contact, "p2")
+    )
     scopes = ["agency_checks"]
     how = "by_phone"
     said_at = MONDAY_9AM

@@ -156,3 +156,26 @@ def test_a_second_factor_is_asked_for_before_anything_else(worker, settings):
     answer = client.get("/post/")
     assert answer.status_code == 302
     assert answer.url == "/accounts/2fa/totp/activate/"
+
+
+@pytest.fixture
+def _database_away():
+    kept = connection.settings_dict["PORT"]
+    connection.close()
+    connection.settings_dict["PORT"] = "1"
+    yield
+    connection.settings_dict["PORT"] = kept
+    connection.close()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_with_the_database_away_every_page_says_so(page, signed_in, method, request):
+    client = page if signed_in else Client(raise_request_exception=False)
+    request.getfixturevalue("_database_away")
+    answer = getattr(client, method)("/t/writes/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Security-Policy" in answer.headers
+    assert "call 999" in answer.text
+    assert "go back to it" in answer.text

@@ -177,7 +177,14 @@ def test_an_adults_basis_is_not_offered_for_a_child():
 
 def test_agreement_is_given_by_somebody_for_something_in_some_way():
     assert list(agreement_given_by()) == ["parent", "young_person", "adult", "attorney_or_deputy"]
-    assert list(agreement_scopes()) == ["referral", "agency_checks", "early_help", "panel", "share_outcome"]
+    assert list(agreement_scopes()) == [
+        "referral",
+        "agency_checks",
+        "early_help",
+        "panel",
+        "service",
+        "share_outcome",
+    ]
     assert "through_interpreter" in agreement_how()
 
 

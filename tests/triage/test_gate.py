@@ -119,6 +119,41 @@ def test_a_parent_does_not_answer_for_the_other_parent(contact):
     assert [cover.person.ref for cover in gate_of(contact).left_out] == ["p2", "p3"]
 
 
+@pytest.mark.parametrize("given_by", ["adult", "young_person"])
+def test_who_answers_for_themselves_and_is_not_named_answers_for_nobody(contact, given_by):
+    for ref in ("p1", "p2"):
+        AgreementFactory(contact=contact, about=who(contact, ref), given_by=given_by, given_by_person=None)
+    gate = gate_of(contact)
+    assert gate.word is Word.MAY_NOT_OPEN
+    assert gate.covered == ()
+
+
+def test_an_adult_answers_for_themselves_and_not_for_their_child(contact):
+    mother = who(contact, "p2")
+    for ref in ("p1", "p2"):
+        AgreementFactory(contact=contact, about=who(contact, ref), given_by="adult", given_by_person=mother)
+    assert [cover.person.ref for cover in gate_of(contact).covered] == ["p2"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "words", "covers"), [("p1", "Seen", False), ("p2", "Seen", True), ("p2", " ", False)]
+)
+def test_an_attorney_answers_for_an_adult_under_a_named_authority_and_never_for_a_child(
+    contact, ref, words, covers
+):
+    about = who(contact, ref)
+    AgreementFactory(
+        contact=contact, about=about, given_by="attorney_or_deputy", given_by_person=None, words=words
+    )
+    assert (about.pk in {cover.person.pk for cover in gate_of(contact).covered}) is covers
+
+
+@pytest.mark.parametrize(("words", "opens"), [("Her mother, Eva Lindqvist", True), ("", False)])
+def test_a_parent_whom_the_contact_does_not_name_is_named_in_words(contact, words, opens):
+    AgreementFactory(contact=contact, given_by_person=None, words=words)
+    assert gate_of(contact).may_open is opens
+
+
 def test_a_refusal_beside_an_agreement_is_shown_and_ends_nothing(contact):
     AgreementFactory(contact=contact)
     father = ContactPersonFactory(contact=contact, ref="p3", parent=True)

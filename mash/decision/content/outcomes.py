@@ -62,7 +62,10 @@ class CountsIf:
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)
 class Outcome:
-    """One decision a hub can make: what it needs, who decides it, what goes to whom, how it counts."""
+    """One decision a hub can make: what it needs, who decides it, what goes to whom, how it counts.
+
+    agreement_scope: what the agreement must be for, where one is needed: a scope of lawful_bases.yaml.
+    """
 
     id: str
     label: str
@@ -75,6 +78,7 @@ class Outcome:
     tier: Tier | None = None
     means: str | None = None
     agreement_of_an_adult: Agreement | None = None
+    agreement_scope: str = "early_help"
     second_person: SecondPerson | None = None
     clock: str | None = None
     counts_as_decided: bool = True

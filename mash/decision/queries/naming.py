@@ -11,6 +11,7 @@ from mash.contact.models import ContactPerson, Settlement
 from mash.decision.adults import RECORDED
 from mash.decision.content import Outcome, levels
 from mash.decision.queries.event import episode_of, keys_of
+from mash.triage.gate import cannot_answer_for
 from mash.triage.models import Agreement, Sought
 
 SAID_ONCE = {
@@ -87,18 +88,20 @@ def day_of(at: datetime) -> date:
 def agreement_gaps(
     chosen: Iterable[tuple[ContactPerson, Outcome]], at: datetime
 ) -> list[tuple[ContactPerson, Outcome]]:
-    """Return the people whose outcome needs agreement that nobody has given, or that was withdrawn or has lapsed.
+    """Return the people whose outcome needs agreement to just that, and nobody who can answer for them has given it.
+
+    One that was withdrawn, has lapsed, is for something else or is another's to give counts for nothing.
 
     Source: docs/rules.md, "Agreement".
     """
-    return [pair for pair in chosen if _needs_agreement(*pair) and not _agreed(pair[0], at)]
+    return [pair for pair in chosen if _needs_agreement(*pair) and not _agreed(*pair, at)]
 
 
 def _needs_agreement(about: ContactPerson, outcome: Outcome) -> bool:
     return outcome.agreement_for(subject_of(about)) == "needed"
 
 
-def _agreed(about: ContactPerson, at: datetime) -> bool:
+def _agreed(about: ContactPerson, outcome: Outcome, at: datetime) -> bool:
     lasting = Q(lapses_at=None) | Q(lapses_at__gt=at)
     settled = Settlement.objects.filter(contact_person=about, undone_at=None, person__isnull=False).values(
         "person"
@@ -107,4 +110,9 @@ def _agreed(about: ContactPerson, at: datetime) -> bool:
         contact_person__hub=about.hub_id, person__in=settled, undone_at=None
     ).values("contact_person")
     who = Q(about=about) | Q(about__in=same, contact__in=keys_of(episode_of(about.contact)))
-    return Agreement.objects.filter(lasting, who, sought=Sought.GIVEN, withdrawn_at=None).exists()
+    given = Agreement.objects.filter(
+        lasting, who, sought=Sought.GIVEN, withdrawn_at=None, scopes__contains=[outcome.agreement_scope]
+    ).select_related("about", "given_by_person", "contact")
+    return any(
+        not cannot_answer_for(one, one.about, one.contact.relationships.all(), day_of(at)) for one in given
+    )

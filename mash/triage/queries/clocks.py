@@ -1,0 +1,116 @@
+"""A contact's clocks: of its rating, and of law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mash.common.clock import LONDON, Clock, Pause
+from mash.contact.models import Contact, ReplyKind
+from mash.partnership.models import Hub
+from mash.triage import content, rating_clock
+from mash.triage.models import Paused, Rating, Stage
+from mash.triage.queries.targets import HubTime, hub_time, limit_of
+
+BACK_FOR_AGREEMENT = "back_for_agreement_held"
+
+
+def clock_for(
+    contact: Contact, at: datetime, *, stage: str = "", ended_at: datetime | None = None
+) -> rating_clock.RatingHistory:
+    """Return a contact's clock, and how it stood under each rating.
+
+    stage: "triage" ends with the first rating; "hub_decision" when the outcome is recorded (`ended_at`, which
+        the later stage knows).  Left out: the one that runs now.
+
+    Source: docs/rules.md, "Clocks".
+    """
+    ratings = list(contact.ratings.all())
+    return history_of(contact, ratings, list(contact.pauses.all()), at, stage=stage, ended_at=ended_at)
+
+
+def history_of(
+    contact: Contact,
+    ratings: Sequence[Rating],
+    pauses: Sequence[Paused],
+    at: datetime,
+    *,
+    stage: str = "",
+    ended_at: datetime | None = None,
+    subject: str = "",
+) -> rating_clock.RatingHistory:
+    """Return the clock from rows that are already there: see `clock_for`.
+
+    subject: "child" or "adult", for one of the two clocks of a contact about both; left out, the sooner.
+    """
+    stage = stage or (Stage.HUB_DECISION if ratings else Stage.TRIAGE)
+    if stage == Stage.TRIAGE and ratings:
+        ended_at = min(rating.at for rating in ratings)
+    time = hub_time(contact.hub, at.astimezone(LONDON).date())
+    found = [
+        rating_clock.due(
+            contact.received_at,
+            [(rating.at, rating.colour, rating.change) for rating in ratings],
+            limits,
+            time.week,
+            pauses=[Pause(pause.from_at, pause.until_at, pause.reason) for pause in pauses],
+            may_pause=bool(pauses),
+            ended_at=ended_at,
+        )
+        for limits in time.limits(stage, subject or contact.subject)
+    ]
+    return min(found, key=_sooner)
+
+
+def _sooner(history: rating_clock.RatingHistory) -> tuple[bool, datetime]:
+    return history.due_at is None, history.due_at or datetime.max.replace(tzinfo=LONDON)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedClock:
+    """A clock of law that counts from receipt, and how it stands."""
+
+    id: str
+    label: str
+    clock: Clock
+
+
+LABELS = {
+    "referrer_acknowledged": "Referrer told by a person",
+    "adult_concern_acknowledged": "Referrer told by a person",
+}
+
+
+def acknowledgement_clock(contact: Contact, at: datetime) -> FixedClock:
+    """Return the clock on a person telling the referrer that it has been read; a machine's receipt ends nothing.
+
+    Source: docs/rules.md, "Statutory clocks".
+    """
+    name = "adult_concern_acknowledged" if contact.subject == "adult" else "referrer_acknowledged"
+    limit = limit_of(content.clocks()[name].limit)
+    assert limit  # noqa: S101 - every clock of content has one
+    read = contact.replies.filter(kind=ReplyKind.ACKNOWLEDGED).order_by("at").values_list("at", flat=True)
+    week = hub_time(contact.hub, at.astimezone(LONDON).date()).week
+    clock = Clock.start(contact.received_at, limit, week, ended_at=read.first())
+    return FixedClock(name, LABELS[name], clock)
+
+
+def look_again_by(hub: Hub, at: datetime) -> date:
+    """Return the last day to which a contact may be held while its referrer speaks with the family."""
+    limit = limit_of(content.clocks()[BACK_FOR_AGREEMENT].limit)
+    assert limit  # noqa: S101 - as above
+    week = hub_time(hub, at.astimezone(LONDON).date()).week
+    return limit.due_at(at, week).astimezone(LONDON).date()
+
+
+def received_by(time: HubTime, subject: str, due_by: datetime) -> datetime:
+    """Return the latest receipt whose red triage limit has run out by a moment: what unrated work is measured by."""
+    limits = [limits["red"] for limits in time.limits(Stage.TRIAGE, subject)]
+    limit = next(one for one in limits if one)
+    early, late = due_by - timedelta(days=30), due_by
+    while late - early > timedelta(seconds=1):
+        middle = early + (late - early) / 2
+        if limit.due_at(middle, time.week) <= due_by:
+            early = middle
+        else:
+            late = middle
+    return early

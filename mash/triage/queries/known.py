@@ -1,0 +1,99 @@
+"""Who the people of a contact are, with whom they live, and what is open with them."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from mash.common.clock import LONDON
+from mash.contact.models import Contact, ContactPerson, Settlement
+from mash.partnership.models import Hub
+from mash.people.models import Involvement, OpenCasesList, Person, Resident
+
+
+def settled(contact: Contact) -> dict[uuid.UUID, Person]:
+    """Return who the contact's people are, by contact person, as far as that is settled."""
+    said = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
+    return {one.contact_person_id: one.person for one in said.select_related("person") if one.person}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody a contact names, and who they turned out to be: None while that is not settled.
+
+    answer: known, new or cannot_tell; "" while nobody has looked.
+    """
+
+    person: ContactPerson
+    answer: str
+    known_as: Person | None
+
+
+def people_with_names(contact: Contact) -> list[Named]:
+    """Return everybody a contact names, those at risk first, and whether each is settled."""
+    rows = Settlement.objects.filter(contact_person__contact=contact, undone_at=None).select_related("person")
+    said = {one.contact_person_id: one for one in rows}
+    people = sorted(contact.people.all(), key=lambda one: (not one.is_at_risk, one.ref))
+    return [
+        Named(
+            one,
+            said[one.pk].answer if one.pk in said else "",
+            said[one.pk].person if one.pk in said else None,
+        )
+        for one in people
+    ]
+
+
+def open_work(contact: Contact, at: datetime) -> list[Involvement]:
+    """Return the work that is open with the children and adults at risk of a contact.
+
+    Source: docs/rules.md, "Known already, open already".
+    """
+    at_risk = Settlement.objects.filter(
+        contact_person__contact=contact,
+        contact_person__role__in=["child", "adult_at_risk"],
+        undone_at=None,
+        person__isnull=False,
+    )
+    people = as_one(person for person in at_risk.values_list("person", flat=True) if person)
+    today = at.astimezone(LONDON).date()
+    lasting = Q(until_on=None) | Q(until_on__gte=today)
+    rows = Involvement.objects.filter(lasting, person__in=people, from_on__lte=today)
+    return list(rows.select_related("person").order_by("-tier", "from_on", "pk"))
+
+
+def open_cases_list(hub: Hub) -> OpenCasesList | None:
+    """Return the council's newest list of open cases: how old is what we think is open."""
+    return OpenCasesList.objects.filter(hub=hub).order_by("-as_at").first()
+
+
+def as_one(people: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return these people with whoever they were merged into, and whoever was merged into those."""
+    known = set(people)
+    if not known:
+        return known
+    into = Person.objects.filter(pk__in=known, merged_into__isnull=False).values_list(
+        "merged_into", flat=True
+    )
+    known |= {one for one in into if one}
+    return known | set(Person.objects.filter(merged_into__in=known).values_list("pk", flat=True))
+
+
+def household_of(people: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Return everybody who lives with these people."""
+    homes = Resident.objects.filter(person__in=people, until_on=None).values("household")
+    return set(Resident.objects.filter(household__in=homes, until_on=None).values_list("person", flat=True))
+
+
+def who_is_in(contacts: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Return who is settled in each of these contacts, by contact."""
+    said = Settlement.objects.filter(
+        contact_person__contact__in=list(contacts), undone_at=None, person__isnull=False
+    )
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for contact_id, person_id in said.values_list("contact_person__contact", "person"):
+        if person_id:
+            found.setdefault(contact_id, set()).add(person_id)
+    return found
