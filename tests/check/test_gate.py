@@ -5,11 +5,13 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, connections
+from django.urls import reverse
 
 from mash.check.actions import (
     AlreadyOpen,
     NeedsApproval,
     NotRated,
+    OpenForTheEvent,
     StillWaiting,
     approve_check,
     close_check,
@@ -17,9 +19,10 @@ from mash.check.actions import (
 )
 from mash.check.models import Check
 from mash.contact.models import Reply
-from tests.factories.base import signed_in_as
+from tests.factories.base import browser, signed_in_as
 from tests.factories.check import CheckFactory, EnquiryFactory, doing, ready
-from tests.factories.contact import ContactFactory
+from tests.factories.contact import ContactFactory, SettlementFactory
+from tests.factories.decision import SettledPersonFactory, one_event
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
 from tests.factories.triage import AgreementFactory, GroundFactory, who
 
@@ -118,6 +121,36 @@ def test_one_check_at_a_time():
     opened(contact)
     with pytest.raises(AlreadyOpen):
         opened(contact)
+
+
+def two_reports(*, of_one_child):
+    """Return two reports of one event, each with agreement about its child."""
+    first = ready()
+    second = ready(hub=first.hub)
+    one_event(first, second)
+    child = SettledPersonFactory(hub=first.hub)
+    SettlementFactory(contact_person=who(first, "p1"), person=child, answer="known")
+    other = child if of_one_child else SettledPersonFactory(hub=first.hub)
+    SettlementFactory(contact_person=who(second, "p1"), person=other, answer="known")
+    return first, second
+
+
+def test_a_family_is_asked_about_once_however_many_told_of_the_event():
+    first, second = two_reports(of_one_child=True)
+    opened(first)
+    with pytest.raises(OpenForTheEvent, match=first.reference):
+        opened(second)
+    page = browser(StaffFactory(hub=second.hub, social_worker=True)).post(
+        reverse("check:open", args=[second.pk]), {"why": "What is known?"}
+    )
+    assert f"A check is running on {first.reference}" in page.text
+    assert Check.objects.using("builder").count() == 1
+
+
+def test_another_child_of_the_event_may_be_asked_about():
+    first, second = two_reports(of_one_child=False)
+    opened(first)
+    assert opened(second).contact_id == second.pk
 
 
 def test_nobody_opens_a_check_on_an_unrated_contact():

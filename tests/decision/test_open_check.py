@@ -10,7 +10,7 @@ from tests.decision.story import decide
 from tests.decision.test_pages import Deciding, errors_in
 from tests.factories.base import signed_in_as
 from tests.factories.check import AnswerFactory, CheckFactory, EnquiryFactory, ReturnFactory, WithheldFactory
-from tests.factories.decision import agreed, ready
+from tests.factories.decision import agreed, one_event, ready
 from tests.factories.partnership import MONDAY_9AM, AgencyFactory, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -21,9 +21,9 @@ def kept(model, **filters):
     return model.objects.using("builder").filter(**filters)
 
 
-def asked_of(*names, colour="amber"):
+def asked_of(*names, colour="amber", **options):
     """Return a contact with an open check in which these agencies were asked, and the enquiries."""
-    contact = ready(colour=colour)
+    contact = ready(colour=colour, **options)
     agreed(contact)
     check = CheckFactory(contact=contact)
     kinds = {"Education": "education", "Police": "police", "GP": "gp"}
@@ -50,6 +50,15 @@ def test_an_agency_that_has_not_answered_is_named_in_the_decision():
     )
     assert kept(Without, decision=decision).get().why.startswith("The sergeant")
     assert decision.snapshot["missing"] == ["Police"]
+
+
+def test_whoever_is_silent_in_another_reports_check_is_waited_for_too():
+    contact, (school,) = asked_of("Education")
+    ReturnFactory(enquiry=school)
+    other, _ = asked_of("Police", hub=contact.hub)
+    one_event(contact, other)
+    with pytest.raises(actions.AnswersMissing, match=r"^Police$"):
+        decide(contact, decider(contact), "early_help", together_with=[other])
 
 
 def test_a_part_of_an_answer_is_not_an_answer():

@@ -258,6 +258,32 @@ def test_one_parent_does_not_agree_for_another_adult(worker, contact):
     assert not [one for one in kept(Agreement) if not one.from_message]
 
 
+def test_who_answers_for_themselves_is_taken_for_the_one_person_it_is_about(worker, contact):
+    mother = who(contact, "p2")
+    form = AGREED | {"key": uuid.uuid4(), "about": [mother.pk], "given_by": "adult"}
+    assert browser(worker).post(address("agreement", contact), form).status_code == 302
+    (said,) = (one for one in kept(Agreement) if not one.from_message)
+    assert said.given_by_person_id == mother.pk
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"given_by": "adult"}, "Choose who answered"),
+        ({"given_by": "parent"}, "Say who answered"),
+        ({"given_by": "attorney_or_deputy"}, "Say what gives them authority"),
+        ({"given_by": "attorney_or_deputy", "words": "A deputy"}, "never for a child"),
+    ],
+)
+def test_an_agreement_of_nobody_in_particular_is_not_recorded(worker, contact, said, why):
+    both = [who(contact, "p1").pk, who(contact, "p2").pk]
+    answer = browser(worker).post(
+        address("agreement", contact), AGREED | {"key": uuid.uuid4(), "about": both} | said
+    )
+    assert why in answer.content.decode()
+    assert not [one for one in kept(Agreement) if not one.from_message]
+
+
 def test_an_agreement_is_withdrawn(worker, contact):
     said = AgreementFactory(contact=contact)
     form = {"agreement": said.pk, "why": "She rang on Tuesday"}

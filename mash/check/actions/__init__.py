@@ -29,6 +29,7 @@ from mash.check.actions.opening import (
     AlreadyOpen,
     NeedsApproval,
     NotRated,
+    OpenForTheEvent,
     approve_check,
     open_check,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "NotRated",
     "NotReadable",
     "NothingWritten",
+    "OpenForTheEvent",
     "ReasonIncomplete",
     "SearchIncomplete",
     "Sending",

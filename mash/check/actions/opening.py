@@ -1,5 +1,6 @@
 """Opening and approving a check."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from mash.triage import actions as triage
 from mash.triage.gate import Gate
 from mash.triage.models import Colour
 from mash.triage.policy import may_approve_ground
-from mash.triage.queries import gate_of, newest_rating
+from mash.triage.queries import as_one, gate_of, linked, newest_rating, settled
 
 TOLD = (
     "A person has read what you sent.  It is being checked with other agencies before anything is decided.  "
@@ -38,6 +39,10 @@ class AlreadyOpen(Exception):
     """A check on this contact is running."""
 
 
+class OpenForTheEvent(AlreadyOpen):
+    """Another report of the event, whose reference is the message, has a check running about the same people."""
+
+
 class NotRated(Exception):
     """A manager confirms the rating before a check opens; nobody has rated this contact."""
 
@@ -52,16 +57,20 @@ def open_check(*, contact: Contact, why: str, by: Staff, at: datetime) -> Check:
 
     why: what the check is to find out.  A red check may open with the approval of its ground due the same day.
 
-    Raises PermissionDenied, with the gate's own reason where the gate is shut; AlreadyOpen; NotRated; NeedsApproval.
+    Raises PermissionDenied, with the gate's own reason where the gate is shut; AlreadyOpen; OpenForTheEvent;
+    NotRated; NeedsApproval.
 
     Opened at night, it is told to the manager on call.
 
-    Source: docs/rules.md, "The gate", "Out of hours".
+    Source: docs/rules.md, "The gate", "Out of hours", "One event, several reports".
     """
     require(policy.may_work_on(by, contact))
-    hold_still(contact)
+    event = [one.contact for one in linked(contact)]
+    for each in sorted((contact, *event), key=lambda one: one.pk):
+        hold_still(each)
     if Check.objects.filter(contact=contact, closed_at=None).exists():
         raise AlreadyOpen
+    _refuse_a_second_for(contact, event)
     rating = newest_rating(contact)
     if rating is None:
         raise NotRated
@@ -87,6 +96,16 @@ def open_check(*, contact: Contact, why: str, by: Staff, at: datetime) -> Check:
     if by.works_nights:
         _tell_manager_on_call(check, at)
     return check
+
+
+def _refuse_a_second_for(contact: Contact, event: Sequence[Contact]) -> None:
+    """A family is asked about once: another report's check is used, unless this one names somebody else at risk."""
+    at_risk = {one.pk for one in contact.people.all() if one.is_at_risk}
+    here = {key: person.pk for key, person in settled(contact).items() if key in at_risk}
+    for check in Check.objects.filter(contact__in=event, closed_at=None).select_related("contact"):
+        there = as_one(one.pk for one in settled(check.contact).values())
+        if at_risk == set(here) and set(here.values()) <= there:
+            raise OpenForTheEvent(check.contact.reference)
 
 
 def _rely(check: Check, gate: Gate, by: Staff, at: datetime) -> None:

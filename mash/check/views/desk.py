@@ -22,6 +22,10 @@ from mash.partnership.queries import colleagues
 from mash.triage.queries import bases, gate_of, newest_rating
 
 NOT_RATED = "Rate the contact first: the rating says how long each agency has."
+OPEN_FOR_THE_EVENT = (
+    "A check is running on {}, which tells of the same event and names the same people. "
+    "Ask there, so that nobody is asked about this family twice."
+)
 NEEDS_APPROVAL = (
     "The ground needs the approval of a manager of this hub before a check that is not red opens."
 )
@@ -40,6 +44,8 @@ def open_check(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         try:
             check = actions.open_check(contact=contact, by=request.staff, at=request.at, **form.cleaned_data)
+        except actions.OpenForTheEvent as other:
+            form.add_error(None, OPEN_FOR_THE_EVENT.format(other))
         except actions.AlreadyOpen:
             form.add_error(None, "A check on this contact is already running.")
         except actions.NotRated:

@@ -100,8 +100,8 @@ def decide(
     picture = queries.draw(contact, at)
     if seen is not None and seen != queries.fingerprint(picture):
         raise PictureChanged
-    check = queries.open_check(contact)
-    _refuse_missing(check, without or {})
+    checks = queries.open_checks(contact)
+    _refuse_missing(checks, without or {})
     moves = _moves(contact, outcomes, at)
     _refuse_incomplete(contact, moves, reasons, history_read=history_read)
     if not overrides_agreement:
@@ -112,7 +112,7 @@ def decide(
     decision = Decision(
         hub_id=contact.hub_id,
         contact=contact,
-        mash_check=check or queries.newest_check(contact),
+        mash_check=checks[0] if checks else queries.newest_check(contact),
         key=key,
         follows=follows,
         colour=colour,
@@ -188,8 +188,8 @@ def _refuse_unsettled(contact: Contact, *, only_at_risk: bool) -> None:
         raise NotSettled(", ".join(str(one) for one in unsettled))
 
 
-def _refuse_missing(check: Check | None, without: Mapping[Agency, str]) -> None:
-    missing = queries.missing_agencies(check) if check else []
+def _refuse_missing(checks: Sequence[Check], without: Mapping[Agency, str]) -> None:
+    missing = queries.missing_agencies(checks)
     said = {agency.pk for agency, why in without.items() if why.strip()}
     silent = [agency.name for agency in missing if agency.pk not in said]
     if silent:

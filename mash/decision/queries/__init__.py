@@ -22,7 +22,7 @@ from mash.decision.queries.finding import (
     newest,
     newest_check,
     of_contact,
-    open_check,
+    open_checks,
     strategies,
     unsettled,
 )
@@ -130,7 +130,7 @@ __all__ = [
     "newest_standing",
     "newest_version",
     "of_contact",
-    "open_check",
+    "open_checks",
     "open_work",
     "opened_again",
     "opened_since",

@@ -9,7 +9,7 @@ from mash.contact.models import Contact, ContactPerson
 from mash.decision import content, needs, policy
 from mash.decision.models import Decision
 from mash.decision.queries.event import colour_of, episode_of, settled_people, to_decide
-from mash.decision.queries.finding import missing_agencies, newest, open_check, unsettled
+from mash.decision.queries.finding import missing_agencies, newest, open_checks, unsettled
 from mash.decision.queries.kept import Picture
 from mash.decision.queries.naming import day_of, subject_of
 from mash.decision.queries.picture import draw, fingerprint
@@ -58,7 +58,7 @@ class Asked:
 
 def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
     """Return what a decision on a contact asks of this worker.  Source: docs/rules.md, "Decision", "Who decides"."""
-    picture, check, colour = draw(contact, at), open_check(contact), colour_of(contact)
+    picture, checks, colour = draw(contact, at), open_checks(contact), colour_of(contact)
     settled = settled_people(contact)
     return Asked(
         contact=contact,
@@ -70,8 +70,8 @@ def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
             for one in to_decide(contact)
         ],
         unsettled=unsettled(contact),
-        missing=missing_agencies(check) if check else [],
-        awaited=awaited(staff, check) if check else [],
+        missing=missing_agencies(checks),
+        awaited=[one for check in checks for one in awaited(staff, check)],
         told=[one for one in episode_of(contact) if not one.is_from_the_public],
         newest=newest(contact),
     )

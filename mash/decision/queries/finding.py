@@ -1,6 +1,7 @@
 """Finding decisions, and what a decision on a contact has to know first."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -80,9 +81,10 @@ def unsettled(contact: Contact) -> list[ContactPerson]:
     return [one for people in found for one in people]
 
 
-def open_check(contact: Contact) -> Check | None:
-    """Return the check that is open on a contact's event, if one is."""
-    return Check.objects.filter(contact__in=keys_of(episode_of(contact)), closed_at=None).first()
+def open_checks(contact: Contact) -> list[Check]:
+    """Return the checks that are open on a contact's event, the one opened first first."""
+    found = Check.objects.filter(contact__in=keys_of(episode_of(contact)), closed_at=None)
+    return list(found.order_by("opened_at", "pk"))
 
 
 def newest_check(contact: Contact) -> Check | None:
@@ -90,10 +92,10 @@ def newest_check(contact: Contact) -> Check | None:
     return Check.objects.filter(contact__in=keys_of(episode_of(contact))).order_by("-opened_at").first()
 
 
-def missing_agencies(check: Check) -> list[Agency]:
-    """Return the agencies waited for: asked, not let go, and without a whole return.
+def missing_agencies(checks: Iterable[Check]) -> list[Agency]:
+    """Return the agencies waited for in any of these checks: asked, not let go, and without a whole return.
 
     To say that one does not share is a return.
     """
-    silent = waited_for().filter(check_asked=check).select_related("agency")
+    silent = waited_for().filter(check_asked__in=list(checks)).select_related("agency")
     return sorted({one.agency for one in silent}, key=lambda agency: agency.name)

@@ -149,5 +149,4 @@ def decide_for_both(stage: "Stage", contact: Contact, words: dict[str, str]) -> 
 
 
 def _silent(contact: Contact) -> list[Any]:
-    check = decision_queries.open_check(contact)
-    return list(decision_queries.missing_agencies(check)) if check else []
+    return list(decision_queries.missing_agencies(decision_queries.open_checks(contact)))
