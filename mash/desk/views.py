@@ -29,7 +29,6 @@ from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
 from mash.referral import queries as referrals
-from mash.referral.views.visiting import visit_of
 from mash.triage import actions as triage
 from mash.triage import queries as triaged
 from mash.triage.in_writing import written_clock
@@ -329,8 +328,7 @@ def _referral(
     request: PersonRequest, contact: Contact, form: forms.AddWords, went: HowItWent | None = None
 ) -> HttpResponse:
     replies: list[Reply] = contacts.see_replies(at=request.at)
-    shown = page_of(contact, replies, form, went) | {"visit": visit_of(request)}
-    return render(request, "desk/referral.html", shown)
+    return render(request, "desk/referral.html", page_of(contact, replies, form, went))
 
 
 @at_the_front_door

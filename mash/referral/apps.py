@@ -9,7 +9,12 @@ class ReferralConfig(AppConfig):
     name = "mash.referral"
 
     def ready(self) -> None:
-        """Put the online referral into the navigation of whoever has a post."""
+        """Put the online referral into the navigation of whoever has a post; let everybody else leave fast."""
+        from django.template import engines
+
+        from mash.referral.views.visiting import way_out
+
+        engines["jinja2"].env.globals["way_out"] = way_out  # type: ignore[attr-defined]
         navigation.add(navigation.Entry("Refer somebody", "referral:own_hub", 35, _refers))
 
 

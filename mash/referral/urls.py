@@ -9,6 +9,7 @@ urlpatterns = [
     path("back/", beginning.back, name="back"),
     path("code/", beginning.enter, name="enter"),
     path("leave/", beginning.leave, name="leave"),
+    path("safe/", beginning.safe, name="safe"),
     path("close/", beginning.close, name="close"),
     path("form/<uuid:draft_id>/", writing.draft, name="draft"),
     path("form/<uuid:draft_id>/page/<slug:page>/", writing.page, name="page"),

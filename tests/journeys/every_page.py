@@ -86,6 +86,7 @@ PAGES = [
     # Referring, by whoever is worried
     Page("referral:places", ANYBODY),
     Page("referral:start", ANYBODY, sound=BEGINS),
+    Page("referral:safe", ANYBODY),
     Page("referral:by_email", ANYBODY, ("Send me a code",)),
     Page("referral:back", ANYBODY, ("Go on with this code", "Send me a code")),
     Page("referral:page", ANYBODY, sound=TYPING, from_="referral:start", way=ways.tells_us, bare=None),

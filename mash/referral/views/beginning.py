@@ -147,6 +147,16 @@ def enter(request: PersonRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def safe(request: PersonRequest) -> HttpResponse:
+    """Say how to leave fast, what that does not do, and how else to keep somebody from seeing what one did here.
+
+    Source: docs/rules.md, "Leaving fast".
+    """
+    return render(request, "referral/safe.html")
+
+
+@login_not_required
+@require_safe
 def leave(request: PersonRequest) -> HttpResponse:
     """Leave fast: the visit ends, so the back button shows nothing, and another page opens."""
     visit = visit_of(request)

@@ -9,12 +9,14 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from mash.common.limits import is_within
 from mash.partnership.http import PersonRequest
 from mash.partnership.models import Hub
 
 HOUR, TEN_MINUTES = 3600, 600
+SIGNING_IN = "/accounts/"
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -61,7 +63,21 @@ def visit_of(request: HttpRequest) -> str:
     return said[:16] if key else ""
 
 
+def way_out(request: HttpRequest | None) -> str:
+    """Return where the button that leaves fast leads; "" where it would be senseless: nobody asks, or they signed in.
+
+    A page for signing in has none either: whoever signs in is at work.
+
+    Source: docs/rules.md, "Leaving fast".
+    """
+    user = getattr(request, "user", None)
+    if request is None or user is None or user.is_authenticated or request.path.startswith(SIGNING_IN):
+        return ""
+    visit = visit_of(request)
+    return reverse("referral:leave") + (f"?visit={visit}" if visit else "")
+
+
 def shown_at(request: HttpRequest, hub: Hub, template: str, shown: dict[str, Any]) -> HttpResponse:
     """Show a page under a hub's name."""
     request.hub_name = hub.name  # type: ignore[attr-defined]
-    return render(request, template, {"hub": hub, "visit": visit_of(request), **shown})
+    return render(request, template, {"hub": hub, **shown})
