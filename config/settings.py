@@ -94,6 +94,7 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "TIME_ZONE": None,
 }
+CACHES = {"default": {"BACKEND": "mash.partnership.tallies.Tallies"}}  # one count for every process
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "partnership.Account"

@@ -1,4 +1,4 @@
-"""How often something may be asked for from one place: counted in the cache of this process, by a hash alone."""
+"""How often something may be asked for from one place: counted by every process together, under a hash alone."""
 
 import hashlib
 
@@ -8,7 +8,7 @@ from django.core.cache import cache
 def is_within(what: str, whence: str, *, most: int, seconds: int) -> bool:
     """Count one more `what` from `whence`, and tell whether there were at most `most` since the first of them.
 
-    seconds: after the first, counting begins anew.  Several processes count each for themselves.
+    seconds: after the first, counting begins anew.  What is answered with 400 or above is not counted: it did nothing.
 
     Source: docs/rules.md, "Public referrers".
     """

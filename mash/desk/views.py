@@ -29,6 +29,13 @@ from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
 from mash.referral import queries as referrals
+from mash.referral.views.visiting import (
+    CODES_IN_TEN_MINUTES,
+    TEN_MINUTES,
+    TRIES_IN_TEN_MINUTES,
+    too_many,
+    too_often,
+)
 from mash.triage import actions as triage
 from mash.triage import queries as triaged
 from mash.triage.in_writing import written_clock
@@ -337,6 +344,8 @@ def _referral(
 def ask_code(request: PersonRequest) -> HttpResponse:
     """Send a code if reference and address belong together; the answer is the same when they do not."""
     _refuse_workers(request)
+    if too_often(request, "code", most=CODES_IN_TEN_MINUTES, seconds=TEN_MINUTES):
+        return too_many(request)
     form = forms.AskCode(request.POST)
     if not form.is_valid():
         return render(request, "desk/referral_start.html", {"form": form})
@@ -351,6 +360,8 @@ def ask_code(request: PersonRequest) -> HttpResponse:
 def open_referral(request: PersonRequest) -> HttpResponse:
     """Take the code.  A wrong one answers 200, so that the try stays counted."""
     _refuse_workers(request)
+    if too_often(request, "try", most=TRIES_IN_TEN_MINUTES, seconds=TEN_MINUTES):
+        return too_many(request)
     form = forms.EnterCode(request.POST)
     if form.is_valid():
         key = contacts.enter_code(at=request.at, **form.cleaned_data)

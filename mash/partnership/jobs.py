@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
 from mash.partnership import actions
+from mash.partnership.actions import clearing
 from mash.partnership.actions import rota as keeping
 from mash.partnership.queries import rota
 
@@ -12,6 +13,12 @@ from mash.partnership.queries import rota
 def empty_the_outbox() -> None:
     """Send the e-mails that wait; each says only which reference to sign in for."""
     actions.send_queued(at=timezone.now())
+
+
+@on_a_timetable(cron="7 * * * *", service="caretaker")
+def clear_what_has_ended() -> None:
+    """Clear each hour the codes, counts and sessions that have ended."""
+    clearing.clear_what_has_ended(at=timezone.now())
 
 
 @on_a_timetable(cron="30 3 * * *", service="reminders")

@@ -332,6 +332,21 @@ class SignInCode(models.Model):
         return f"code for {self.account}"
 
 
+class Tally(models.Model):
+    """Something counted for a while: `key` is a keyed hash, `value` says how often, or that a code was used."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    value = models.JSONField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "tallies"
+        indexes = [models.Index(fields=["until_at"], name="tally_oldest")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Email(models.Model):
     """An e-mail to go out.  It says which reference to sign in for, and nothing of the case.
 

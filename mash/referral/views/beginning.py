@@ -16,8 +16,10 @@ from mash.referral.content import form_content
 from mash.referral.forms import coming
 from mash.referral.models import Draft
 from mash.referral.views.visiting import (
+    CODES_IN_TEN_MINUTES,
     HOUR,
     TEN_MINUTES,
+    TRIES_IN_TEN_MINUTES,
     at_the_front_door,
     end_visit,
     open_visit,
@@ -28,7 +30,7 @@ from mash.referral.views.visiting import (
 )
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"  # harmless, and nobody asks why it is open
-BEGUN_AN_HOUR, EMAILS_AN_HOUR, CODES_IN_TEN_MINUTES = 30, 10, 15
+BEGUN_AN_HOUR, EMAILS_AN_HOUR = 30, 10
 
 
 @at_the_front_door
@@ -136,6 +138,8 @@ def back(request: PersonRequest) -> HttpResponse:
 def enter(request: PersonRequest) -> HttpResponse:
     """Take the code that was sent.  A wrong one answers 200, so that the try stays counted."""
     _refuse_accounts(request)
+    if too_often(request, "try", most=TRIES_IN_TEN_MINUTES, seconds=TEN_MINUTES):
+        return too_many(request)
     form = coming.EnterCode(request.POST)
     if form.is_valid():
         opened = actions.enter_code(at=request.at, **form.cleaned_data)

@@ -16,6 +16,7 @@ from mash.partnership.http import PersonRequest
 from mash.partnership.models import Hub
 
 HOUR, TEN_MINUTES = 3600, 600
+CODES_IN_TEN_MINUTES, TRIES_IN_TEN_MINUTES = 15, 30  # asked for and entered, from one address on the net
 SIGNING_IN = "/accounts/"
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
