@@ -388,12 +388,15 @@ class Consultation(InHub):
 
 
 class ConsultationLink(InHub):
-    """That a contact came of a consultation, in a worker's word.  It is undone for a reason and never deleted."""
+    """That a contact came of a consultation.  It is undone for a reason and never deleted.
+
+    by: the worker whose word it is; None where the message itself gave the reference and came from whoever was advised.
+    """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="links")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="consultation_links")
     why = models.CharField(max_length=240)
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")

@@ -353,6 +353,28 @@ def consultations_of(staff: Staff, contact: Contact) -> QuerySet[ConsultationLin
     )
 
 
+def advice_named_by(contact: Contact) -> Consultation | None:
+    """Return the advice whose reference a contact gives, held; None unless it was to the same organisation before.
+
+    For whoever takes the contact in.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    given = normalise(str(contact.message.get("consultation") or ""))
+    if not (given and contact.organisation):
+        return None
+    latest = contact.received_at + timedelta(
+        days=1
+    )  # advice and referral of one morning are written down in any order
+    return (
+        Consultation.objects.select_for_update(of=("self",))
+        .filter(
+            hub=contact.hub_id, reference=given, organisation__iexact=contact.organisation, held_at__lt=latest
+        )
+        .first()
+    )
+
+
 def suggested_consultations(staff: Staff, contact: Contact) -> list[Consultation]:
     """Return the advice that a contact may have come of: by the reference it gives, or by the same organisation.
 

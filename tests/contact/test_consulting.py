@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from mash.common.references import new_reference
 from mash.contact import actions, policy, queries
+from mash.contact.actions import receive
 from mash.contact.advice import what_names_somebody
 from mash.contact.message import as_json, parse
 from mash.contact.models import Consultation, ConsultationLink, FollowUp
 from mash.ledger.models import Entry
 from tests.contact.test_message import a_referral
-from tests.factories.base import browser, signed_in_as
-from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, ContactFactory
+from tests.factories.base import browser, in_service, signed_in_as
+from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, ContactFactory, a_message
 from tests.factories.partnership import MONDAY_9AM, AccessFactory, HubFactory, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -418,3 +419,54 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(django_as
     client = browser(StaffFactory(hub=hub, screener=True))
     with django_assert_max_num_queries(14):
         client.get(reverse("contact:consultations"))
+
+
+# The reference in a message
+
+
+@pytest.mark.parametrize(
+    ("given", "organisation", "held_at", "linked"),
+    [
+        ("same", "Fernbank Primary", MONDAY_9AM - timedelta(days=200), True),
+        ("read aloud", "FERNBANK PRIMARY", MONDAY_9AM, True),
+        ("same", "Another School", MONDAY_9AM, False),
+        ("mistaken", "Fernbank Primary", MONDAY_9AM, False),
+        ("none", "Fernbank Primary", MONDAY_9AM, False),
+        ("same", "Fernbank Primary", MONDAY_9AM + timedelta(days=2), False),
+    ],
+)
+def test_a_message_that_gives_the_reference_is_linked_when_it_comes(given, organisation, held_at, linked):
+    hub = HubFactory(prefix="NF")
+    reference = new_reference("NFC")
+    held = ConsultationFactory(hub=hub, reference=reference, organisation=organisation, held_at=held_at)
+    elsewhere = ConsultationFactory(reference=new_reference("NFC"), organisation=organisation)
+    words = {
+        "same": reference,
+        "read aloud": reference.lower().replace("-", " "),
+        "mistaken": elsewhere.reference,
+        "none": None,
+    }
+    said = a_message("S-1", consultation=words[given])
+    with in_service("front_door"):
+        for _ in range(2):
+            contact, _new = receive(
+                parse(json.dumps(said).encode()), hub=hub, channel="form", received_at=MONDAY_9AM
+            )
+    links = list(ConsultationLink.objects.using("builder").all())
+    assert bool(links) is linked
+    assert kept().filter(pk=held.pk).get().contacts == ([contact.pk] if linked else [])
+    if linked:
+        assert (links[0].consultation_id, links[0].contact_id, links[0].by_id) == (held.pk, contact.pk, None)
+    worker = StaffFactory(hub=hub, whole_desk=True)
+    page = browser(worker).get(f"/cases/{contact.pk}/").content.decode()
+    assert ("linked when it came: It gives this reference" in page) is linked
+    assert (f"Unlink {reference}" in page) is linked
+
+
+def test_a_link_that_came_by_itself_is_taken_back_for_a_reason():
+    link = ConsultationLinkFactory(by=None)
+    worker = StaffFactory(hub=link.hub, whole_desk=True)
+    where = reverse("contact:unlink_consultation", args=[link.pk])
+    assert browser(worker).post(where, {"why": "Another child."}).status_code == 302
+    gone = ConsultationLink.objects.using("builder").get()
+    assert (gone.undone_by_id, gone.undone_why) == (worker.pk, "Another child.")

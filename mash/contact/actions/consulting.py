@@ -14,6 +14,7 @@ from mash.contact.models import Consultation, ConsultationLink, Contact, FollowU
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
 
+NAMED_BY_IT = "It gives this reference, and comes from the organisation that was advised."
 REFERENCES_TRIED = 20
 
 
@@ -104,8 +105,22 @@ def link_consultation(
     require(policy.may_link(by, consultation, contact))
     held = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
     linked = ConsultationLink.objects.filter(consultation=held, contact=contact, undone_at=None).first()
-    if linked:
-        return linked
+    return linked or _link(held, contact, why, by, at)
+
+
+def link_what_it_names(*, contact: Contact, by: Staff | None, at: datetime) -> ConsultationLink | None:
+    """Link a contact that has just come to the advice it gives the reference of, if whoever was advised sent it.
+
+    Where the reference alone fits, or the organisation alone, nothing is linked: a person is asked.
+    by: the worker who wrote the contact down, if one did.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    held = queries.advice_named_by(contact)
+    return _link(held, contact, NAMED_BY_IT, by, at) if held else None
+
+
+def _link(held: Consultation, contact: Contact, why: str, by: Staff | None, at: datetime) -> ConsultationLink:
     link = ConsultationLink(
         hub_id=held.hub_id, consultation=held, contact=contact, why=why.strip(), by=by, at=at
     )

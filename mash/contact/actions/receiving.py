@@ -12,6 +12,7 @@ from mash.common.editions import content_of
 from mash.common.references import new_reference
 from mash.contact import oddities
 from mash.contact.actions.answering import write_reply
+from mash.contact.actions.consulting import link_what_it_names
 from mash.contact.actions.holding import hold_still
 from mash.contact.freezing import Frozen, freeze, sender_key
 from mash.contact.message import Message, as_json
@@ -109,6 +110,7 @@ def receive(
         contact = _write(new)
         if contact is new:
             _write_what_it_holds(new, frozen, _warned(message, frozen, received_at))
+            link_what_it_names(contact=new, by=by, at=received_at)
         elif contact.digest != digest:
             _keep_for_a_person(contact, frozen, digest, channel=channel, at=received_at)
     if contact.digest != digest:

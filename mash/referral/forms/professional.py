@@ -73,7 +73,7 @@ class You(Page):
     )
     consultation = line(
         "If the hub advised you before: the reference of that advice",
-        help_text="For example NFC-7K3M-2Q9",
+        help_text="For example NFC-7K3M-2Q9. It then lies beside what you send",
         longest=40,
     )
 
