@@ -119,7 +119,7 @@ def _role(subject: str) -> str:
 
 
 def _person(said: Json) -> Json:
-    same = ("age", "sex", "ethnicity", "nhs_number", "upn", "school", "gp", "language")
+    same = ("age", "sex", "ethnicity", "disabilities", "nhs_number", "upn", "school", "gp", "language")
     return {name: said[name] for name in same} | {
         "id": "p1",
         "role": _role(said["subject"]),
@@ -176,6 +176,7 @@ def _concern(said: Json) -> Json:
         "what_happened",
         ("On", "day_only"),
         ("Disability or special needs", "needs"),
+        ("How they communicate, and what helps", "communication"),
         ("About the household", "household_words"),
     )
     apart = _apart(

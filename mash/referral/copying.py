@@ -7,6 +7,7 @@ from typing import Any
 from mash.common.templates import day, moment
 from mash.contact.content import categories
 from mash.contact.forms import GROUNDS, KINDS, RATINGS, RELATIONS, ROLES, SOUGHT, SUBJECTS, TYPES, YES_NO
+from mash.people.disabilities import in_words
 
 Section = tuple[str, list[tuple[str, str]]]
 WORDS: Mapping[str, Mapping[Any, str]] = {
@@ -74,6 +75,7 @@ def _person(one: Json) -> Iterator[tuple[str, Any]]:
     yield "Ethnicity", one.get("ethnicity")
     yield "First language", one.get("language")
     yield "Interpreter", "Needed" if one.get("interpreter") else ""
+    yield "Disability", in_words(one.get("disabilities") or ())
     lines = ", ".join([*(address.get("lines") or ()), *filter(None, [address.get("postcode")])])
     yield "Address", "Protected: kept in the sealed room" if address.get("protected") else lines
     yield "Telephone", ", ".join(one.get("phones") or ())

@@ -11,6 +11,7 @@ from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from mash.referral.models import Draft, Sent
 from tests.factories.base import browser
+from tests.factories.partnership import StaffFactory
 from tests.referral.conftest import LEAD, by_email, sent_code
 from tests.referral.pages import PROFESSIONAL, Writer
 
@@ -184,6 +185,32 @@ def test_each_page_leads_to_the_next_that_is_not_finished(lead):
         lead.address(name) for name in ("person", "concern", "strengths", "agreement", "person")
     ]
     assert ways[-1] == lead.address("check")
+
+
+def test_disability_and_communication_are_kept_in_code_and_in_words(lead, hub):
+    person = PROFESSIONAL["person"] | {
+        "disabilities": ["AUT", "COMM"],
+        "needs": "Autistic; has a plan at school.",
+        "communication": "Pictures, and one question at a time.",
+        "interpreter": "on",
+        "language": "Polish",
+    }
+    shown = lead.types("person", person | {"disabilities": ["NONE", "AUT"]}).content.decode()
+    assert "Choose “No disability”, or the kinds that there are" in shown
+    lead.fills(PROFESSIONAL | {"person": person})
+    page = lead.opens("check").content.decode()
+    for words in ("Autism, Communicating", "Pictures, and one question at a time."):
+        assert words in page
+    lead.sends()
+    contact = Contact.objects.using("builder").get()
+    assert contact.message["people"][0]["disabilities"] == ["AUT", "COMM"]
+    said = contact.message["concern"]["what_happened"]
+    assert "How they communicate, and what helps: Pictures, and one question at a time." in said
+    assert "Communicating" in lead.opens("copy").content.decode()
+    screener = browser(StaffFactory(hub=hub, whole_desk=True))
+    page = screener.get(reverse("triage:page", args=[contact.pk])).content.decode()
+    for words in ("Polish, interpreter needed", "Autism, Communicating", "Fernbank Primary"):
+        assert words in page
 
 
 def test_agreement_needs_who_gave_it_and_whom_it_covers(lead):

@@ -22,6 +22,7 @@ from mash.contact.forms import (
     one_of,
     words,
 )
+from mash.people.disabilities import DISABILITIES
 
 LONGEST_REASON = 4000
 LONGEST_BOX = 15_000  # three of them go into one text of the message
@@ -36,6 +37,7 @@ ETHNICITIES = [  # the Department for Education's codes
     ("REFU", "They do not wish to say"),
 ]  # fmt: skip
 Choices = list[tuple[str, str]]
+NO_DISABILITY = "NONE"
 ON_A_GROUND = ("ground", "ground_reason", "ground_manager")
 BRANCHES = {  # what was said of agreement, and what belongs to it
     "given": ("agreed_by", "covers"),
@@ -91,11 +93,26 @@ class Person(Page, CalledAbout):
         required=False,
         choices=[("", "Not known"), *ETHNICITIES],
     )
-    needs = line("Disability or special needs", longest=400)
+    disabilities = forms.MultipleChoiceField(
+        label="Kinds of disability",
+        help_text="As far as you know",
+        required=False,
+        choices=list(DISABILITIES.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    needs = line(
+        "Disability or special needs, in words", help_text="What it is, and what follows from it", longest=400
+    )
+    communication = line(
+        "How do they communicate, and what helps?",
+        help_text="For example signs, pictures, one question at a time, a quiet room",
+        longest=400,
+    )
 
     field_order = (
         "subject", "type", "given", "family", "known_as", "born_on", "age", "expected_on", "sex", "address", "postcode",
-        "protected", "phones", "school", "gp", "language", "interpreter", "ethnicity", "needs", "nhs_number", "upn",
+        "protected", "phones", "school", "gp", "language", "interpreter", "communication", "disabilities",
+        "needs", "ethnicity", "nhs_number", "upn",
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -103,6 +120,8 @@ class Person(Page, CalledAbout):
         said = super().clean() or {}
         if not (said.get("given") or said.get("family") or said.get("known_as")):
             self.add_error("given", "Enter a name, or what they are known as")
+        if NO_DISABILITY in said.get("disabilities", ()) and len(said["disabilities"]) > 1:
+            self.add_error("disabilities", "Choose “No disability”, or the kinds that there are")
         return said
 
 
