@@ -1,6 +1,6 @@
 """What a contact may be about, read from content."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -111,6 +111,19 @@ def groups(content: CategoryContent) -> Mapping[str, Group]:
 def duties(content: CategoryContent) -> Mapping[str, Duty]:
     """Return the duties by id; one that is not enabled is not prompted."""
     return by_id(content.duties, "duties")
+
+
+def duties_of(about: Iterable[str], on: date) -> list[Duty]:
+    """Return the steps that go with these categories and count on a day, each once, in the order of the categories.
+
+    Source: docs/rules.md, "Steps that go with a category".
+    """
+    known, named = duties(), {categories()[one].duty for one in about if one in categories()}
+    return [
+        one
+        for one in known.values()
+        if one.id in named and one.enabled and (one.in_force_from is None or one.in_force_from <= on)
+    ]
 
 
 def categories_for(subject: str) -> Mapping[Group, tuple[Category, ...]]:

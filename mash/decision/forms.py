@@ -73,7 +73,10 @@ class Choose(forms.Form):
 
     def _ask_about(self, place: int, one: queries.AboutOne) -> None:
         levels = [(str(level.number), f"{level.number}: {level.name}") for level in content.levels().values()]
-        plain = {} if one.adult else {str(level.number): level.plain for level in content.levels().values()}
+        plain = {
+            str(level.number): level.plain_for_adults if one.adult else level.plain
+            for level in content.levels().values()
+        }
         self.fields[f"p{place}_level"] = _radios(f"Level of need of {one.person}", levels, plain)
         self.fields[f"p{place}_level"].required = False  # passing on says nothing about need
         mains = [(outcome.id, outcome.label) for outcome in one.mains]

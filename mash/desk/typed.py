@@ -95,7 +95,7 @@ def newest_screening(staff: Staff, contact_id: uuid.UUID) -> Newest:
     if route:
         way = [route.route] if route.route == CHECK else [triage_forms.OUTCOME]
         fields |= {"route": way, "route_why": [route.why], "asked_for_by": [route.asked_for_by]}
-        fields |= {} if route.route == CHECK else {"outcome": [route.route]}
+        fields |= {} if route.route == CHECK else {"outcome": [route.route], "for_adult": [route.for_adult]}
     last = max((one for one in (rating, route) if one), key=lambda one: one.at, default=None)
     return Newest(
         version=f"{rating.pk if rating else ''}|{route.pk if route else ''}",
@@ -111,7 +111,8 @@ def screening_labels(staff: Staff, contact_id: uuid.UUID) -> Mapping[str, str]:
     """Return how the screener's form calls its inputs."""
     contact = triage.find(staff, contact_id)
     form = triage_forms.Screening(None, contact=contact, rated=False, on=contact.received_at.date())
-    return labels_of(form) | {f"={one.id}": one.label for one in routes.offered(contact.subject)}
+    offered = [one for subject in triage_forms.subjects_of(contact) for one in routes.offered(subject)]
+    return labels_of(form) | {f"={one.id}": one.label for one in offered}
 
 
 def newest_rating(staff: Staff, contact_id: uuid.UUID) -> Newest:

@@ -22,11 +22,14 @@ HOW = {
     "through_interpreter": "Through an interpreter",
 }
 OUTCOME = "outcome"
+BOTH = "both"
 
 
-def subject_of(contact: Contact) -> content.Subject:
-    """Return whose rules are offered: an adult's for a contact about an adult alone."""
-    return "adult" if contact.subject == "adult" else "child"
+def subjects_of(contact: Contact) -> list[content.Subject]:
+    """Return whose rules are offered: a child's, an adult's, or both."""
+    if contact.subject == BOTH:
+        return ["child", "adult"]
+    return ["adult" if contact.subject == "adult" else "child"]
 
 
 class Once(forms.Form):
@@ -51,6 +54,7 @@ class Screening(Once):
     )
     route = forms.ChoiceField(label="Where does it go?", required=False, widget=forms.RadioSelect)
     outcome = forms.ChoiceField(label="Which outcome is proposed", required=False)
+    for_adult = forms.ChoiceField(label="Which outcome is proposed for the adult", required=False)
     route_why = forms.CharField(
         label="Why there", max_length=REASON, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -71,16 +75,28 @@ class Screening(Once):
         colour = self.fields["colour"]
         colour.choices = Colour.choices  # type: ignore[attr-defined]
         colour.hints = meanings  # type: ignore[attr-defined]
-        offered = content.bases_in_force(on, subject_of(contact))
-        self.fields["bases"].choices = [(one.id, f"{one.label} ({one.cite})") for one in offered]  # type: ignore[attr-defined]
+        offered = [one for subject in subjects_of(contact) for one in content.bases_in_force(on, subject)]
+        known = {one.id: f"{one.label} ({one.cite})" for one in offered}
+        self.fields["bases"].choices = list(known.items())  # type: ignore[attr-defined]
         ways = [(CHECK, routes.CHECK_LABEL), (OUTCOME, "To a decision, with an outcome proposed")]
         self.fields["route"].choices = ways  # type: ignore[attr-defined]
-        outcomes = [(one.id, one.label) for one in routes.offered(contact.subject)]
-        self.fields["outcome"].choices = [("", "Choose an outcome"), *outcomes]  # type: ignore[attr-defined]
+        self._offer_outcomes()
         if rated:
             del self.fields["colour"], self.fields["why"], self.fields["danger_answered"]
         elif not contact.immediate_danger:
             del self.fields["danger_answered"]
+
+    def _offer_outcomes(self) -> None:
+        """Offer the outcomes of whoever the contact is about: of a child and of an adult apart."""
+        both = self.contact.subject == BOTH
+        sides = {"outcome": "child" if both else self.contact.subject, "for_adult": "adult"}
+        for name, subject in sides.items():
+            outcomes = [(one.id, one.label) for one in routes.offered(subject)]
+            self.fields[name].choices = [("", "Choose an outcome"), *outcomes]  # type: ignore[attr-defined]
+        if both:
+            self.fields["outcome"].label = "Which outcome is proposed for the child"
+        else:
+            del self.fields["for_adult"]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -90,6 +106,8 @@ class Screening(Once):
             self.add_error("danger_answered", "Write what was done about the danger that the sender states")
         if said.get("route") == OUTCOME and not said.get("outcome"):
             self.add_error("outcome", "Choose the outcome you propose")
+        if said.get("route") == OUTCOME and "for_adult" in self.fields and not said.get("for_adult"):
+            self.add_error("for_adult", "Choose the outcome you propose for the adult")
         if said.get("route") and not said.get("route_why"):
             self.add_error("route_why", "Say why it goes there")
         if said.get("route") and not self.rated and not said.get("colour"):
@@ -103,9 +121,9 @@ class Screening(Once):
     def answers(self) -> dict[str, Any]:
         """Return what was answered, as the action takes it."""
         said = dict(self.cleaned_data)
-        outcome = said.pop("outcome", "")
+        outcome, for_adult = said.pop("outcome", ""), said.pop("for_adult", "")
         if said.get("route") == OUTCOME:
-            said["route"] = outcome
+            said |= {"route": outcome, "for_adult": for_adult}
         return said
 
 

@@ -244,11 +244,13 @@ class Basis(InHub):
 class Route(InHub):
     """Where triage sends a contact: "check", or the outcome proposed for decision.  The newest counts.
 
+    for_adult: the outcome proposed for the adult, in a contact about a child and an adult; `route` is then the child's.
     asked_for_by: for a check on an open case, the allocated worker or manager who asked for it.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="routes")
     route = models.CharField(max_length=40)
+    for_adult = models.CharField(max_length=40, blank=True)
     asked_for_by = models.CharField(max_length=160, blank=True)
     why = models.TextField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

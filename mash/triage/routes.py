@@ -29,10 +29,12 @@ def offered(subject: str) -> list[Offer]:
     return [one for outcomes_for in OFFERS for one in outcomes_for(subject)]
 
 
-def label_of(route: str, subject: str) -> str:
-    """Say where a contact was sent."""
+def label_of(route: str, subject: str, for_adult: str = "") -> str:
+    """Say where a contact was sent; for_adult: the adult's outcome, where each of two has one."""
     if route == CHECK:
         return CHECK_LABEL
+    if for_adult:
+        return f"Child: {label_of(route, 'child')}. Adult: {label_of(for_adult, 'adult')}"
     return next(
         (one.label for one in offered(subject) if one.id == route), route.replace("_", " ").capitalize()
     )

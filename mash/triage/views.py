@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mash.common.clock import LONDON
 from mash.common.verdict import require
+from mash.contact.content import duties_of
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -134,13 +135,14 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "gate": queries.gate_of(contact, at),
         "bases": queries.bases(contact),
         "route": route,
-        "route_label": routes.label_of(route.route, contact.subject) if route else "",
+        "route_label": routes.label_of(route.route, contact.subject, route.for_adult) if route else "",
         "hold": queries.hold_of(contact, at),
         "owner": queries.owner_of(contact),
         "returned": queries.returned(contact),
         "read": queries.is_acknowledged(contact),
         "acknowledgement": queries.acknowledgement_clock(contact, at),
         "adults": adults.adults_of(contact, at),
+        "duties": duties_of(contact.categories, at.astimezone(LONDON).date()),
         "clocks": adults.clocks_by_subject(contact, at) if contact.subject == "both" else [],
         "may_rate": bool(policy.may_rate(staff, contact, "first")),
         "may_work": bool(policy.may_work_on(staff, contact)),
@@ -154,7 +156,7 @@ def saved(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Say that it is saved, and offer the next."""
     contact = _open(request, contact_id, "saved")
     route = queries.newest_route(contact)
-    label = routes.label_of(route.route, contact.subject) if route else ""
+    label = routes.label_of(route.route, contact.subject, route.for_adult) if route else ""
     return render(request, "triage/saved.html", {"contact": contact, "route": route, "route_label": label})
 
 

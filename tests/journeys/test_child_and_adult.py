@@ -2,11 +2,13 @@
 
 from django.urls import reverse
 
+from mash.check.models import EnquiryPerson
 from mash.decision.models import Outcome
+from tests.factories.check import BasisFactory, in_hub
 from tests.factories.contact import ReferrerFactory
-from tests.factories.decision import agreed, settle
+from tests.factories.decision import agreed, people_of, settle
 from tests.factories.partnership import StaffFactory
-from tests.factories.triage import RatingFactory
+from tests.factories.triage import AgreementFactory, RatingFactory
 from tests.journeys.test_deciding import photo
 from tests.triage.test_adults import a_case, adult_in
 
@@ -85,6 +87,71 @@ def test_a_child_and_an_adult_are_decided_side_by_side(visitor):
     photo(worker, "adult-page")
     rows = Outcome.objects.using("builder").order_by("about__ref")
     assert [one.outcome for one in rows] == ["child_and_family_assessment", "adult_section_42"]
+
+
+def is_sent_on(worker, contact):
+    """Propose an outcome for each; then think again: the agencies are asked first."""
+    worker.opens(reverse("triage:page", args=[contact.pk]))
+    worker.chooses("To a decision, with an outcome proposed")
+    worker.page.get_by_label("Which outcome is proposed for the child").select_option(
+        "Child and family assessment"
+    )
+    worker.fills("Why there", "Each needs their own.")
+    worker.presses("Check your answers")
+    assert worker.sees("Choose the outcome you propose for the adult")
+    worker.page.get_by_label("Which outcome is proposed for the adult").select_option(
+        "Adult section 42 enquiry"
+    )
+    worker.presses("Check your answers")
+    worker.presses("Save")
+    worker.opens(reverse("triage:page", args=[contact.pk]))
+    assert worker.sees("Child: Child and family assessment. Adult: Adult section 42 enquiry")
+    photo(worker, "both-sent-on")
+    worker.chooses("Ask other agencies: a check")
+    worker.fills("Why there", "The practice knows both.")
+    worker.presses("Check your answers")
+    worker.presses("Save")
+
+
+def is_asked(worker, contact, practice):
+    """Open one check and ask one agency about both, in one send."""
+    worker.opens(reverse("check:open", args=[contact.pk]))
+    worker.fills("What is the check to find out?", "Who cares for whom, and who sees either of them.")
+    worker.presses("Open the check")
+    for name in ("BRANDT, Tyler", "BRANDT, Maud"):
+        worker.chooses(name)
+    worker.chooses(str(practice))
+    worker.fills(
+        f"What do you need to know from {practice}, and why from them?", "Who has seen them since June?"
+    )
+    photo(worker, "both-ask")
+    worker.presses("Send enquiries")
+    assert worker.sees("Not read")
+
+
+def questions_of(answerer, person):
+    answerer.opens(reverse("check:answer", args=[person.enquiry_id, person.pk]))
+    photo(answerer, f"both-answer-{person.role}")
+    return set(answerer.page.locator("main textarea").evaluate_all("all => all.map(one => one.name)"))
+
+
+def test_one_check_asks_about_a_child_and_an_adult_each_by_their_own_questions(visitor):
+    contact = a_case()
+    RatingFactory(contact=contact, colour="amber")
+    settle(contact)
+    for one in people_of(contact):
+        AgreementFactory(contact=contact, about=one)
+    BasisFactory(contact=contact)
+    practice = in_hub(contact.hub, "gp", name="Mill Lane Practice")
+    worker = visitor(StaffFactory(hub=contact.hub, whole_desk=True))
+    is_sent_on(worker, contact)
+    is_asked(worker, contact, practice)
+    answerer = visitor(StaffFactory(hub=contact.hub, agency=practice, answerer=True))
+    asked = EnquiryPerson.objects.using("builder").order_by("-role")
+    sets = [questions_of(answerer, one) for one in asked]
+    assert len(sets) == 2
+    assert sets[0] - sets[1]
+    assert sets[1] - sets[0]
 
 
 def test_the_page_of_an_adult_fits_a_telephone(visitor):

@@ -48,6 +48,7 @@ class Level:
     agreement: str
     usual_rating: str
     examples: tuple[str, ...]
+    plain_for_adults: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)

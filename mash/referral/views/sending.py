@@ -1,7 +1,7 @@
 """Sending a referral, and what its sender sees then."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -9,9 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from mash.common.clock import LONDON
 from mash.common.editions import content_of
 from mash.common.identity import Identity, Kind
+from mash.contact.content import Duty, duties_of
 from mash.contact.message import Message
+from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest
 from mash.partnership.queries import post_of
@@ -100,9 +103,16 @@ def sent(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
         "reading": queries.reading_of(found.hub, request.at),
         "due_at": None if contact.subject == "adult" else decided_by(week, contact.received_at),
         "code": code_of(found.pk) if found.is_public else "",
+        "duties": _duties(contact, request.at),
         "numbers": form_content().numbers,
     }
     return shown_at(request, found.hub, "referral/sent.html", shown)
+
+
+def _duties(contact: Contact, at: datetime) -> list[Duty]:
+    """Return the steps of law or guidance that go with what a professional sent."""
+    with content_of(contact.hub_id):
+        return duties_of(contact.categories, at.astimezone(LONDON).date())
 
 
 @login_not_required

@@ -11,7 +11,9 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mash.common.clock import LONDON
 from mash.common.templates import clock_time
+from mash.contact.content import Duty, duties_of
 from mash.contact.telephone import answers_of
 from mash.partnership.http import PersonRequest
 from mash.referral import actions, hints, queries
@@ -138,6 +140,7 @@ def _page(
     kind = first(told.said("you") or {}, "kind") or told.initial.get("kind", "")
     shown = {
         "told": told,
+        "subject": told.subject,
         "here": here,
         "form": forms[0],
         "members": forms[1:],
@@ -260,11 +263,18 @@ def check(request: PersonRequest, draft_id: uuid.UUID) -> HttpResponse:
         "form_words": form_content(),
         "files": [] if found.is_public else list(queries.files(found)),
         "meter": _meter(found, told),
+        "duties": _duties(request, told),
         "ask": request.GET.get("ask") in {"1", "2"},
         "wrong": request.GET.get("ask") == "2",
         "form_place": len(told.pages) + 1,
     }
     return _show(request, found, "referral/check.html", shown)
+
+
+def _duties(request: PersonRequest, told: Told) -> list[Duty]:
+    """Return the steps of law or guidance that go with what a professional chose."""
+    chosen = (told.said("concern") or {}).get("categories", []) if not told.is_public else []
+    return duties_of(chosen, request.at.astimezone(LONDON).date())
 
 
 def _answers(told: Told, page: Page) -> list[dict[str, str]]:

@@ -27,6 +27,7 @@ def screen(
     bases: Sequence[str] = (),
     route: str = "",
     route_why: str = "",
+    for_adult: str = "",
     asked_for_by: str = "",
     read: bool = False,
 ) -> None:
@@ -53,5 +54,12 @@ def screen(
         acknowledge(contact=contact, by=by, at=at)
     if route:
         propose_route(
-            contact=contact, route=route, why=route_why, asked_for_by=asked_for_by, by=by, at=at, key=key
+            contact=contact,
+            route=route,
+            why=route_why,
+            for_adult=for_adult,
+            asked_for_by=asked_for_by,
+            by=by,
+            at=at,
+            key=key,
         )

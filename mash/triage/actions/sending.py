@@ -81,12 +81,14 @@ def propose_route(
     why: str,
     by: Staff,
     at: datetime,
+    for_adult: str = "",
     asked_for_by: str = "",
     key: uuid.UUID | None = None,
 ) -> Route:
     """Send a rated contact on: to a check, or to a decision with an outcome proposed.  It decides nothing.
 
-    route: "check" or the id of an outcome.  asked_for_by: who asked for a check although a case is open.
+    route: "check" or the id of an outcome.  for_adult: the adult's own outcome, in a contact about a child and an
+    adult.  asked_for_by: who asked for a check although a case is open.
 
     Raises PermissionDenied, or NotRated.
 
@@ -104,6 +106,7 @@ def propose_route(
         hub_id=contact.hub_id,
         contact=contact,
         route=route,
+        for_adult=for_adult,
         asked_for_by=asked_for_by.strip(),
         why=why.strip(),
         by=by,
@@ -111,9 +114,8 @@ def propose_route(
     )
     Route.objects.bulk_create([chosen])
     Hold.objects.filter(contact=contact, staff=by).delete()
-    record(
-        "route.proposed", about=contact, at=at, hub_id=contact.hub_id, why=chosen.why, detail={"route": route}
-    )
+    told = {"route": route} | ({"for_adult": for_adult} if for_adult else {})
+    record("route.proposed", about=contact, at=at, hub_id=contact.hub_id, why=chosen.why, detail=told)
     return chosen
 
 
