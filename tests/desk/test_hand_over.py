@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from mash.desk.hand_over import actions, policy, queries
 from mash.desk.models import HandedOver, HandOver, HandOverWord
 from mash.ledger.models import Entry
+from mash.partnership.content import hand_overs
 from mash.partnership.models import Email
 from mash.triage.models import Rating, Standing
 from tests.factories.base import browser, in_service, signed_in_as
@@ -77,13 +78,16 @@ def lines(hand_over):
     return found
 
 
+def whole(hand_over):
+    """Return every line with all that is asked of it."""
+    asked = [name for name, _ in queries.asked_of(hand_over.which)]
+    return {one.pk: dict.fromkeys(asked, "He has a key.") for one in lines(hand_over)}
+
+
 def handed_over(hub):
     """Return a hand-over with what there is, each line completed, and offered."""
     made = begin(hub)
-    says = {
-        one.pk: {"what_worries_us": "He has a key.", "staff_safety": "Go in twos."} for one in lines(made)
-    }
-    do(actions.write, hub.day, hand_over=made, says=says, note="A quiet day.")
+    do(actions.write, hub.day, hand_over=made, says=whole(made), note="A quiet day.")
     do(actions.offer, hub.day, hand_over=made)
     return fresh(made)
 
@@ -170,6 +174,28 @@ def test_a_line_that_says_nothing_is_not_handed_over(hub):
     with pytest.raises(actions.NotWhole):
         do(actions.offer, hub.day, hand_over=made)
     assert fresh(made).offered_at is None
+
+
+@pytest.mark.parametrize("which", ["to_emergency_duty", "to_day_team"])
+def test_each_line_says_all_that_the_rota_asks_of_it(hub, which):
+    contact(hub, "red")
+    by = hub.day if which == "to_emergency_duty" else hub.night
+    made = begin(hub, which, by=by)
+    by_hand = {"to_emergency_duty": "people_who_may_call", "to_day_team": "who_must_be_seen_today"}[which]
+    do(actions.add_line, by, hand_over=made, listed=by_hand, words="The aunt")
+    asked = hand_overs()[which].each_line_says
+    assert len(asked) > 3
+    for name in asked:
+        says = whole(made)
+        for words in says.values():
+            words[name] = "  "
+        do(actions.write, by, hand_over=made, says=says, note="")
+        with pytest.raises(actions.NotWhole) as refused:
+            do(actions.offer, by, hand_over=made)
+        assert refused.value.lacks == {one.pk: [name] for one in lines(made)}
+    do(actions.write, by, hand_over=made, says=whole(made), note="")
+    do(actions.offer, by, hand_over=made)
+    assert fresh(made).offered_at
 
 
 def test_what_is_handed_over_stays_as_it_was_written(hub):
@@ -306,12 +332,16 @@ def test_a_shift_is_handed_over_on_the_pages(hub):
     assert red.reference in client.get(where).content.decode()
     line = lines(made)[0]
     field = f"{line.pk}-what_worries_us"
-    refused = client.post(f"{where}write/", {"step": "offer", "note": "Kept"}).content.decode()
-    assert "Say “what worries us” of" in refused
-    assert "Kept" in refused
+    half = {"step": "offer", "note": "Kept", field: "He has a key."}
+    refused = client.post(f"{where}write/", half).content.decode()
+    assert f"Say “what would make it worse” of {red.reference}" in refused
+    assert f'href="#id_{line.pk}-staff_safety"' in refused
+    assert f"Say “what worries us” of {red.reference}" not in refused
+    for kept in ("Kept", "He has a key."):
+        assert kept in refused
     client.post(f"{where}add/", {"listed": "people_who_may_call", "words": "The aunt may call."})
     added = lines(made)[1]
-    form = {field: "He has a key.", f"{added.pk}-what_worries_us": "The aunt may call.", "note": "Kept"}
+    form = {f"{key}-{name}": words for key, said in whole(made).items() for name, words in said.items()}
     assert client.post(f"{where}write/", form | {"step": "offer"}).status_code == 302
     night = browser(hub.night)
     page = night.get(where).content.decode()

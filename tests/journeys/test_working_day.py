@@ -75,7 +75,13 @@ def test_work_is_moved_and_a_shift_handed_over(visitor, width):
     decider.presses("Hand over")
     assert decider.sees("There is a problem")
     photograph(decider, "hand_over_error", width)
-    decider.page.locator("textarea").first.fill("He has a key.")
+    for asked in ("what_worries_us", "what_has_been_done", "who_is_safe_to_call", "staff_safety"):
+        decider.page.locator(f"[name$='-{asked}']").first.fill("He has a key.")
+    decider.presses("Hand over")
+    assert decider.sees("Say “what would make it worse” of")
+    photograph(decider, "hand_over_half", width)
+    for asked in ("what_would_make_it_worse", "what_is_asked_of_you_and_by_when"):
+        decider.page.locator(f"[name$='-{asked}']").first.fill("Him coming back: ring her before ten.")
     decider.presses("Hand over")
     assert HandOver.objects.using("builder").get().offered_at
 

@@ -107,13 +107,23 @@ def hand_over_the_night(posts: dict[str, Staff], now: datetime) -> None:
         says = {
             line.pk: {
                 "what_happened": "Read in the night; nobody has rung about it since.",
+                "what_was_decided_and_by_whom": "Nothing was decided in the night.",
                 "what_is_not_done": "The family has not been spoken to.",
+                "who_is_expecting_to_hear": "Whoever referred it.",
             }
             for line in lines_of(made)
         }
-        hand_over.write(hand_over=made, says=says, note="A quiet night with one long call.", by=night, at=now)
         words = "A mother was promised a call before ten."
-        hand_over.add_line(hand_over=made, listed="promises_made_to_families", words=words, by=night, at=now)
+        promise = hand_over.add_line(
+            hand_over=made, listed="promises_made_to_families", words=words, by=night, at=now
+        )
+        says[promise.pk] = {
+            "what_happened": words,
+            "what_was_decided_and_by_whom": "The night worker promised it.",
+            "what_is_not_done": "The call.",
+            "who_is_expecting_to_hear": "The mother, on her own telephone.",
+        }
+        hand_over.write(hand_over=made, says=says, note="A quiet night with one long call.", by=night, at=now)
         hand_over.offer(hand_over=made, by=night, at=now)
     with as_worker(day):
         *others, last = lines_of(made)

@@ -1,7 +1,7 @@
 """Handing a shift over: made from its lists, completed line by line, offered, and accepted by name."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,7 +23,14 @@ SETTLED_OR_TAKEN = {LineState.ACCEPTED, LineState.STAYS}
 
 
 class NotWhole(Exception):
-    """A line says too little to be handed over, or a word lacks its reason; the message says what is missing."""
+    """A line says too little to be handed over, or a word lacks its reason; the message says what is missing.
+
+    lacks: for a hand-over, what each line still has to say: key of the line, and ids of `each_line_says`.
+    """
+
+    def __init__(self, words: str, lacks: Mapping[uuid.UUID, Sequence[str]] | None = None) -> None:
+        super().__init__(words)
+        self.lacks = lacks or {}
 
 
 class MovedOn(Exception):
@@ -126,7 +133,8 @@ def add_line(*, hand_over: HandOver, listed: str, words: str, by: Staff, at: dat
 def offer(*, hand_over: HandOver, by: Staff, at: datetime) -> None:
     """Hand over what is written, an empty list too; whoever is on duty is told.  Twice changes nothing.
 
-    Every line says at least the first thing asked of it.  Until it is accepted the first team keeps the duty.
+    Every line says all that the rota asks of it; "nothing" is an answer.  Until it is accepted the first team keeps
+    the duty.
 
     Raises PermissionDenied, NotWhole.
 
@@ -136,10 +144,11 @@ def offer(*, hand_over: HandOver, by: Staff, at: datetime) -> None:
     if held.offered_at:
         return
     require(policy.may_write(by, held))
-    first, label = queries.asked_of(held.which)[0]
-    silent = [str(one) for one in held.lines.order_by("place") if not one.says.get(first)]
-    if silent:
-        raise NotWhole(f"Say “{label.lower()}” of: {', '.join(silent)}")
+    asked = [name for name, _ in queries.asked_of(held.which)]
+    said = {one.pk: [name for name in asked if not one.says.get(name)] for one in held.lines.all()}
+    lacks = {line: names for line, names in said.items() if names}
+    if lacks:
+        raise NotWhole("Each line says all that is asked of it", lacks)
     held.offered_at, held.by = at, by
     held.save(update_fields=["offered_at", "by"])
     record("hand_over.offered", about=held, at=at, hub_id=held.hub_id, detail={"lines": held.lines.count()})

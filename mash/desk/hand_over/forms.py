@@ -1,7 +1,7 @@
 """The shape of input on the pages of a hand-over."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -44,6 +44,14 @@ class Write(forms.Form):
             initial=hand_over.note,
             widget=forms.Textarea,
         )
+
+    def lacks(self, missing: Mapping[uuid.UUID, Sequence[str]]) -> None:
+        """Say at each field that it is still to be written.  missing: key of a line to ids of what it lacks."""
+        labels = dict(self.asked)
+        for line in self.lines:
+            for name in missing.get(line.pk, ()):
+                words = f"Say “{labels[name].lower()}” of {line}: “nothing” is an answer"
+                self.add_error(f"{line.pk}-{name}", words)
 
     @property
     def rows(self) -> list[tuple[HandedOver, list[Any]]]:

@@ -102,7 +102,7 @@ def write(request: StaffRequest, hand_over_id: uuid.UUID) -> HttpResponse:
         try:
             actions.offer(hand_over=found, by=request.staff, at=request.at)
         except actions.NotWhole as missing:
-            form.add_error(None, str(missing))
+            form.lacks(missing.lacks)
             return _page(request, found, write=(None, form))
         messages.success(request, "Handed over. You keep the duty until it is accepted by name.")
     elif request.POST.get("step") == "again":
