@@ -42,12 +42,15 @@ class PieceKind(models.TextChoices):
     FOLLOW_UP = "follow_up", "Back for agreement, to look at again"
     HELD = "held", "Open on their screen"
     APPROVAL = "approval", "Waits for their word"
+    LETTER = "letter", "Letter to a family"
+    HAND_OVER = "hand_over", "Hand-over of a shift"
 
 
 class Moved(InHub):
     """One line of a moving: what, to whom, or why it could not move.  What it is about stands here as a reference only.
 
-    thing: key of the contact, enquiry or decision.  case: key of its contact, opaque.
+    thing: key of the contact, enquiry, decision, letter or hand-over.  case: key of its contact, opaque; of a
+        hand-over its own, for it is of no one contact.
     urgent: red, or due today: accepted by name within half an hour, or the hub's manager is called.
     """
 

@@ -12,7 +12,10 @@ from django.db import DatabaseError
 
 from mash.check.models import Draft, Enquiry, EnquiryPassed
 from mash.decision import actions as decision
-from mash.desk.models import Moved, Moving
+from mash.decision.models import Decision, LetterPassed
+from mash.decision.queries import letters_waiting
+from mash.desk.hand_over import actions as hand_overs
+from mash.desk.models import HandOver, Moved, Moving
 from mash.desk.moving import actions, queries
 from mash.ledger.models import Entry
 from mash.partnership.content import rota_content
@@ -22,10 +25,18 @@ from mash.triage.models import Hold, Owner, Rating, Standing
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import CheckFactory, DraftFactory, EnquiryFactory, ReturnFactory
 from tests.factories.contact import ContactFactory, ReferrerFactory
-from tests.factories.decision import DecisionFactory
+from tests.factories.decision import DecisionFactory, LetterFactory
+from tests.factories.desk import HandedOverFactory, HandOverFactory, HandOverWordFactory
 from tests.factories.partnership import MONDAY_9AM, AccessFactory, HubFactory, StaffFactory
 from tests.factories.rota import AbsenceFactory, TurnFactory
-from tests.factories.triage import HoldFactory, OwnerFactory, RatingFactory, ReturnedFactory, StandingFactory
+from tests.factories.triage import (
+    HoldFactory,
+    OwnerFactory,
+    RatingFactory,
+    ReturnedFactory,
+    StandingFactory,
+)
+from tests.factories.triage import who as person
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 TEN = MONDAY_9AM + timedelta(hours=1)
@@ -55,6 +66,13 @@ def owned(worker, colour="amber", *, due=TEN + timedelta(days=3), **changes):
     StandingFactory(contact=contact, colour=colour, due_at=due)
     OwnerFactory(contact=contact, staff=worker, by=worker)
     return contact
+
+
+def a_letter(worker, colour="amber", **changes):
+    """Return a letter that a worker has begun on a contact that was decided."""
+    contact = ContactFactory(hub=worker.hub)
+    made = DecisionFactory(contact=contact, by=worker, colour=colour)
+    return LetterFactory(decision=made, recipient=person(contact, "p2"), by=worker, **changes)
 
 
 def work(by, who):
@@ -112,6 +130,110 @@ def test_everything_of_a_worker_is_on_the_list(nadia, manager, deputy):
         "decision": decided.contact_id,
         "held": kinds["held"],
     }
+
+
+def test_a_letter_that_waits_and_a_hand_over_that_nobody_accepted_are_on_the_list_and_move(
+    nadia, manager, deputy
+):
+    letter = a_letter(nadia)
+    offered = HandOverFactory(by=nadia, which="to_day_team")
+    day = StaffFactory(hub=nadia.hub, duties=["out_of_hours"])
+    found = {one.kind: one for one in work(manager, nadia)}
+    assert found.keys() == {"letter", "hand_over"}
+    assert (found["letter"].thing, found["letter"].reference) == (letter.pk, letter.contact.reference)
+    assert found["letter"].may[0] == deputy
+    assert manager not in found["letter"].may  # writes no letters
+    assert set(found["hand_over"].may) == {manager, day}
+    made = move(manager, nadia, to=deputy, **{found["hand_over"].name: day.pk})
+    assert made.finished_at
+    passed = LetterPassed.objects.using("builder").get()
+    assert (passed.frm, passed.to, passed.why) == (nadia, deputy, WHY)
+    assert HandOver.objects.using("builder").get(pk=offered.pk).by_id == day.pk
+    with signed_in_as(manager):
+        assert [one.holder_name for one in letters_waiting(manager)] == [deputy.account.name]
+    assert {one.to_id for one in everything(Moved)} == {deputy.pk, day.pk}
+    assert {one.event for one in everything(Entry)} >= {"letter.passed", "hand_over.passed"}
+    assert work(manager, nadia) == []
+    assert [one.kind for one in work(manager, deputy)] == ["letter"]
+
+
+@pytest.mark.parametrize("state", ["draft", "no_way", "cleared", "ready", "given", "back"])
+def test_only_a_letter_that_waits_moves(nadia, manager, deputy, state):
+    changes = {"no_way": {"look_again_on": "2026-11-03"}, "back": {"taken_back_why": "Not needed"}}
+    a_letter(nadia, state=state, **changes.get(state, {}))
+    waits = state not in {"given", "back"}
+    assert [one.kind for one in work(manager, nadia)] == (["letter"] if waits else [])
+
+
+def test_a_letter_moves_beside_its_case_and_only_to_whoever_may_write_it(nadia, manager, deputy):
+    letter = a_letter(nadia, colour="red")
+    OwnerFactory(contact=letter.contact, staff=nadia, by=nadia)
+    StandingFactory(contact=letter.contact, colour="red")
+    barred = StaffFactory(hub=nadia.hub, agency=nadia.agency, social_worker=True)
+    AccessFactory(staff=barred, contact_id=letter.contact_id, bars=True, why="her cousin")
+    Decision.objects.using("builder").filter(pk=letter.decision_id).update(made_at=None)
+    found = {one.kind: one for one in work(manager, nadia)}
+    assert found.keys() == {"contact", "letter"}
+    assert barred not in found["letter"].may
+    assert found["letter"].urgent
+    with pytest.raises(PermissionDenied), signed_in_as(manager):
+        said = {"frm": nadia, "why": WHY, "by": manager, "at": TEN}
+        decision.pass_letter(letter=letter, to=barred, **said)
+
+
+def test_a_hand_over_never_moves_to_whoever_answered_a_line_of_it(nadia, manager):
+    other = StaffFactory(hub=nadia.hub, duties=["out_of_hours"])
+    line = HandedOverFactory(hand_over=HandOverFactory(by=nadia, which="to_day_team"))
+    HandOverWordFactory(line=line, by=other)
+    (piece,) = work(manager, nadia)
+    assert piece.may == [manager]
+
+
+def test_a_hand_over_accepted_meanwhile_stays_as_it_is(nadia, manager):
+    by_day = StaffFactory(hub=nadia.hub, decider=True)
+    accepted = HandOverFactory(by=nadia, which="to_day_team", accepted_at=MONDAY_9AM, accepted_by=by_day)
+    assert work(manager, nadia) == []
+    with signed_in_as(manager):
+        said = {"frm": nadia, "to": manager, "why": WHY, "by": manager, "at": TEN}
+        assert not hand_overs.pass_on(hand_over=accepted, **said)
+
+
+def test_who_is_away_at_night_passes_their_own_hand_over_on(nadia, manager):
+    night = StaffFactory(hub=nadia.hub, duties=["out_of_hours"])
+    HandOverFactory(by=night, which="to_day_team", offered_at=None)
+    (piece,) = work(night, night)
+    assert move(night, night, to=manager).finished_at
+    assert piece.says.endswith("being written")
+
+
+@pytest.mark.parametrize(
+    ("same_hub", "duties", "barred", "sees"),
+    [
+        (True, ["screen"], False, True),
+        (True, ["answer"], False, False),
+        (True, ["screen"], True, False),
+        (False, ["screen"], False, False),
+    ],
+)
+def test_who_sees_to_whom_a_letter_was_passed(nadia, manager, deputy, same_hub, duties, barred, sees):
+    letter = a_letter(nadia)
+    move(manager, nadia, to=deputy)
+    reader = StaffFactory(hub=nadia.hub if same_hub else HubFactory(), agency=nadia.agency, duties=duties)
+    if barred:
+        AccessFactory(staff=reader, contact_id=letter.contact_id, bars=True, why="his sister")
+    with signed_in_as(reader):
+        assert LetterPassed.objects.exists() is sees
+
+
+def test_the_page_lists_letters_and_hand_overs_before_anything_moves(nadia, manager, deputy):
+    letter = a_letter(nadia)
+    HandOverFactory(by=nadia, which="to_day_team")
+    page = browser(manager).get(f"/moving/{nadia.pk}/").content.decode()
+    assert "Letter to a family. Draft: nobody has cleared it" in page
+    assert "Hand over to the day team: handed over, and not accepted yet" in page
+    assert letter.contact.reference in page
+    assert "OKAFOR" not in page
+    assert not everything(LetterPassed)
 
 
 def test_what_others_own_and_what_is_finished_is_not(nadia, manager):

@@ -18,6 +18,7 @@ from mash.decision.actions.lettering import (
     word_letters,
 )
 from mash.decision.actions.passing import NotOpen, pass_to_allocated_worker
+from mash.decision.actions.passing_letters import pass_letter
 from mash.decision.actions.refusals import (
     AlreadyDecided,
     AlreadySaid,
@@ -54,6 +55,7 @@ __all__ = [
     "decide",
     "disagree_as_referrer",
     "give_letter",
+    "pass_letter",
     "pass_to_allocated_worker",
     "read_second",
     "record_dissent",

@@ -3,8 +3,10 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery, UUIDField
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from mash.check.models import Enquiry
@@ -12,7 +14,16 @@ from mash.common.clock import Clock, Kind, Target
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import letters, policy
 from mash.decision.content import letter_content
-from mash.decision.models import Clearing, Decision, Given, Letter, LetterState, LetterVersion, LetterWords
+from mash.decision.models import (
+    Clearing,
+    Decision,
+    Given,
+    Letter,
+    LetterPassed,
+    LetterState,
+    LetterVersion,
+    LetterWords,
+)
 from mash.decision.queries.event import episode_of, keys_of, settled_people
 from mash.decision.queries.finding import NOT_MATCHED, at_risk
 from mash.decision.queries.recorded import section_47_is_recorded
@@ -38,18 +49,44 @@ def letters_on(staff: Staff, decision: Decision) -> QuerySet[Letter]:
     return found.select_related("recipient", "by__account").order_by("at", "pk")
 
 
-def letters_waiting(staff: Staff) -> QuerySet[Letter]:
+def letters_waiting(staff: Staff) -> QuerySet[Any]:
     """Return the letters that wait for somebody, oldest first: drafts, those to be read again, those with no safe way.
+
+    Each carries `holder`, the key of the post it waits for, and `holder_name`.
 
     Source: docs/rules.md, "Families are told by a named worker".
     """
     newest = Clearing.objects.select_related("by__account").order_by("-at", "pk")
+    waiting = Letter.objects.filter(policy.readable_by(staff), state__in=[*WAITING, LetterState.READY])
     return (
-        Letter.objects.filter(policy.readable_by(staff), state__in=[*WAITING, LetterState.READY])
+        _with_holder(waiting)
         .select_related("contact__hub", "recipient", "by__account")
         .prefetch_related(Prefetch("clearings", newest))
         .order_by("at", "pk")
     )
+
+
+def letters_of(staff: Staff, who: Staff) -> QuerySet[Letter]:
+    """Return the letters that wait for one worker, as far as somebody may read them, oldest first.
+
+    Source: docs/rules.md, "Moving work".
+    """
+    return letters_waiting(staff).filter(holder=who.pk)
+
+
+def _with_holder(found: QuerySet[Letter]) -> QuerySet[Any]:
+    """Mark each letter with whom it waits for: whoever it was passed to last, or whoever began it."""
+    newest = LetterPassed.objects.filter(letter=OuterRef("pk")).order_by("-at", "-pk")
+    return found.annotate(
+        holder=Coalesce(Subquery(newest.values("to")[:1]), F("by"), output_field=UUIDField()),
+        holder_name=Coalesce(Subquery(newest.values("to__account__name")[:1]), F("by__account__name")),
+    )
+
+
+def holder_of(letter: Letter) -> Staff:
+    """Return whom a letter waits for now."""
+    newest = letter.passed.select_related("to__account").order_by("-at", "-pk").first()
+    return newest.to if newest else letter.by
 
 
 def letters_given_by_method(staff: Staff) -> list[tuple[str, int]]:

@@ -14,6 +14,7 @@ from mash.ledger.actions import record
 from mash.partnership.actions import queue_email
 from mash.partnership.content import hand_overs
 from mash.partnership.models import Staff
+from mash.partnership.policy import may_move_work
 from mash.partnership.queries import rota
 
 DEPUTY_AFTER, MANAGER_AFTER = timedelta(minutes=30), timedelta(minutes=60)
@@ -154,6 +155,29 @@ def offer(*, hand_over: HandOver, by: Staff, at: datetime) -> None:
     record("hand_over.offered", about=held, at=at, hub_id=held.hub_id, detail={"lines": held.lines.count()})
     people = [one.person for one in queries.who_takes(held, at) if one.person]
     _tell(held, people, at)
+
+
+@transaction.atomic
+def pass_on(*, hand_over: HandOver, frm: Staff, to: Staff, why: str, by: Staff, at: datetime) -> bool:
+    """Give one worker's hand-over, written or waiting to be accepted, to another; return whether it changed hands.
+
+    Whoever has it answers what is questioned.  Its lines, what was said of them and when it was offered stay.
+
+    Raises PermissionDenied where `by` may not move this worker's work, or `to` may not hand this over or has
+    answered a line of it.
+
+    Source: docs/rules.md, "Moving work", "Hand-over of a shift".
+    """
+    require(may_move_work(by, frm))
+    require(policy.may_take_on(to, hand_over))
+    held = _held(hand_over)
+    if held.accepted_at or held.by_id != frm.pk:
+        return False
+    held.by = to
+    held.save(update_fields=["by"])
+    detail = {"from": str(frm.pk), "to": str(to.pk)}
+    record("hand_over.passed", about=held, at=at, hub_id=held.hub_id, why=why.strip(), detail=detail)
+    return True
 
 
 @transaction.atomic

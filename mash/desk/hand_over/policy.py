@@ -6,7 +6,7 @@ Source: docs/rules.md, "Hand-over of a shift".
 from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
-from mash.desk.models import HandOver
+from mash.desk.models import HandOver, HandOverWord
 from mash.partnership.content import hand_overs, posts
 from mash.partnership.models import DESK, Duty, Staff
 
@@ -31,6 +31,19 @@ def may_hand_over(staff: Staff, which: str) -> Verdict:
     if staff.has(side.duty, Duty.MANAGE):
         return ALLOWED
     return Verdict(f"This is handed over by: {side.label.lower()}.")
+
+
+def may_take_on(staff: Staff, hand_over: HandOver) -> Verdict:
+    """Test whether somebody takes on another's hand-over: whoever may hand it over, and has answered no line of it.
+
+    Source: docs/rules.md, "Moving work".
+    """
+    read = may_read(staff, hand_over)
+    if not read:
+        return read
+    if HandOverWord.objects.filter(line__hand_over=hand_over, by__account=staff.account_id).exists():
+        return Verdict("They have answered a line of this hand-over: they are its other side.")
+    return may_hand_over(staff, hand_over.which)
 
 
 def may_write(staff: Staff, hand_over: HandOver) -> Verdict:

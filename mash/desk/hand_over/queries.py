@@ -154,6 +154,11 @@ def current(staff: Staff, which: str) -> HandOver | None:
     return _rows(staff).filter(which=which, accepted_at=None).first()
 
 
+def unfinished_of(staff: Staff, who: Staff) -> list[HandOver]:
+    """Return the hand-overs that one worker writes, or has handed over and nobody accepted whole."""
+    return list(_rows(staff).filter(by=who, accepted_at=None).order_by("at", "pk"))
+
+
 def newest(staff: Staff, how_many: int = 10) -> list[HandOver]:
     """Return the newest hand-overs of a hub."""
     return list(_rows(staff).order_by("-at")[:how_many])

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -13,7 +14,10 @@ from mash.check.queries.waiting import waited_for
 from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.contact.queries import email_of_referrer
-from mash.desk.models import Moved, Moving, PieceKind
+from mash.decision.actions import pass_letter
+from mash.decision.models import Letter
+from mash.desk.hand_over.actions import pass_on
+from mash.desk.models import HandOver, Moved, Moving, PieceKind
 from mash.desk.moving import queries
 from mash.desk.moving.queries import Piece
 from mash.ledger.actions import record
@@ -101,8 +105,19 @@ def _carry(moving: Moving, piece: Piece, to: Staff) -> bool:
     if piece.kind == PieceKind.ENQUIRY:
         enquiry = Enquiry.objects.get(pk=piece.thing)
         return pass_enquiry(enquiry=enquiry, to=to, why=moving.why, by=moving.by, at=moving.at)
+    said: dict[str, Any] = {
+        "frm": moving.frm,
+        "to": to,
+        "why": moving.why,
+        "by": moving.by,
+        "at": moving.at,
+    }
+    if piece.kind == PieceKind.LETTER:
+        return pass_letter(letter=Letter.objects.select_related("contact").get(pk=piece.thing), **said)
+    if piece.kind == PieceKind.HAND_OVER:
+        return pass_on(hand_over=HandOver.objects.get(pk=piece.thing), **said)
     contact = Contact.objects.select_related("hub").get(pk=piece.case)
-    return move_contact(contact=contact, frm=moving.frm, to=to, why=moving.why, by=moving.by, at=moving.at)
+    return move_contact(contact=contact, **said)
 
 
 def _line(moving: Moving, piece: Piece, to: Staff | None, cannot: str) -> Moved:
@@ -132,7 +147,7 @@ def _tell(moving: Moving, lines: Sequence[Moved], at: datetime) -> None:
         for one in managers_of(moving.hub_id, at):
             queue_email(hub_id=moving.hub_id, to=one.account.email, subject=LEFT, body=LEFT_BODY, at=at)
     for case, reference in {
-        (one.case, one.reference) for one in lines if one.to and one.kind != PieceKind.ENQUIRY
+        (one.case, one.reference) for one in lines if one.to and one.kind not in queries.BY_THEMSELVES
     }:
         for address in _who_waits(case):
             queue_email(

@@ -19,8 +19,11 @@ from mash.common.clock import LONDON
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.decision import policy as decisions
-from mash.decision.models import Decision
-from mash.desk.models import Moved, Moving, PieceKind
+from mash.decision import queries as decided
+from mash.decision.models import Decision, LetterState
+from mash.desk.hand_over import policy as hand_overs
+from mash.desk.hand_over import queries as handing
+from mash.desk.models import HandOver, Moved, Moving, PieceKind
 from mash.partnership import policy as partnership
 from mash.partnership.models import DESK, Duty, Staff
 from mash.partnership.queries import rota
@@ -28,6 +31,9 @@ from mash.partnership.sessions import Session
 from mash.triage import order
 from mash.triage import policy as triage
 from mash.triage.models import Hold, Owner, Returned, Standing
+
+BY_THEMSELVES = {PieceKind.ENQUIRY, PieceKind.LETTER, PieceKind.HAND_OVER}
+"""What moves beside the case it belongs to; everything else of a case moves with its contact."""
 
 
 @dataclass(slots=True)
@@ -73,12 +79,14 @@ def work_of(staff: Staff, who: Staff, at: datetime) -> list[Piece]:
         *_contacts(staff, who),
         *_enquiries(staff, who),
         *_decisions(staff, who, at),
+        *_letters(staff, who, at),
+        *_hand_overs(staff, who),
         *_held(staff, who, at),
     ]
     seen: set[tuple[str, uuid.UUID]] = set()
     alone = []
     for one in pieces:
-        place = ("case", one.case) if one.kind != PieceKind.ENQUIRY else (one.kind, one.thing)
+        place = (str(one.kind), one.thing) if one.kind in BY_THEMSELVES else ("case", one.case)
         if place not in seen or one.kind == PieceKind.APPROVAL:
             alone.append(one)
         seen.add(place)
@@ -163,6 +171,36 @@ def _decisions(staff: Staff, who: Staff, at: datetime) -> Iterable[Piece]:
                 )
 
 
+def _letters(staff: Staff, who: Staff, at: datetime) -> Iterable[Piece]:
+    for one in decided.letters_of(staff, who).select_related("decision"):
+        due_at = decided.clock_of_letter(one, at).due_at if one.state == LetterState.DRAFT else None
+        if one.look_again_on:
+            due_at = datetime.combine(one.look_again_on, time(0), LONDON)
+        yield Piece(
+            kind=PieceKind.LETTER,
+            thing=one.pk,
+            case=one.contact_id,
+            reference=one.contact.reference,
+            colour=one.decision.colour,
+            due_at=due_at,
+            says=f"Letter to a family. {one.get_state_display()}",
+        )
+
+
+def _hand_overs(staff: Staff, who: Staff) -> Iterable[Piece]:
+    for one in handing.unfinished_of(staff, who):
+        stands = "handed over, and not accepted yet" if one.offered_at else "being written"
+        yield Piece(
+            kind=PieceKind.HAND_OVER,
+            thing=one.pk,
+            case=one.pk,
+            reference="Shift hand-over",
+            colour="",
+            due_at=one.offered_at or one.at,
+            says=f"{handing.NAMES[one.which]}: {stands}",
+        )
+
+
 def _held(staff: Staff, who: Staff, at: datetime) -> Iterable[Piece]:
     held = Hold.objects.filter(
         staff=who, until__gt=at, contact__in=Contact.objects.filter(contacts.readable_by(staff))
@@ -207,6 +245,7 @@ def offer(staff: Staff, who: Staff, pieces: Sequence[Piece], at: datetime) -> No
         key=lambda one: (deputies.index(one.pk) if one.pk in deputies else len(deputies), one.account.name)
     )
     cases = {one.pk: one for one in Contact.objects.filter(pk__in=[piece.case for piece in pieces])}
+    written = {one.pk: one for one in HandOver.objects.filter(pk__in=[piece.thing for piece in pieces])}
     asked = {one.pk: one for one in Enquiry.objects.filter(pk__in=[piece.thing for piece in pieces])}
     for piece in pieces:
         if piece.cannot or piece.kind == PieceKind.HELD:
@@ -214,6 +253,12 @@ def offer(staff: Staff, who: Staff, pieces: Sequence[Piece], at: datetime) -> No
         if piece.kind == PieceKind.ENQUIRY:
             enquiry = asked[piece.thing]
             piece.may = [one for one in able if checks.may_answer(one, enquiry)]
+        elif piece.kind == PieceKind.HAND_OVER:
+            hand_over = written[piece.thing]
+            piece.may = [one for one in able if hand_overs.may_take_on(one, hand_over)]
+        elif piece.kind == PieceKind.LETTER:
+            contact = cases[piece.case]
+            piece.may = [one for one in able if decisions.may_write_letter(one, contact)]
         else:
             contact = cases[piece.case]
             piece.may = [one for one in able if triage.may_work_on(one, contact)]

@@ -1,0 +1,43 @@
+"""What is decided on a contact, who agreed and who was told; strategy discussions; letters to a family."""
+
+from mash.decision.models.decisions import (
+    Approval,
+    ApprovalKind,
+    Decision,
+    Dissent,
+    Outcome,
+    Strategy,
+    Told,
+    Without,
+)
+from mash.decision.models.letters import (
+    Clearing,
+    Given,
+    GivenHow,
+    Letter,
+    LetterPassed,
+    LetterState,
+    LetterVersion,
+    LetterWords,
+    SafeMethod,
+)
+
+__all__ = [
+    "Approval",
+    "ApprovalKind",
+    "Clearing",
+    "Decision",
+    "Dissent",
+    "Given",
+    "GivenHow",
+    "Letter",
+    "LetterPassed",
+    "LetterState",
+    "LetterVersion",
+    "LetterWords",
+    "Outcome",
+    "SafeMethod",
+    "Strategy",
+    "Told",
+    "Without",
+]
