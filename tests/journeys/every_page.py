@@ -56,7 +56,7 @@ GOES_ON, BEGINS, DRAFT = (
 TYPING = ("Save and", "Go on", "Add", "Take away")
 MOVING_ON = ("Work on this", "Give it back", "Take it up")
 SAYING = ("Record what was said", "Record the ground")
-SENT = {"draft_id": "sent"}
+SENT, BEGUN = {"draft_id": "sent"}, {"draft_id": "begun"}
 ADULT = {"contact_id": "about_an_adult", "contact_person_id": "adult"}
 PAGES = [
     # Signing in
@@ -89,7 +89,7 @@ PAGES = [
     Page("referral:safe", ANYBODY),
     Page("referral:by_email", ANYBODY, ("Send me a code",)),
     Page("referral:back", ANYBODY, ("Go on with this code", "Send me a code")),
-    Page("referral:page", ANYBODY, sound=TYPING, from_="referral:start", way=ways.tells_us, bare=None),
+    Page("referral:page", ANYBODY, ("Go on",), TYPING, from_="referral:start", way=ways.tells_us, bare=None),
     *(
         Page(
             f"referral:{name}",
@@ -99,7 +99,32 @@ PAGES = [
             way=ways.on_a_draft(name),
             bare=None,
         )
-        for name in ("files", "lacking", "later", "check")
+        for name in ("lacking", "later", "check")
+    ),
+    Page("referral:draft", "education", told=BEGUN, bare=None),
+    *(
+        Page(
+            "referral:page",
+            "education",
+            wrong,
+            sound=TYPING,
+            told=BEGUN | {"page": name},
+            bare=None,
+            called=name,
+        )
+        for name, wrong in (
+            ("you", ()),
+            ("person", ("Save and go on",)),
+            ("family", ()),
+            ("concern", ("Save and go on",)),
+            ("strengths", ()),
+            ("agreement", ("Save and go on",)),
+        )
+    ),
+    Page("referral:files", "education", ("Put this file to the referral",), DRAFT, told=BEGUN, bare=None),
+    *(
+        Page(f"referral:{name}", "education", sound=DRAFT, told=BEGUN, bare=None)
+        for name in ("lacking", "later", "check")
     ),
     *(
         Page(
@@ -159,7 +184,7 @@ PAGES = [
     ),
     Page("setup:sets", "administrator", bare=None),
     Page("setup:asked", "administrator", sound=("Move", "Retire", "Bring back"), bare=None),
-    Page("setup:preview", "administrator", bare=None),
+    Page("setup:preview", "administrator", bare=None, specimens=True),
     Page("setup:add_question", "administrator", ("Save in the draft",), bare=None),
     Page("setup:reword", "administrator", sound=("Save in the draft",), bare=None),
     # For everybody
@@ -341,7 +366,6 @@ BACK = "a form elsewhere is sent here; the answer leads back, or is that page in
 NO_PAGE = {
     "referral:own_hub": "leads to the form of the worker's own hub",
     "referral:leave": "leads away, to another site's page",
-    "referral:draft": "leads to the first page that lacks something",
     "setup:colour": "a style sheet",
     "drafts:session": "a few numbers, for a script",
     "health": "one word, for a machine",

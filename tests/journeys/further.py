@@ -19,6 +19,8 @@ from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision
 from mash.desk.demo import adults, by_form, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
+from mash.referral.journey import PROFESSIONAL
+from mash.referral.models import Draft
 from tests.factories.base import signed_in_as
 from tests.factories.contact import a_message
 from tests.factories.decision import people_of
@@ -59,7 +61,9 @@ def send_by_form(scene, stage):
     story.rate(stage, contact, "amber")
     story.adopt(stage, contact, at + timedelta(hours=1))
     story.decide(stage, contact, "child_and_family_assessment", 3, "Somebody has to look with the mother.")
+    begun = Draft.objects.using("builder").filter(sent_at=None, kind="professional").latest("begun_at")
     scene.told |= {"sent": contact.pk, "told_by_a_neighbour": sent.get(source_kind="public").pk}
+    scene.told |= {"begun": begun.pk, **{one.name: one.name for one in PROFESSIONAL}}
     scene.bare["sent"] = newest.pk
     return contact
 

@@ -81,6 +81,22 @@ FORCED = """() => {
     }
     return found;
 }"""
+DEAD = """() => {
+    const found = [], shown = one => one.checkVisibility({visibilityProperty: true});
+    const say = one => found.push('does nothing without JavaScript: ' + one.outerHTML.slice(0, 160));
+    for (const one of document.querySelectorAll('button, input, select, textarea')) {
+        if (!shown(one) || one.disabled || one.type === 'hidden') continue;
+        const leads = one.tagName !== 'BUTTON' || one.type === 'submit';
+        if (!one.form || !leads || one.type === 'button') say(one);
+    }
+    for (const one of document.querySelectorAll('a:not([href]), a[href="#"], a[href^="javascript:"]'))
+        if (shown(one)) say(one);
+    for (const one of document.querySelectorAll('form')) {
+        const parts = [...one.elements].filter(shown);
+        if (parts.length && !parts.some(part => part.type === 'submit')) say(one);
+    }
+    return found;
+}"""
 FOCUS = """() => {
     const summary = document.querySelector('.govuk-error-summary');
     return !summary || summary.contains(document.activeElement) ? [] : ['the error summary has not the focus'];
@@ -89,8 +105,12 @@ BUTTONS = """() => [...document.querySelectorAll('main form[method=post] button'
     .filter(one => one.type === 'submit').map(one => one.innerText.trim() || one.textContent.trim())"""
 
 
-MORE_CLOSELY = {"gallery", "triage:page", "check:answer", "decision:decide", "desk:worklist", "desk:case"}
-SPECIMENS = ("dead link to #", "errors, and the title does not say so", "the error summary has not the focus")
+SPECIMENS = (
+    "dead link to #",
+    "errors, and the title does not say so",
+    "the error summary has not the focus",
+    "does nothing without JavaScript",
+)
 
 
 class TookTooLong(Exception):
@@ -113,42 +133,39 @@ def within(seconds, step):
         signal.signal(signal.SIGALRM, before)
 
 
-def look(visitor, page, *, widths=(DESKTOP, PHONE), axe_at=DESKTOP):
+def look(visitor, page, *, widths=(DESKTOP, PHONE), axe_at=DESKTOP, closely=False):
     """Return what is wrong with the page that is open, at these widths; axe runs at one of them.
 
-    Without JavaScript axe cannot run: what differs there is what scripts hide, fold or name.
+    Without JavaScript axe cannot run: what differs there is what scripts hide, fold, name or do.
+    closely: it is also magnified, and shown in the colours its reader forces on it.
     """
     seen, found = visitor.page, []
+    before = seen.viewport_size["width"]
 
     def ask(*scripts):
         with within(20, f"looking at {seen.url}"):
             found.extend(seen.evaluate("() => [" + ", ".join(f"...({one})()" for one in scripts) + "]"))
 
-    if visitor.scripted:
-        ask(FOCUS)
+    def at(width):
+        if seen.viewport_size["width"] != width:
+            with within(20, f"{width} px on {seen.url}"):
+                seen.set_viewport_size({"width": width, "height": HEIGHT})
+
+    ask(FOCUS if visitor.scripted else DEAD)
     for width in widths:
-        with within(20, f"{width} px on {seen.url}"):
-            seen.set_viewport_size({"width": width, "height": HEIGHT})
+        at(width)
         ask(SIDEWAYS, BEYOND_AXE, SMALL, LABELS)
         if visitor.scripted and width == axe_at:
             with within(40, f"axe on {seen.url} at {width} px"):
                 seen.evaluate(AXE.axe_script)
                 found += [f"{width} px, {one}" for one in seen.evaluate(RUN_AXE, AXE_RULES)]
-    if visitor.scripted and str(page) in MORE_CLOSELY and DESKTOP in widths:
-        found += look_more_closely(seen)
-    if seen.viewport_size["width"] != DESKTOP:
-        seen.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
+    if closely:
+        at(MAGNIFIED)
+        with within(20, f"magnified and in forced colours: {seen.url}"):
+            seen.emulate_media(forced_colors="active")
+            ask(SIDEWAYS, FORCED)
+            seen.emulate_media(forced_colors="none")
+    at(before)
     found += visitor.complaints
     visitor.complaints.clear()
     return [one for one in dict.fromkeys(found) if not (page.specimens and one.startswith(SPECIMENS))]
-
-
-def look_more_closely(seen):
-    """Return what is wrong with a page when it is magnified and in the colours its reader forces on it."""
-    with within(20, f"magnified and in forced colours: {seen.url}"):
-        seen.set_viewport_size({"width": MAGNIFIED, "height": HEIGHT})
-        found = seen.evaluate(SIDEWAYS)
-        seen.emulate_media(forced_colors="active")
-        found += seen.evaluate(FORCED)
-        seen.emulate_media(forced_colors="none")
-    return found

@@ -3,18 +3,19 @@
 import re
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from playwright.sync_api import Error
 from pytest_django.live_server_helper import LiveServer
 
 from tests.addresses import patterns
 from tests.journeys.every_page import ALWAYS_SOUND, ANYBODY
-from tests.journeys.looking import BUTTONS, TookTooLong, within
+from tests.journeys.looking import BUTTONS, DESKTOP, HEIGHT, PHONE, TookTooLong, within
 from tests.journeys.pages import Visitor
 
 UNFOLD = """button => {
     for (let up = button; up; up = up.parentElement) if (up.tagName === 'DETAILS') up.open = true;
 }"""
+STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
 OPEN = 4  # windows: each keeps some connections, and behind each of those one to the database
 GOING = 20  # seconds for a page to come
 
@@ -35,8 +36,9 @@ class Sweep:
             while len(self.windows) >= OPEN:
                 self.windows.pop(next(iter(self.windows))).leave()
             staff = who and (self.scene.quiet if quiet else self.scene.posts)[who]
+            size = {"width": DESKTOP if scripted else PHONE, "height": HEIGHT}
             context = self.chromium.new_context(
-                java_script_enabled=scripted, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+                java_script_enabled=scripted, viewport=size, reduced_motion="reduce"
             )
             self.windows[key] = Visitor(context, self.address, staff, scripted=scripted)
             self.windows[key].page.set_default_timeout(1000 * GOING)
@@ -58,12 +60,15 @@ class Sweep:
             begin += page.query(self.scene, quiet=quiet)
         with within(GOING, f"coming to {page}"):
             answer = window.page.goto(self.address + begin)
-            assert answer.status == 200, f"{page} in the state {state!r} answers {answer.status}"
+            assert answer.status == 200, f"{page} begins with {answer.status} in the state {state!r}"
             if page.way:
                 page.way(window.page, self.scene)
                 window.page.wait_for_load_state("load")
+            status = window.page.evaluate(STATUS)
         arrived = window.page.url.removeprefix(self.address).partition("?")[0]
-        assert page.name == "home" or path == arrived or page.from_, f"{page} leads to {arrived}"
+        assert status == 200, f"{page} in the state {state!r} answers {status}"
+        there = resolve(arrived).view_name == page.name if page.from_ else arrived == path
+        assert page.name == "home" or there, f"{page} leads to {arrived}"
         return window
 
     def unlisted(self, page, window):
