@@ -1,5 +1,5 @@
 // Alt+Shift and a letter go to whatever carries data-shortcut="letter", or where the page has nothing of that letter,
-// to the page that does.  Off until switched on, on the help page, for this browser; the setting holds nothing about
+// to the page that does.  Q goes to the next data-question, past what is left of the one before.  Off until switched on, on the help page, for this browser; the setting holds nothing about
 // anybody.
 const KEY = "mash-shortcuts"
 
@@ -20,15 +20,24 @@ function setOn(on) {
   }
 }
 
+// The first thing to fill in or to press of the next question: at first past all that stands above the form.
+function nextQuestion() {
+  const here = document.activeElement
+  const follows = (one) => here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
+  const next = [...document.querySelectorAll("[data-question]")].find(follows)
+  const parts = next?.querySelectorAll("input:not([type=hidden]), select, textarea, button") ?? []
+  return [...parts].find((part) => part.tabIndex >= 0 && part.checkVisibility())
+}
+
 function go(event) {
   if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey || !isOn()) return
   const letter = event.code.replace("Key", "").toLowerCase()
-  const target = document.querySelector(`[data-shortcut="${CSS.escape(letter)}"]`)
+  const target = letter === "q" ? nextQuestion() : document.querySelector(`[data-shortcut="${CSS.escape(letter)}"]`)
   const elsewhere = document.querySelector(`meta[name="mash-shortcut-${CSS.escape(letter)}"]`)
   if (!target && !elsewhere) return
   event.preventDefault()
   if (!target) location.assign(elsewhere.content)
-  else if (target.matches("input, textarea, select")) target.focus()
+  else if (letter === "q" || target.matches("input, textarea, select")) target.focus()
   else target.click()
 }
 
