@@ -18,8 +18,9 @@ NARRATIVE = {
     "household_words", "ground_reason",
 }  # fmt: skip
 WORDS = """main => [...main.querySelectorAll('.govuk-grid-column-two-thirds')].reduce((sum, part) => {
-    const words = one => one.innerText.split(/\\s+/).length
-    return sum + words(part) - [...part.querySelectorAll('select')].reduce((all, one) => all + words(one), 0) }, 0)"""
+    const words = one => one.innerText.split(/\\s+/).filter(Boolean).length
+    const unread = part.querySelectorAll('select, .govuk-visually-hidden, .govuk-character-count__message')
+    return sum + words(part) - [...unread].reduce((all, one) => all + words(one), 0) }, 0)"""
 FOCUSED = """() => { const at = document.activeElement;
     return {
         name: at.name || '', tag: at.tagName, type: at.type || '', words: at.innerText || '', value: at.value || '',
@@ -70,7 +71,7 @@ class Filler:
         self.count.pages += 1
 
     def reads(self):
-        """Read the form that is open, every word of it once: what stands beside it, closed parts and lists left out."""
+        """Read the form that is open, every word that is seen of it, once: not what stands beside it, nor lists."""
         self.count.read += self.page.locator("main").evaluate(WORDS)
 
     def press(self, key):

@@ -199,6 +199,7 @@ def test_disability_and_communication_are_kept_in_code_and_in_words(lead, hub):
     assert "Choose “No disability”, or the kinds that there are" in shown
     lead.fills(PROFESSIONAL | {"person": person})
     page = lead.opens("check").content.decode()
+    assert "This address must be kept from somebody" not in page  # a box left alone says nothing
     for words in ("Autism, Communicating", "Pictures, and one question at a time."):
         assert words in page
     lead.sends()

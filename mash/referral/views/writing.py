@@ -283,7 +283,9 @@ def _answers(told: Told, page: Page) -> list[dict[str, str]]:
         if form.is_bound:
             form.is_valid()
             before = f"Person {place}: " if place else ""
-            rows += [{**row, "question": f"{before}{row['question']}"} for row in answers_of(form)]
+            unticked = {str(form[name].label) for name, value in form.cleaned_data.items() if value is False}
+            said = [row for row in answers_of(form) if row["question"] not in unticked]
+            rows += [{**row, "question": f"{before}{row['question']}"} for row in said]
     return rows
 
 
