@@ -49,6 +49,7 @@ class Filters(forms.Form):
     repeat = forms.BooleanField(label="Repeat in 12 months", required=False)
     answers = forms.BooleanField(label="Agency answers back", required=False)
     writing = forms.BooleanField(label="Rang, and not yet in writing", required=False)
+    again = forms.BooleanField(label="Back for agreement, to look at again", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +72,7 @@ class Filters(forms.Form):
             due=said.get("due", ""),
             answers=said.get("answers", False),
             writing=said.get("writing", False),
+            again=said.get("again", False),
         )
 
 

@@ -1,5 +1,6 @@
 """When later stages have finished with a contact, and where an unfinished one has got to.  Conditions, no rows."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -9,7 +10,8 @@ from mash.contact.models import Contact
 from mash.decision.content import offered_outcomes
 from mash.decision.models import Decision, Told
 from mash.triage.gate import CHECK
-from mash.triage.models import Returned, Route
+from mash.triage.looking_again import is_away
+from mash.triage.models import Route
 from mash.triage.routes import Offer
 
 NEW, TRIAGE, CHECKING, DECIDING, BACK = "new", "triage", "check", "decision", "back"
@@ -40,8 +42,8 @@ def answers_are_back() -> Q:
     return Q(Exists(asked)) & ~Q(Exists(asked.exclude(Exists(returned))))
 
 
-def with_stage(contacts: QuerySet[Contact]) -> QuerySet[Any]:
-    """Mark each contact with where it has got to, read from which rows there are."""
+def with_stage(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Any]:
+    """Mark each contact with where it has got to, read from which rows there are, at a moment."""
     here = OuterRef("pk")
     checks = Check.objects.filter(contact=here)
     waiting = Decision.objects.filter(contact=here, made_at=None, turned_down_at=None)
@@ -49,7 +51,7 @@ def with_stage(contacts: QuerySet[Contact]) -> QuerySet[Any]:
     sent = contacts.annotate(route=Subquery(newest, output_field=CharField()))
     return sent.annotate(
         stage=Case(
-            When(Exists(Returned.objects.filter(contact=here, back_at=None)), then=Value(BACK)),
+            When(is_away(at), then=Value(BACK)),
             When(Exists(waiting), then=Value(DECIDING)),
             When(Exists(checks.filter(closed_at=None)), then=Value(CHECKING)),
             When(Exists(checks), then=Value(DECIDING)),

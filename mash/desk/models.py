@@ -221,11 +221,25 @@ class ClockAlarm(InHub):
         return f"{self.step} at {self.next_at}"
 
 
+class Step(models.TextChoices):
+    """What an alert says: how much of a clock has run, or what cannot wait for a share of it."""
+
+    HALF = "50", "half of its time has gone"
+    FOUR_FIFTHS = "80", "four fifths of its time has gone"
+    ALL = "100", "all of its time has gone"
+    DANGER = "danger", "the sender says that somebody is in danger now"
+    AGAIN = "again", "it was back with the referrer: look at it again"
+    LATE = "late", "it was back with the referrer, and nobody has looked at it again"
+
+
 class ClockAlert(InHub):
-    """That half, four fifths or all of a clock has run, told to one worker in their own queue."""
+    """One alert about a contact, told to one worker in their own queue.
+
+    due_at: when the clock runs out; for stated danger the receipt; for a look again the beginning of its day.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="alerts")
-    step = models.CharField(max_length=3)
+    step = models.CharField(max_length=8, choices=Step)
     due_at = models.DateTimeField()
     to = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -238,4 +252,4 @@ class ClockAlert(InHub):
         ]
 
     def __str__(self) -> str:
-        return f"{self.step} per cent"
+        return f"alert: {self.step}"

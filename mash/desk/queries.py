@@ -25,6 +25,7 @@ from mash.people.models import Involvement
 from mash.triage import order
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
+from mash.triage.looking_again import Away, away_of, is_to_look_at_again
 from mash.triage.models import Ground, Hold, Owner, Paused, Rating
 from mash.triage.policy import WORKERS
 
@@ -55,6 +56,7 @@ class Wanted:
     due: str = ""  # soon | overdue
     answers: bool = False
     writing: bool = False  # a call that still waits for its written form
+    again: bool = False  # back for agreement, and the day to look again has come
 
 
 @dataclass(slots=True)
@@ -72,6 +74,7 @@ class Row:
     owner: str
     held_by: str
     badges: list[str] = field(default_factory=list)
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Counts:
     overdue: int
     mine: int
     answers: int
+    again: int
     alerts: int
     given: int
     views: Sequence[Mapping[str, Any]] = ()
@@ -117,7 +121,7 @@ def counts(staff: Staff, at: datetime) -> Counts:
     """Count what is open, in one reading of the list."""
     soon, late = _due_before(staff, _soon(staff, at)), _due_before(staff, at)
     grouped = (
-        line.with_stage(still_open(staff))
+        line.with_stage(still_open(staff), at)
         .values("stage")
         .annotate(
             how_many=Count("pk"),
@@ -133,16 +137,17 @@ def counts(staff: Staff, at: datetime) -> Counts:
         red=sum(one["red"] for one in found.values()),
         soon=sum(one["soon"] for one in found.values()),
         overdue=sum(one["late"] for one in found.values()),
-        **_for_me(staff),
+        **_for_me(staff, at),
     )
 
 
-def _for_me(staff: Staff) -> dict[str, Any]:
+def _for_me(staff: Staff, at: datetime) -> dict[str, Any]:
     """Return, by one question, what waits for this worker and the views they see."""
     contacts_ = still_open(staff).order_by()
     wanted = {
         "mine": contacts_.filter(_owned_by(staff)),
         "answers": contacts_.filter(line.answers_are_back()),
+        "again": contacts_.filter(is_to_look_at_again(at)),
         "alerts": ClockAlert.objects.filter(to=staff.pk, seen_at=None).order_by(),
         "given": Moved.objects.filter(to=staff.pk, accepted_at=None).order_by(),
     }
@@ -189,7 +194,7 @@ def page_of(
 
 def narrowed(staff: Staff, wanted: Wanted, at: datetime) -> QuerySet[Any]:
     """Return the open contacts that pass the filters, marked with their stage."""
-    found = line.with_stage(still_open(staff))
+    found = line.with_stage(still_open(staff), at)
     for condition in _conditions(staff, wanted, at):
         found = found.filter(condition)
     return found
@@ -220,16 +225,18 @@ def _conditions(staff: Staff, wanted: Wanted, at: datetime) -> Iterable[Q]:
     if wanted.due:
         late = _due_before(staff, at)
         yield late if wanted.due == "overdue" else _due_before(staff, _soon(staff, at)) & ~late
-    yield from _marks(wanted)
+    yield from _marks(wanted, at)
 
 
-def _marks(wanted: Wanted) -> Iterable[Q]:
+def _marks(wanted: Wanted, at: datetime) -> Iterable[Q]:
     if wanted.repeat:
         yield _is_repeat()
     if wanted.answers:
         yield line.answers_are_back()
     if wanted.writing:
         yield not_yet_in_writing()
+    if wanted.again:
+        yield is_to_look_at_again(at)
 
 
 def _soon(staff: Staff, at: datetime) -> datetime:
@@ -298,7 +305,7 @@ def _rows(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) 
         one.contact_id: one
         for one in Hold.objects.filter(contact__in=ids, until__gt=at).select_related("staff__account")
     }
-    badges = _badges(ids, at)
+    badges, away = _badges(ids, at), away_of(listed, at)
     made = []
     for contact in listed:
         at_risk = [one for one in people.get(contact.pk, []) if one.is_at_risk]
@@ -318,6 +325,7 @@ def _rows(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) 
                 owner=owner.staff.account.name if owner else "",
                 held_by=hold.staff.account.name if hold else "",
                 badges=badges.get(contact.pk, []),
+                away=away.get(contact.pk),
             )
         )
     return made

@@ -15,7 +15,7 @@ from mash.contact.content import duties_of
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
-from mash.triage import actions, adults, forms, policy, queries, routes
+from mash.triage import actions, adults, forms, looking_again, policy, queries, routes
 from mash.triage.models import Sought
 
 CHANGED = "Somebody else rated this contact after you opened the page. Read their rating below, then decide."
@@ -139,6 +139,7 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "hold": queries.hold_of(contact, at),
         "owner": queries.owner_of(contact),
         "returned": queries.returned(contact),
+        "away": looking_again.away_of([contact], at).get(contact.pk),
         "read": queries.is_acknowledged(contact),
         "acknowledgement": queries.acknowledgement_clock(contact, at),
         "adults": adults.adults_of(contact, at),

@@ -17,8 +17,16 @@ from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import CheckFactory, EnquiryFactory
 from tests.factories.contact import ContactFactory
 from tests.factories.decision import DecisionFactory
-from tests.factories.partnership import MONDAY_9AM, AccessFactory, HubFactory, StaffFactory
-from tests.factories.triage import OwnerFactory, RatingFactory, StandingFactory
+from tests.factories.partnership import (
+    MONDAY_9AM,
+    AccessFactory,
+    AgencyFactory,
+    HubFactory,
+    MembershipFactory,
+    StaffFactory,
+)
+from tests.factories.rota import TurnFactory
+from tests.factories.triage import OwnerFactory, RatingFactory, ReturnedFactory, StandingFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -226,6 +234,85 @@ def test_a_real_clock_is_read_from_the_hub_s_own_targets(worker):
     alarm = everything(ClockAlarm)[0]
     assert (alarm.contact_id, alarm.step) == (contact.pk, "50")
     assert MONDAY_9AM < alarm.next_at < alarm.due_at
+
+
+def night_turn(hub):
+    """Return whoever is on the emergency duty team from Monday evening until Tuesday morning."""
+    agency = AgencyFactory(kind="childrens_social_care")
+    MembershipFactory(hub=hub, agency=agency)
+    person = StaffFactory(hub=hub, agency=agency, duties=["out_of_hours"])
+    evening = MONDAY_9AM + 8 * HOUR
+    TurnFactory(staff=person, post="emergency_duty", from_at=evening, until_at=evening + 16 * HOUR)
+    return person
+
+
+def to_whom(**where):
+    return {one.to_id for one in everything(ClockAlert, **where)}
+
+
+@pytest.mark.parametrize(("hours", "owned", "told"), [(11, False, {"night"}), (11, True, {"night", "owner"})])
+def test_at_night_the_emergency_duty_team_is_told_of_a_clock(worker, four_hours, hours, owned, told):
+    night = night_turn(worker.hub)
+    due(worker, at=MONDAY_9AM + 9 * HOUR, colour="red", owner=worker if owned else None)
+    watch(MONDAY_9AM + hours * HOUR)
+    assert to_whom(step="50") == {{"night": night.pk, "owner": worker.pk}[one] for one in told}
+
+
+def test_by_day_an_owner_is_told_alone(worker, four_hours):
+    night_turn(worker.hub)
+    due(worker, owner=worker)
+    watch(MONDAY_9AM + 120 * MINUTE)
+    assert to_whom() == {worker.pk}
+
+
+def test_stated_danger_is_told_at_once_to_whoever_is_on_duty_and_once(worker):
+    night, manager = night_turn(worker.hub), StaffFactory(hub=worker.hub, manager=True)
+    evening = MONDAY_9AM + 10 * HOUR
+    contact = ContactFactory(hub=worker.hub, immediate_danger=True, received_at=evening)
+    quiet = ContactFactory(hub=worker.hub, received_at=evening)
+    by_day = ContactFactory(hub=worker.hub, immediate_danger=True, received_at=MONDAY_9AM)
+    RatingFactory(contact=by_day)
+    StandingFactory(contact=by_day)
+    with in_service("reminders"):
+        assert alerts.tell_of_danger(at=evening) == 1
+        assert alerts.tell_of_danger(at=evening + MINUTE) == 0
+    assert to_whom(contact=contact.pk, step="danger") == {night.pk}
+    assert not to_whom(contact=quiet.pk)
+    said = " ".join(f"{one.to} {one.subject} {one.body}" for one in everything(Email))
+    assert contact.reference in said
+    assert night.account.email in said
+    assert manager.account.email not in said
+    shown = browser(night).get("/alerts/").content.decode()
+    assert "somebody is in danger now" in shown
+
+
+def test_stated_danger_with_nobody_on_duty_tells_the_manager(worker):
+    manager = StaffFactory(hub=worker.hub, manager=True)
+    ContactFactory(hub=worker.hub, immediate_danger=True)
+    with in_service("reminders"):
+        alerts.tell_of_danger(at=MONDAY_9AM)
+    assert to_whom(step="danger") == {manager.pk}
+
+
+def test_a_look_again_is_told_when_the_hub_opens_that_day_and_later_to_the_manager(worker):
+    manager = StaffFactory(hub=worker.hub, manager=True)
+    contact = due(worker, colour="green", owner=worker)
+    ReturnedFactory(contact=contact, look_again_on="2026-11-04")
+    wednesday = MONDAY_9AM + timedelta(days=2)
+    told = {-24 * 60: 0, -60: 0, 0: 1, 60: 0, 24 * 60: 2, 25 * 60: 0}
+    for minutes, expected in told.items():
+        with in_service("reminders"):
+            found = alerts.tell_to_look_again(at=wednesday + minutes * MINUTE)
+        assert found == expected, minutes
+    assert to_whom(step="again") == {worker.pk}
+    assert to_whom(step="late") == {worker.pk, manager.pk}
+
+
+def test_what_was_taken_up_again_is_told_to_nobody(worker):
+    contact = due(worker, colour="green", owner=worker)
+    ReturnedFactory(contact=contact, look_again_on="2026-11-04", back_at=MONDAY_9AM + HOUR)
+    with in_service("reminders"):
+        assert alerts.tell_to_look_again(at=MONDAY_9AM + timedelta(days=3)) == 0
 
 
 # Chasing

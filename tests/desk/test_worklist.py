@@ -157,6 +157,20 @@ def test_each_contact_stands_at_one_stage(worker):
     assert counted(worker).of("") == 7
 
 
+def test_from_the_day_to_look_again_it_leaves_the_referrer_s_stage_and_is_marked(worker):
+    back = a_contact(worker, "green")
+    ReturnedFactory(contact=back, look_again_on="2026-11-03")
+    late = MONDAY_9AM + timedelta(days=1)
+    assert listed(worker, again=True) == []
+    assert listed(worker, late, stage="triage", again=True) == [back.pk]
+    assert (counted(worker).again, counted(worker, late).again) == (0, 1)
+    with signed_in_as(worker):
+        known = queries.counts(worker, late)
+        _, rows = queries.worklist(worker, queries.Wanted(), late, page="1", known=known)
+    assert rows[0].away.is_due
+    assert rows[0].away.words == "Received yesterday, back with the referrer once"
+
+
 def test_cards_count_what_the_lists_behind_them_hold(worker):
     red = a_contact(worker, "red", due=NOON + 2 * HOUR)
     late = a_contact(worker, "green", due=NOON - HOUR)

@@ -1,7 +1,7 @@
 """Rating, taking, giving and sending on: what each may do, does once, and leaves in the ledger."""
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.db import connections
 from mash.contact.models import Contact, Reply
 from mash.ledger.models import Entry
 from mash.partnership.models import Closure, Email
-from mash.triage import actions, policy, queries
+from mash.triage import actions, looking_again, policy, queries
 from mash.triage.models import Agreement, Basis, Hold, Owner, Rating, Returned, Standing, Target
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.contact import ContactFactory, ReferrerFactory
@@ -382,4 +382,38 @@ def test_taken_up_again_it_keeps_its_first_clock(worker, contact):
     does(worker, actions.take_back, contact=contact, at=TEN + timedelta(days=1))
     with signed_in_as(worker):
         assert queries.clock_for(contact, TEN + timedelta(days=1)).due_at == before
-        assert queries.waiting(worker).filter(pk=contact.pk).exists()
+        assert queries.waiting(worker, TEN + timedelta(days=1)).filter(pk=contact.pk).exists()
+
+
+def next_one(worker, at):
+    return does(worker, actions.take_next, at=at)
+
+
+def test_from_the_day_to_look_again_it_waits_again_and_is_taken_from_the_line(worker, contact):
+    RatingFactory(contact=contact, colour="green", at=MONDAY_9AM)
+    send_back(worker, contact)
+    assert next_one(worker, datetime(2026, 11, 4, 23, 59, tzinfo=UTC)) is None
+    assert next_one(worker, datetime(2026, 11, 5, 0, 1, tzinfo=UTC)) == contact
+
+
+def test_sent_on_or_raised_to_red_it_is_no_longer_with_its_referrer(worker, contact):
+    rated = RatingFactory(contact=contact, colour="green", at=MONDAY_9AM)
+    send_back(worker, contact)
+    does(worker, actions.propose_route, contact=contact, route="check", why="They agreed.")
+    send_back(worker, contact)
+    news = {"what_is_new": "A new injury", "said_by": "School", "reached_us_at": TEN}
+    rate(worker, contact, "red", change="news", after=rated.pk, **news)
+    assert [one.back_at for one in Returned.objects.using("builder").all()] == [TEN, TEN]
+    assert lines("contact.taken_back").count() == 2
+
+
+def test_its_age_and_how_often_it_went_back_are_said(worker, contact):
+    ReturnedFactory(contact=contact, back_at=TEN)
+    ReturnedFactory(contact=contact, look_again_on="2026-11-04")
+    with signed_in_as(worker):
+        for day, due in ((3, False), (4, True)):
+            at = datetime(2026, 11, day, 12, tzinfo=UTC)
+            away = looking_again.away_of([contact], at)[contact.pk]
+            assert (away.times, away.is_due) == (2, due)
+            age = {3: "yesterday", 4: "2 days ago"}[day]
+            assert away.words == f"Received {age}, back with the referrer twice"

@@ -1,24 +1,31 @@
-"""Alerts at half, four fifths and all of a contact's clock, in the owner's own queue; at the end the manager's too."""
+"""Alerts in a worker's own queue: how much of a clock has run, stated danger, and a look again that is due."""
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
+from itertools import islice
 
 from django.db import transaction
 
+from mash.common.clock import LONDON
 from mash.common.editions import content_of
 from mash.contact.models import Contact
 from mash.desk.alerts import queries
-from mash.desk.models import ClockAlarm, ClockAlert
+from mash.desk.models import ClockAlarm, ClockAlert, Step
 from mash.ledger.actions import record
 from mash.partnership.actions import queue_email
 from mash.partnership.models import Staff
-from mash.partnership.queries.rota import managers_of
+from mash.partnership.queries.rota import managers_of, working_week
+from mash.triage.looking_again import to_tell
 
 STEPS = {"50": 0.5, "80": 0.8, "100": 1.0}  # share of the time allowed
 SUBJECT = "A clock is running out: {reference}"
 BODY = "Sign in to see reference {reference}.  {share} of its time has gone."
 SHARES = {"50": "Half", "80": "Four fifths", "100": "All"}
+DANGER_SUBJECT = "Look at this now: {reference}"
+DANGER_BODY = "Sign in to see reference {reference}.  It came in as urgent."
+AGAIN_SUBJECT = "To be looked at again: {reference}"
+AGAIN_BODY = "Sign in to see reference {reference}.  The day to look at it again has come."
 
 
 @transaction.atomic
@@ -82,27 +89,71 @@ def _sound(alarm: ClockAlarm, at: datetime) -> int:
 
 
 def _alert(alarm: ClockAlarm, step: str, at: datetime) -> int:
-    contact = alarm.contact
-    people = {one.pk: one for one in queries.whose(contact, at)}
-    if step == "100" or not people:
-        people |= {one.pk: one for one in managers_of(contact.hub_id, at)}
+    words = SUBJECT, BODY.replace("{share}", SHARES[step])
+    return _tell(alarm.contact, step, alarm.due_at, words, at, managers=step == "100")
+
+
+@transaction.atomic
+def tell_of_danger(*, at: datetime) -> int:
+    """Tell whoever is on duty, by day or by night, of each contact that states immediate danger; return how many.
+
+    Once each, without waiting for a share of its clock.  Where nobody is on duty the managers are told.
+    Acts as a listed service, each minute.
+
+    Source: docs/rules.md, "Alerts of a clock".
+    """
+    found = list(queries.stated_danger()[: queries.AT_ONCE])
+    return sum(
+        _tell(one, Step.DANGER, one.received_at, (DANGER_SUBJECT, DANGER_BODY), at, managers=False)
+        for one in found
+    )
+
+
+@transaction.atomic
+def tell_to_look_again(*, at: datetime) -> int:
+    """Tell its owner, when the hub opens on that day, that a contact is to be looked at again; return how many alerts.
+
+    When the hub opens the next time and nobody has, the managers are told too.  Acts as a listed service, each minute.
+
+    Source: docs/rules.md, "Return for agreement".
+    """
+    told = 0
+    for one in to_tell(at)[: queries.AT_ONCE]:
+        begins = datetime.combine(one.look_again_on, time(0), LONDON)
+        spans = islice(working_week(one.contact.hub).spans(begins), 2)
+        passed = [
+            step for step, (opens, _) in zip((Step.AGAIN, Step.LATE), spans, strict=False) if opens <= at
+        ]
+        if passed and not queries.was_told(one.contact, passed[-1], begins):
+            late = passed[-1] == Step.LATE
+            told += _tell(one.contact, passed[-1], begins, (AGAIN_SUBJECT, AGAIN_BODY), at, managers=late)
+    return told
+
+
+def _tell(
+    contact: Contact, step: str, due_at: datetime, words: tuple[str, str], at: datetime, *, managers: bool
+) -> int:
+    """Put an alert into each queue it belongs in, and send each a reference to sign in for."""
+    with content_of(contact.hub_id):
+        people = _people(contact, at, managers=managers)
     rows = [
-        ClockAlert(hub_id=contact.hub_id, contact=contact, step=step, due_at=alarm.due_at, to=one, at=at)
-        for one in people.values()
+        ClockAlert(hub_id=contact.hub_id, contact=contact, step=step, due_at=due_at, to=one, at=at)
+        for one in people
     ]
     ClockAlert.objects.bulk_create(rows, ignore_conflicts=True)
-    for one in people.values():
-        queue_email(
-            hub_id=contact.hub_id,
-            to=one.account.email,
-            subject=SUBJECT.format(reference=contact.reference),
-            body=BODY.format(reference=contact.reference, share=SHARES[step]),
-            at=at,
-        )
-    record(
-        "clock.alerted", about=contact, at=at, hub_id=contact.hub_id, detail={"step": step, "to": len(people)}
-    )
+    subject, body = (one.format(reference=contact.reference) for one in words)
+    for one in people:
+        queue_email(hub_id=contact.hub_id, to=one.account.email, subject=subject, body=body, at=at)
+    detail = {"step": step, "to": len(people)}
+    record("clock.alerted", about=contact, at=at, hub_id=contact.hub_id, detail=detail)
     return len(rows)
+
+
+def _people(contact: Contact, at: datetime, *, managers: bool) -> list[Staff]:
+    people = {one.pk: one for one in queries.whose(contact, at)}
+    if managers or not people:
+        people |= {one.pk: one for one in managers_of(contact.hub_id, at)}
+    return list(people.values())
 
 
 @transaction.atomic

@@ -4,18 +4,19 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from mash.common.clock import Clock
 from mash.contact.models import Contact
-from mash.desk.models import ClockAlarm, ClockAlert
+from mash.desk.models import ClockAlarm, ClockAlert, Step
 from mash.partnership.models import Hub, Staff
 from mash.partnership.queries import rota
 from mash.triage import order
 from mash.triage import queries as triage
 
 AT_ONCE = 500  # contacts worked out in one round; the rest come a minute later
-DUTY_POSTS = ("screener", "duty_social_worker", "adult_screener")
+NIGHT_POST = "emergency_duty"
+DUTY_POSTS = ("screener", "duty_social_worker", "adult_screener", NIGHT_POST)
 
 
 def without_alarm() -> QuerySet[Contact]:
@@ -54,16 +55,34 @@ def is_open(contact: Contact) -> bool:
     return order.still_open(Contact.objects.filter(pk=contact.pk)).exists()
 
 
+def stated_danger() -> QuerySet[Contact]:
+    """Return, of every hub, what states immediate danger, nobody has rated and nobody was told of yet."""
+    told = ClockAlert.objects.filter(contact=OuterRef("pk"), step=Step.DANGER)
+    found = order.still_open(Contact.objects.filter(~Exists(told), immediate_danger=True, standing=None))
+    return found.select_related("hub").order_by("received_at", "pk")
+
+
+def was_told(contact: Contact, step: str, due_at: datetime) -> bool:
+    """Tell whether anybody was told this of a contact for this moment."""
+    return ClockAlert.objects.filter(contact=contact, step=step, due_at=due_at).exists()
+
+
 def whose(contact: Contact, at: datetime) -> list[Staff]:
-    """Return whose queue an alert goes to: the owner's; nobody's contact is the duty desk's."""
+    """Return whose queue an alert goes to: the owner's; nobody's contact is the duty desk's.
+
+    While the hub is closed an owner is at home: the emergency duty team is told as well.
+
+    Source: docs/rules.md, "Alerts of a clock".
+    """
     owner = triage.owner_of(contact)
-    if owner:
-        return [owner.staff]
-    return on_duty_at_the_desk(contact.hub, at)
+    if owner is None:
+        return on_duty_at_the_desk(contact.hub, at)
+    at_night = [] if rota.working_week(contact.hub).is_open(at) else on_duty_at_the_desk(contact.hub, at)
+    return list({one.pk: one for one in [owner.staff, *at_night]}.values())
 
 
 def on_duty_at_the_desk(hub: Hub, at: datetime) -> list[Staff]:
-    """Return who is on duty at the hub's own desk now, each once."""
+    """Return who is on duty at the hub's own desk now, each once: by night the emergency duty team."""
     found = [one.person for one in rota.on_duty(hub, at) if one.post.id in DUTY_POSTS and one.person]
     return list({one.pk: one for one in found}.values())
 

@@ -33,4 +33,4 @@ def alerts(request: StaffRequest) -> HttpResponse:
         seen = actions.see(alerts=form.cleaned_data["alert"], by=request.staff, at=request.at)
         messages.success(request, f"Taken out of your queue: {seen}. The clocks run on.")
         return redirect("desk:alerts")
-    return render(request, "desk/alerts.html", {"alerts": found, "form": form, "shares": actions.SHARES})
+    return render(request, "desk/alerts.html", {"alerts": found, "form": form})

@@ -13,7 +13,8 @@ from mash.triage import policy, queries
 from mash.triage.actions.agreeing import adopt_from_message
 from mash.triage.actions.keeping_time import stand
 from mash.triage.actions.once import ChangedMeanwhile, key_for
-from mash.triage.models import Change, Rating
+from mash.triage.actions.returning import take_up
+from mash.triage.models import Change, Colour, Rating
 from mash.triage.rating_clock import URGENCY
 
 
@@ -84,6 +85,8 @@ def rate(
     _complete(rating, newest)
     Rating.objects.bulk_create([rating])
     stand(contact, at)
+    if colour == Colour.RED:  # a red contact is never away with its referrer
+        take_up(contact, at)
     was = newest.colour if newest else ""
     detail = {"from": was, "to": colour, "change": change}
     record("contact.rated", about=contact, at=at, hub_id=contact.hub_id, why=rating.why, detail=detail)

@@ -14,6 +14,7 @@ from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.triage import content, policy, queries
 from mash.triage.actions.once import key_for
+from mash.triage.actions.returning import take_up
 from mash.triage.models import Basis, Colour, Hold, Returned, Route
 
 UNSAFE = {"unsafe", "would_obstruct"}
@@ -113,6 +114,7 @@ def propose_route(
         at=at,
     )
     Route.objects.bulk_create([chosen])
+    take_up(contact, at)
     Hold.objects.filter(contact=contact, staff=by).delete()
     told = {"route": route} | ({"for_adult": for_adult} if for_adult else {})
     record("route.proposed", about=contact, at=at, hub_id=contact.hub_id, why=chosen.why, detail=told)
@@ -176,6 +178,4 @@ def take_back(*, contact: Contact, by: Staff, at: datetime) -> None:
     """Take up again a contact that was with its referrer: it returns to its place with its first clock."""
     require(policy.may_work_on(by, contact))
     hold_still(contact)
-    ended = Returned.objects.filter(contact=contact, back_at=None).update(back_at=at)
-    if ended:
-        record("contact.taken_back", about=contact, at=at, hub_id=contact.hub_id)
+    take_up(contact, at)

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from mash.common.references import normalise
 from mash.contact.models import Contact, ContactPerson
 from mash.partnership.models import Staff
-from mash.triage import order, policy
-from mash.triage.models import Agreement, Ground, Hold, Owner, Returned, Route
+from mash.triage import looking_again, order, policy
+from mash.triage.models import Agreement, Ground, Hold, Owner, Route
 
 
 def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
@@ -40,11 +40,16 @@ def with_reference(staff: Staff, typed: str) -> Contact | None:
     return found.first() if written else None
 
 
-def waiting(staff: Staff) -> QuerySet[Contact]:
-    """Return the contacts that triage has still to send somewhere, in the order of work."""
+def waiting(staff: Staff, at: datetime) -> QuerySet[Contact]:
+    """Return the contacts that triage has still to send somewhere, in the order of work.
+
+    One that is back with its referrer waits again, in its place, from the day on which it is looked at again.
+
+    Source: docs/rules.md, "Return for agreement".
+    """
     contacts = Contact.objects.filter(policy.seen_by(staff))
     contacts = contacts.exclude(Exists(Route.objects.filter(contact=OuterRef("pk"))))
-    contacts = contacts.exclude(Exists(Returned.objects.filter(contact=OuterRef("pk"), back_at=None)))
+    contacts = contacts.exclude(looking_again.is_away(at))
     return order.in_order(order.still_open(contacts))
 
 
@@ -52,5 +57,5 @@ def free(staff: Staff, at: datetime) -> QuerySet[Contact]:
     """Return what waits and nobody else holds or owns."""
     newest = Owner.objects.filter(contact=OuterRef("pk")).order_by("-at", "-pk")
     held = Hold.objects.filter(contact=OuterRef("pk"), until__gt=at).exclude(staff=staff.pk)
-    owned = waiting(staff).annotate(owned_by=Subquery(newest.values("staff")[:1]))
+    owned = waiting(staff, at).annotate(owned_by=Subquery(newest.values("staff")[:1]))
     return owned.filter(Q(owned_by=None) | Q(owned_by=staff.pk)).exclude(Exists(held))
