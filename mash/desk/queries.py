@@ -16,6 +16,7 @@ from mash.common.clock import LONDON, Clock
 from mash.common.references import normalise
 from mash.contact import policy as contacts
 from mash.contact.models import Addition, Contact, ContactPerson, Reply, ReplySeen, Settlement
+from mash.decision.queries import grounds_waiting_for, waiting_for
 from mash.desk import line
 from mash.desk.models import ClockAlert, Moved
 from mash.desk.saved_views.queries import as_rows
@@ -89,8 +90,15 @@ class Counts:
     answers: int
     again: int
     alerts: int
+    decisions: int
+    grounds: int
     given: int
     views: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def word(self) -> int:
+        """How much waits for this worker's word."""
+        return self.decisions + self.grounds
 
     def of(self, stage: str) -> int:
         """Return how many are at a stage; "" for all."""
@@ -148,6 +156,8 @@ def _for_me(staff: Staff, at: datetime) -> dict[str, Any]:
         "mine": contacts_.filter(_owned_by(staff)),
         "answers": contacts_.filter(line.answers_are_back()),
         "again": contacts_.filter(is_to_look_at_again(at)),
+        "decisions": waiting_for(staff).order_by(),
+        "grounds": grounds_waiting_for(staff).order_by(),
         "alerts": ClockAlert.objects.filter(to=staff.pk, seen_at=None).order_by(),
         "given": Moved.objects.filter(to=staff.pk, accepted_at=None).order_by(),
     }

@@ -282,16 +282,3 @@ def may_be_asked(staff: Staff) -> list[Agency]:
 def answerers(staff: Staff, agency: Agency) -> list[Staff]:
     """Return who answers for an agency in this worker's hub."""
     return [one for one in colleagues(staff, "answer") if one.agency_id == agency.pk]
-
-
-def waiting_for_approval(staff: Staff) -> QuerySet[Check]:
-    """Return the red checks that opened on a ground no manager has approved, the first due first.
-
-    Source: docs/rules.md, "The gate".
-    """
-    return (
-        Check.objects.filter(policy.seen_by(staff), approval_due_at__isnull=False, approved_at=None)
-        .filter(gate_ground__approved_at=None, gate_ground__refused_at=None)
-        .select_related("contact", "gate_ground")
-        .order_by("approval_due_at", "pk")
-    )

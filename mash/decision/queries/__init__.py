@@ -81,7 +81,7 @@ from mash.decision.queries.telling import (
     why_not_thanked,
 )
 from mash.decision.queries.turnaround import last_days, turnaround_of
-from mash.decision.queries.waiting import waiting_for, working_week
+from mash.decision.queries.waiting import grounds_waiting_for, waiting_for, working_week
 
 __all__ = [
     "DIRECTIONS",
@@ -115,6 +115,7 @@ __all__ = [
     "gaps_known",
     "given_of",
     "holder_of",
+    "grounds_waiting_for",
     "hub_gaps",
     "keys_of",
     "keys_of_people",

@@ -2,13 +2,19 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
+from mash.check.models import Check
 from mash.common.clock import WorkingWeek
+from mash.contact import policy as contacts
+from mash.contact.models import Contact
 from mash.decision import policy
 from mash.decision.models import Decision
 from mash.partnership.models import Duty, Hub, Staff
+from mash.triage import order
+from mash.triage.models import Ground
+from mash.triage.policy import MANAGERS
 from mash.triage.queries import hub_time
 
 
@@ -27,6 +33,35 @@ def waiting_for(staff: Staff) -> QuerySet[Decision]:
         .exclude(by__account=staff.account_id)
         .select_related("contact", "by__account")
         .order_by("at", "pk")
+    )
+
+
+def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
+    """Return the grounds that wait for this manager's approval, what a check already runs on first, then the oldest.
+
+    A ground waits while its contact is open, or a check opened on it, and nothing else lets its person be asked
+    about.  Each carries `due_at` and the key of its check, where a red one opened before its approval.
+
+    Source: docs/rules.md, "The gate".
+    """
+    opened = Check.objects.filter(gate_ground=OuterRef("pk"), approval_due_at__isnull=False, approved_at=None)
+    same = Ground.objects.filter(
+        about=OuterRef("about"), contact=OuterRef("contact"), approved_at__isnull=False
+    )
+    readable = Contact.objects.filter(contacts.readable_by(staff))
+    still_open = Q(contact__in=order.still_open(readable).values("pk"))
+    found = Ground.objects.filter(contact__in=readable, approved_at=None, refused_at=None)
+    found = found.filter(Q(Exists(opened)) | (still_open & ~Q(Exists(same))))
+    if not staff.has(*MANAGERS):
+        found = found.none()
+    return (
+        found.exclude(by__account=staff.account_id)
+        .annotate(
+            due_at=Subquery(opened.values("approval_due_at")[:1]),
+            opened_check=Subquery(opened.values("pk")[:1]),
+        )
+        .select_related("contact__standing", "about", "by__account")
+        .order_by(F("due_at").asc(nulls_last=True), "at", "pk")
     )
 
 

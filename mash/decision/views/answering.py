@@ -17,6 +17,7 @@ from mash.decision.views.sending import sent
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.sealed.queries import holds_anything
+from mash.triage import queries as triage
 
 
 @require_GET
@@ -24,6 +25,8 @@ def waiting(request: StaffRequest) -> HttpResponse:
     """What waits for this worker's word."""
     shown = {
         "decisions": queries.waiting_for(request.staff),
+        "grounds": queries.grounds_waiting_for(request.staff),
+        "ground_labels": triage.agreement_labels(),
         "opened_again": queries.opened_again(request.staff),
         "may_measure": policy.may_measure(request.staff),
         "now": request.at,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from mash.common.clock import LONDON
 from mash.common.editions import content_of
@@ -13,10 +14,14 @@ from mash.common.verdict import require
 from mash.contact.actions import hold_still
 from mash.contact.models import Contact, ContactPerson
 from mash.ledger.actions import record
-from mash.partnership.models import Staff
+from mash.partnership.actions import queue_email
+from mash.partnership.models import Duty, Staff
 from mash.triage import content, gate, policy, queries, told
 from mash.triage.actions.once import key_for
 from mash.triage.models import Agreement, Ground, Sought
+
+ASKED_SUBJECT = "A ground waits for approval: {reference}"
+ASKED_BODY = "Sign in to see reference {reference}.  It waits for the approval of a manager."
 
 
 class NothingSaid(Exception):
@@ -161,6 +166,8 @@ def record_ground(
 ) -> Ground:
     """Record why what is held on one person may be asked for without agreement.  Another person approves it.
 
+    The managers are told by e-mail that a reference waits for them.
+
     Raises PermissionDenied, or GroundIncomplete.
 
     Source: docs/rules.md, "The gate".
@@ -185,7 +192,27 @@ def record_ground(
     Ground.objects.bulk_create([row])
     detail = {"about": about.ref, "ground": ground, "row": str(row.pk)}
     record("ground.recorded", about=contact, at=at, hub_id=contact.hub_id, why=row.reason, detail=detail)
+    _ask_managers(row)
     return row
+
+
+def _ask_managers(ground: Ground) -> None:
+    """Tell the hub's managers once that a ground waits, however many people it was recorded for in one go."""
+    contact, by = ground.contact, ground.by
+    together = Ground.objects.filter(contact=contact, by=by, at=ground.at).exclude(pk=ground.pk)
+    if by is None or together.exists():
+        return
+    lasting = Q(until_at=None) | Q(until_at__gt=ground.at)
+    found = Staff.objects.filter(lasting, hub=contact.hub_id, from_at__lte=ground.at, account__is_active=True)
+    found = found.filter(duties__overlap=[Duty.MANAGE, Duty.APPROVE]).exclude(account=by.account_id)
+    for address in sorted({one.account.email for one in found.select_related("account")}):
+        queue_email(
+            hub_id=contact.hub_id,
+            to=address,
+            subject=ASKED_SUBJECT.format(reference=contact.reference),
+            body=ASKED_BODY.format(reference=contact.reference),
+            at=ground.at,
+        )
 
 
 @transaction.atomic
