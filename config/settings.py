@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "mash.desk.going_on.renews_holds",
     "mash.partnership.middleware.OneTransaction",
     "mash.drafts.middleware.SendsOnce",
 ]

@@ -333,6 +333,7 @@ def keys_of(case):
         "on": [case.now.date()],
         "change_id": [uuid.UUID(int=1)],
         "content": ["outcomes"],
+        "rule": ["re_referral", "three_low_in_90_days"],
         "part": ["outcomes"],
         "thing": ["no_further_action"],
         "version": [1],

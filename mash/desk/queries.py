@@ -23,7 +23,7 @@ from mash.desk.saved_views.queries import as_rows
 from mash.partnership import queries as partnership
 from mash.partnership.models import DESK, Email, Staff
 from mash.people.models import Involvement
-from mash.triage import order
+from mash.triage import about, order, repeating
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.looking_again import Away, away_of, is_to_look_at_again
@@ -92,13 +92,14 @@ class Counts:
     alerts: int
     decisions: int
     grounds: int
+    repeats: int
     given: int
     views: Sequence[Mapping[str, Any]] = ()
 
     @property
     def word(self) -> int:
         """How much waits for this worker's word."""
-        return self.decisions + self.grounds
+        return self.decisions + self.grounds + self.repeats
 
     def of(self, stage: str) -> int:
         """Return how many are at a stage; "" for all."""
@@ -158,6 +159,7 @@ def _for_me(staff: Staff, at: datetime) -> dict[str, Any]:
         "again": contacts_.filter(is_to_look_at_again(at)),
         "decisions": waiting_for(staff).order_by(),
         "grounds": grounds_waiting_for(staff).order_by(),
+        "repeats": repeating.waiting_for(staff).order_by(),
         "alerts": ClockAlert.objects.filter(to=staff.pk, seen_at=None).order_by(),
         "given": Moved.objects.filter(to=staff.pk, accepted_at=None).order_by(),
     }
@@ -225,7 +227,7 @@ def _conditions(staff: Staff, wanted: Wanted, at: datetime) -> Iterable[Q]:
     if wanted.age:
         yield _aged(wanted.age, at.astimezone(LONDON).date())
     if wanted.category:
-        yield Q(categories__contains=[wanted.category])
+        yield about.has(wanted.category)
     if wanted.owner:
         yield (
             _owned_by(staff)

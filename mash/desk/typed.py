@@ -219,6 +219,8 @@ def list_forms() -> None:
         Page("triage:event", triage.find, shared=True),
         Page("triage:unlink", triage.find, shared=True),
         Page("triage:return", triage.find, shared=True),
+        Page("triage:repeat", triage.find, shared=True),
+        Page("triage:take_up_notice", triage.find),
         # check, at the desk
         Page("check:open", board.find_contact, shared=True),
         Page("check:ask", board.find_check, about="check_id", shared=True),

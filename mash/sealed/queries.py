@@ -4,7 +4,7 @@ For anybody else every question has the answer "nothing", after the same work.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,3 +85,28 @@ def _open(item: Item, case: uuid.UUID) -> Opened:
         supplements=item.supplements_id,
         at=item.at,
     )
+
+
+def which_hold(
+    staff: Staff, cases: Mapping[uuid.UUID, Iterable[uuid.UUID]], *, at: datetime
+) -> set[uuid.UUID]:
+    """Return to somebody cleared in which cases, or on whose people, anything is sealed; to anybody else none.
+
+    cases: key of each case to every key by which its people are known.  One line is written for them all.
+
+    Source: docs/rules.md, "No false all-clear".
+    """
+    if not cases:
+        return set()
+    rooms = {room_of(case): case for case in cases}
+    people = {case: set(keys) for case, keys in cases.items()}
+    everybody = list({one for keys in people.values() for one in keys})
+    with sealed_room():
+        found = Item.objects.filter(
+            Q(room__in=list(rooms)) | Q(people__overlap=everybody), hub_id=staff.hub_id
+        )
+        rows = list(found.values_list("room", "people"))
+    record("case.room_asked", about="case:several", at=at, hub_id=staff.hub_id, detail={"cases": len(cases)})
+    held = {rooms[room] for room, _ in rows if room in rooms}
+    held |= {case for case, keys in people.items() for _, named in rows if keys & set(named)}
+    return held if is_cleared(staff) else set()

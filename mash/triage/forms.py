@@ -8,7 +8,9 @@ from django import forms
 
 from mash.common.clock import LONDON
 from mash.common.fields import DateInputField
-from mash.contact.models import Contact, ContactPerson
+from mash.contact.advice import levels
+from mash.contact.content import categories_for
+from mash.contact.models import Contact, ContactPerson, Type
 from mash.triage import content, routes
 from mash.triage.gate import AUTHORITY, CHECK, THEMSELVES
 from mash.triage.models import Change, Colour, Sought
@@ -23,6 +25,7 @@ HOW = {
 }
 OUTCOME = "outcome"
 BOTH = "both"
+CATEGORY_FIELDS = ("category", "category_2", "category_3")
 
 
 def subjects_of(contact: Contact) -> list[content.Subject]:
@@ -48,6 +51,17 @@ class Screening(Once):
     )
     danger_answered = forms.CharField(
         label="What was done about the danger", max_length=REASON, required=False, widget=forms.Textarea
+    )
+    category = forms.ChoiceField(label="What it is mostly about", required=False)
+    category_2 = forms.ChoiceField(label="And about", required=False)
+    category_3 = forms.ChoiceField(label="And about (third)", required=False)
+    level = forms.TypedChoiceField(
+        label="Level of need you think of",
+        help_text="It guides judgement and decides nothing",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
     )
     bases = forms.MultipleChoiceField(
         label="Law relied on", required=False, widget=forms.CheckboxSelectMultiple
@@ -75,10 +89,16 @@ class Screening(Once):
         colour = self.fields["colour"]
         colour.choices = Colour.choices  # type: ignore[attr-defined]
         colour.hints = meanings  # type: ignore[attr-defined]
+        categories = [("", "Leave as it is"), *_categories_of(contact)]
+        for name in CATEGORY_FIELDS:
+            self.fields[name].choices = categories  # type: ignore[attr-defined]
+        self.fields["level"].choices = [(one, f"Level {one}: {name}") for one, name in levels().items()]  # type: ignore[attr-defined]
         offered = [one for subject in subjects_of(contact) for one in content.bases_in_force(on, subject)]
         known = {one.id: f"{one.label} ({one.cite})" for one in offered}
         self.fields["bases"].choices = list(known.items())  # type: ignore[attr-defined]
         ways = [(CHECK, routes.CHECK_LABEL), (OUTCOME, "To a decision, with an outcome proposed")]
+        if contact.type == Type.INFORMATION_ONLY:
+            ways.append((routes.NOTED, routes.NOTED_LABEL))
         self.fields["route"].choices = ways  # type: ignore[attr-defined]
         self._offer_outcomes()
         if rated:
@@ -113,7 +133,10 @@ class Screening(Once):
         if said.get("route") and not self.rated and not said.get("colour"):
             here = "colour" if "colour" in self.fields else None
             self.add_error(here, "Rate the contact before it is sent on")
-        if not any(said.get(name) for name in ("colour", "bases", "route", "read")):
+        if not said.get("category") and (said.get("category_2") or said.get("category_3")):
+            self.add_error("category", "Choose first what it is mostly about")
+        asked = ("colour", "bases", "route", "read", "level", *CATEGORY_FIELDS)
+        if not any(said.get(name) for name in asked):
             self.add_error(None, "Nothing has been filled in")
         return said
 
@@ -124,7 +147,17 @@ class Screening(Once):
         outcome, for_adult = said.pop("outcome", ""), said.pop("for_adult", "")
         if said.get("route") == OUTCOME:
             said |= {"route": outcome, "for_adult": for_adult}
+        chosen = [said.pop(name, "") for name in CATEGORY_FIELDS]
+        said["categories"] = [one for one in chosen if one]
         return said
+
+
+def _categories_of(contact: Contact) -> list[tuple[str, str]]:
+    return [
+        (one.id, f"{group.label}: {one.label}")
+        for group, offered in categories_for(contact.subject).items()
+        for one in offered
+    ]
 
 
 class ChangeRating(Once):
@@ -283,6 +316,20 @@ class Link(forms.Form):
         if said.get("word") == "same" and not said.get("why"):
             self.add_error("why", "Say why they are one event")
         return said
+
+
+class Why(forms.Form):
+    """Why, in words."""
+
+    why = forms.CharField(label="Why", max_length=REASON)
+
+
+class LookAtRepeat(forms.Form):
+    """What a manager makes of a repeat."""
+
+    words = forms.CharField(
+        label="What do you make of it, and what should be done?", max_length=REASON, widget=forms.Textarea
+    )
 
 
 class Unlink(forms.Form):

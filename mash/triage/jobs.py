@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
-from mash.triage import actions, in_writing, queries
+from mash.triage import actions, in_writing, queries, repeating
 
 
 @on_a_timetable(cron="15 3 * * *", service="reminders")
@@ -19,3 +19,11 @@ def ask_for_writing() -> None:
     at = timezone.now()
     for contact in in_writing.calls_to_chase():
         actions.chase_writing(contact=contact, at=at)
+
+
+@on_a_timetable(cron="*/15 * * * *", service="reminders")
+def ask_about_repeats() -> None:
+    """Ask the managers about repeats that came to light when somebody was settled."""
+    at = timezone.now()
+    for contact in repeating.newly_settled(at):
+        actions.ask_about_repeats(contact=contact, at=at)

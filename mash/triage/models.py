@@ -409,3 +409,11 @@ class Capacity(AboutAdult):
                 name="capacity_lacking_says_who",
             ),
         ]
+
+
+from mash.triage.reading import (  # noqa: E402, F401 (Django looks for an app's rows here)
+    Noted,
+    NotedSeen,
+    Reading,
+    RepeatReview,
+)

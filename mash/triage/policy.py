@@ -100,6 +100,42 @@ def may_approve_ground(staff: Staff, ground: Ground) -> Verdict:
     return ALLOWED
 
 
+def may_look_at_repeat(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may record a manager's look at a repeat.  Source: docs/rules.md, "Repeats"."""
+    seen = may_see(staff, contact)
+    if not seen or staff.has(*MANAGERS):
+        return seen
+    return Verdict("A repeat is looked at by a manager of this hub.")
+
+
+def may_end_notice(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may end a notice for information only: a social worker or the manager.
+
+    Source: docs/rules.md, "Contacts".
+    """
+    allowed = may_work_on(staff, contact)
+    if not allowed or staff.has(*QUALIFIED):
+        return allowed
+    return Verdict("A notice is recorded and ended by a social worker or the manager.")
+
+
+def may_take_up_notice(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may take an ended notice up again: who works on contacts, and a cleared person."""
+    seen = may_see(staff, contact)
+    return seen if not seen or staff.has(Duty.CLEAR) else may_work(staff)
+
+
+def may_pass_notice(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may leave an ended notice as it is, knowing what is held.
+
+    Source: docs/rules.md, "No false all-clear".
+    """
+    seen = may_see(staff, contact)
+    if not seen or staff.has(Duty.CLEAR):
+        return seen
+    return Verdict("This is for a cleared person.")
+
+
 def may_set_targets(staff: Staff) -> Verdict:
     """Test whether somebody may set how long things may take in their hub."""
     if staff.has(Duty.ADMINISTER, Duty.MANAGE):

@@ -17,6 +17,8 @@ class Offer:
 
 OFFERS: list[Callable[[str], list[Offer]]] = []
 CHECK_LABEL = "Ask other agencies: a check"
+NOTED = "noted"
+NOTED_LABEL = "Nowhere: recorded and counted, for information only"
 
 
 def offer(outcomes_for: Callable[[str], list[Offer]]) -> None:

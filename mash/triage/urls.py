@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.triage import adult_views, views
+from mash.triage import adult_views, reading_views, views
 
 app_name = "triage"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<uuid:contact_id>/adults/<uuid:contact_person_id>/", adult_views.adult, name="adult"),
     path("<uuid:contact_id>/event/", views.event, name="event"),
     path("<uuid:contact_id>/event/unlink/", views.unlink, name="unlink"),
+    path("<uuid:contact_id>/repeats/<slug:rule>/", reading_views.repeat, name="repeat"),
+    path("<uuid:contact_id>/notice/take-up/", reading_views.take_up_notice, name="take_up_notice"),
+    path("<uuid:contact_id>/notice/pass/", reading_views.pass_notice, name="pass_notice"),
     path("<uuid:contact_id>/return/", views.send_back, name="return"),
     path("<uuid:contact_id>/return/take-back/", views.take_back, name="take_back"),
 ]

@@ -5,17 +5,29 @@ from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mash.common.clock import LONDON
 from mash.common.verdict import require
-from mash.contact.content import duties_of
+from mash.contact.content import categories, duties_of
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
-from mash.triage import actions, adults, forms, looking_again, policy, queries, routes
+from mash.triage import (
+    about,
+    actions,
+    adults,
+    forms,
+    looking_again,
+    noting,
+    policy,
+    queries,
+    repeating,
+    routes,
+)
 from mash.triage.models import Sought
 
 CHANGED = "Somebody else rated this contact after you opened the page. Read their rating below, then decide."
@@ -97,6 +109,12 @@ def _save(request: StaffRequest, contact: Contact, form: forms.Screening) -> boo
         form.add_error(None, "A social worker rates the contact before it is sent on.")
     except actions.NotInForce:
         form.add_error("bases", "One of these is not in force today")
+    except actions.NotForRecord as refusal:
+        form.add_error("route", str(refusal))
+    except PermissionDenied:
+        if form.cleaned_data.get("route") != routes.NOTED:
+            raise
+        form.add_error("route", "A notice is recorded and ended by a social worker or the manager.")
     else:
         return True
     return False
@@ -129,6 +147,14 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "cases_list": queries.open_cases_list(contact.hub),
         "earlier": queries.earlier(contact),
         "repeats": queries.repeats_of(contact),
+        "reviews": repeating.reviews(contact),
+        "repeat_asks": repeating.ASKS,
+        "may_look": bool(policy.may_look_at_repeat(staff, contact)),
+        "noted": noting.noted(contact),
+        "may_take_up": bool(policy.may_take_up_notice(staff, contact)),
+        "readings": about.said_by_worker(contact),
+        "categories": about.explained(about.counted(contact)),
+        "category_labels": {one.id: one.label for one in categories().values()},
         "suggestions": queries.same_event_as(contact),
         "linked": queries.linked(contact),
         "ratings": queries.rating_history(contact),
@@ -143,7 +169,7 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "read": queries.is_acknowledged(contact),
         "acknowledgement": queries.acknowledgement_clock(contact, at),
         "adults": adults.adults_of(contact, at),
-        "duties": duties_of(contact.categories, at.astimezone(LONDON).date()),
+        "duties": duties_of(about.counted(contact), at.astimezone(LONDON).date()),
         "clocks": adults.clocks_by_subject(contact, at) if contact.subject == "both" else [],
         "may_rate": bool(policy.may_rate(staff, contact, "first")),
         "may_work": bool(policy.may_work_on(staff, contact)),
@@ -158,7 +184,8 @@ def saved(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     contact = _open(request, contact_id, "saved")
     route = queries.newest_route(contact)
     label = routes.label_of(route.route, contact.subject, route.for_adult) if route else ""
-    return render(request, "triage/saved.html", {"contact": contact, "route": route, "route_label": label})
+    shown = {"contact": contact, "route": route, "route_label": label, "noted": noting.noted(contact)}
+    return render(request, "triage/saved.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

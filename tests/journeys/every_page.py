@@ -367,6 +367,7 @@ NO_PAGE = {
     "referral:own_hub": "leads to the form of the worker's own hub",
     "referral:leave": "leads away, to another site's page",
     "setup:colour": "a style sheet",
+    "triage:repeat": "not swept: nobody in the scene was told of often enough",
     "drafts:session": "a few numbers, for a script",
     "health": "one word, for a machine",
     **dict.fromkeys(
@@ -385,7 +386,8 @@ NO_PAGE = {
             "desk:say_how_it_went", "rota:copy",
             "contact:search_consultations", "contact:link_consultation", "contact:follow_up",
             "contact:undo_settlement", "triage:next", "triage:take", "triage:let_go", "triage:withdraw",
-            "triage:ground", "triage:approve", "triage:unlink", "triage:take_back", "check:tick_in", "check:event",
+            "triage:ground", "triage:approve", "triage:unlink", "triage:take_back",
+            "triage:take_up_notice", "triage:pass_notice", "check:tick_in", "check:event",
             "check:mark", "check:view", "check:approve", "check:close", "check:chase", "decision:disagree",
             "desk:assign", "desk:search", "desk:hand_over_write",
             "desk:hand_over_add", "desk:hand_over_answer", "desk:hand_over_settle",

@@ -17,6 +17,7 @@ from mash.decision.views.sending import sent
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.sealed.queries import holds_anything
+from mash.triage import noting, repeating
 from mash.triage import queries as triage
 
 
@@ -27,6 +28,8 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "decisions": queries.waiting_for(request.staff),
         "grounds": queries.grounds_waiting_for(request.staff),
         "ground_labels": triage.agreement_labels(),
+        "repeats": [(one, repeating.label_of(one.rule)) for one in repeating.waiting_for(request.staff)],
+        "notices": noting.to_pass(request.staff, request.at),
         "opened_again": queries.opened_again(request.staff),
         "may_measure": policy.may_measure(request.staff),
         "now": request.at,

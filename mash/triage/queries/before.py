@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from mash.contact.models import Contact, Settlement
-from mash.triage import content, repeats
+from mash.triage import about, content, repeats
 from mash.triage.models import Rating
 from mash.triage.queries.known import as_one, household_of, settled, who_is_in
 
@@ -40,7 +40,7 @@ def repeats_of(contact: Contact) -> tuple[repeats.Fired, ...]:
     people = as_one(one.pk for one in here.values())
     at_risk = as_one(here[one.pk].pk for one in contact.people.all() if one.is_at_risk and one.pk in here)
     around = household_of(people) | people
-    others = {one.pk: one for one in _about(around).prefetch_related(_newest_first(), "episodes")}
+    others = {one.pk: one for one in _about(around).prefetch_related(_newest_first(), "episodes", "readings")}
     others[contact.pk] = contact
     since = min(contact.received_at, contact.event_at or contact.received_at) - ONE_YEAR
     who = who_is_in(others)
@@ -67,7 +67,7 @@ def _told(
         episode=episode,
         colour=ratings[-1].colour if ratings else contact.suggested_rating,
         rated=bool(ratings),
-        categories=tuple(contact.categories),
+        categories=about.counted(contact),
         same_person=bool(people & at_risk),
         same_household=bool(people & around),
     )

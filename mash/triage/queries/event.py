@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from mash.contact.models import Contact
-from mash.triage import same_event
+from mash.triage import about, same_event
 from mash.triage.models import Episode, EpisodeContact, NotOneEvent
 from mash.triage.queries.known import who_is_in
 
@@ -38,7 +38,7 @@ def same_event_as(contact: Contact) -> tuple[same_event.Suggestion, ...]:
         near |= Q(event_at__range=_around(contact.event_at, same_event.HOURS_APART))
     left_out = {contact.pk} | _said_different(contact) | {one.contact_id for one in linked(contact)}
     rows = Contact.objects.filter(near, hub=contact.hub_id).exclude(pk__in=left_out)
-    others = list(rows.prefetch_related("people"))
+    others = list(rows.prefetch_related("people", "readings"))
     who = who_is_in([contact.pk, *(one.pk for one in others)])
     reports = [_report(one, who.get(one.pk, set())) for one in others]
     return same_event.suggest(_report(contact, who.get(contact.pk, set())), reports)
@@ -67,5 +67,5 @@ def _report(contact: Contact, people: set[uuid.UUID]) -> same_event.Report:
         places=(contact.event_place, *(", ".join(one.lines) for one in named)),
         names=frozenset(one.family.casefold() for one in at_risk if one.family),
         people=frozenset(people),
-        categories=frozenset(contact.categories),
+        categories=frozenset(about.counted(contact)),
     )
