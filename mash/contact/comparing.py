@@ -1,11 +1,12 @@
 """What a contact says of somebody, beside what is held on those it may be: the rows of the compare page.  Pure."""
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mash.common.templates import day
-from mash.people.details import Details
+from mash.people.details import Details, Home
 from mash.people.matching import Candidate, Mark
 
 REASONS_SHOWN = 3
@@ -41,6 +42,30 @@ def rows(incoming: Details, candidates: Sequence[Candidate]) -> list[dict[str, A
         for label, fact, said in FACTS
     ]
     return [row for row in made if row["incoming"] or any(cell["value"] for cell in row["cells"])]
+
+
+def household_row(
+    named: Sequence[str], candidates: Sequence[Candidate], households: Mapping[uuid.UUID, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Return the row that sets the others of a contact beside who lives with each candidate; none if nobody does.
+
+    named: the others, as lists show names.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    cells = [_household_cell(named, households.get(one.person_id, ())) for one in candidates]
+    if not any(cell["value"] for cell in cells):
+        return []
+    return [{"label": "Household", "incoming": "; ".join(named), "cells": cells}]
+
+
+def _household_cell(named: Sequence[str], lives_with: Sequence[str]) -> dict[str, str]:
+    both = {one.casefold() for one in named} & {one.casefold() for one in lives_with}
+    value = "; ".join(lives_with)
+    if both:
+        return {"value": value, "mark": Mark.CLOSE.value, "why": f"{len(both)} in both"}
+    mark = Mark.DIFFERENT if named and lives_with else Mark.UNKNOWN
+    return {"value": value, "mark": mark.value, "why": ""}
 
 
 def name_of(details: Details) -> str:
@@ -102,7 +127,15 @@ def _sex(details: Details) -> str:
 
 
 def _homes(details: Details) -> str:
-    return "; ".join(", ".join(home.lines) for home in details.addresses if home.lines)
+    return "; ".join(", ".join(home.lines) + _lived(home) for home in details.addresses if home.lines)
+
+
+def _lived(home: Home) -> str:
+    """Say the days that an address was theirs, as far as known."""
+    since = f"from {day(home.from_on)}" if home.from_on else ""
+    until = f"until {day(home.until_on)}" if home.until_on else ""
+    said = " ".join(part for part in (since, until) if part)
+    return f" ({said})" if said else ""
 
 
 def _postcodes(details: Details) -> str:

@@ -221,19 +221,35 @@ def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None
 
 
 class Settle(forms.Form):
-    """Who somebody in a contact is: one of the people shown, by key, or "new" or "cannot_tell".
+    """Who somebody in a contact is, one of the people shown, by key, or "new" or "cannot_tell"; and who they are not.
 
-    Cleans to what the action takes: answer, person_id, why, search.
+    Cleans to what the actions take: answer ("" where only "not the same" was said), person_id, not_same, why, search.
     """
 
-    choice = forms.CharField(label="Who is this?", error_messages={"required": "Choose who this is"})
+    choice = forms.CharField(label="Who is this?", required=False)
+    not_same = forms.TypedMultipleChoiceField(label="Not the same", coerce=uuid.UUID, required=False)
     why = forms.CharField(label="Why?", required=False, max_length=2000, widget=forms.Textarea)
     search = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ticked = self.data.getlist("not_same") if self.is_bound else []  # type: ignore[attr-defined]
+        keys = [
+            (one, one) for one in ticked if _is_a_key(one)
+        ]  # the action asks whether the search showed them
+        self.fields["not_same"].choices = keys  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Read the choice as an answer and, for somebody known, a person's key."""
         said = super().clean() or {}
-        choice = said.pop("choice", "")
+        choice, apart = said.pop("choice", ""), said.get("not_same") or []
+        if not choice and apart:
+            return said | {"answer": "", "person_id": None}
+        if choice in {str(one) for one in apart}:
+            self.add_error(
+                "choice", "You say both that they are this person and that they are not: choose one"
+            )
+            return said
         if choice in (Answer.NEW, Answer.CANNOT_TELL):
             return said | {"answer": Answer(choice), "person_id": None}
         try:
@@ -242,6 +258,20 @@ class Settle(forms.Form):
             if "choice" not in self.errors:
                 self.add_error("choice", "Choose who this is")
             return said
+
+
+def _is_a_key(said: str) -> bool:
+    try:
+        uuid.UUID(said)
+    except ValueError:
+        return False
+    return True
+
+
+class UndoNotSame(forms.Form):
+    """That a word on who somebody is not is taken back."""
+
+    said = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class Undo(forms.Form):

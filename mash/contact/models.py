@@ -239,6 +239,25 @@ class Settlement(InHub):
         ]
 
 
+class NotThisPerson(InHub):
+    """A worker's word that somebody in a contact is not a person on record; remembered until it is undone."""
+
+    contact_person = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="not_same")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact_person", "person"], condition=Q(undone_at=None), name="not_this_person_once"
+            )
+        ]
+
+
 class Addition(InHub):
     """Something added to a contact afterwards: a correction, a written confirmation, a further call.
 

@@ -1,11 +1,11 @@
 """What is read about contacts.  Every function starts from the worker, or from who acts."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -21,6 +21,7 @@ from mash.contact.models import (
     ContactPerson,
     Disputed,
     Feedback,
+    NotThisPerson,
     Printing,
     Referrer,
     Reply,
@@ -195,6 +196,35 @@ def unsettled(contact: Contact) -> QuerySet[ContactPerson]:
 def settlement_of(contact_person: ContactPerson) -> Settlement | None:
     """Return the word that stands on who somebody in a contact is."""
     return contact_person.settlements.filter(undone_at=None).select_related("person", "by__account").first()
+
+
+def others_named(contact_person: ContactPerson) -> list[str]:
+    """Return the names of the other people of a contact who are no professionals, as lists show them."""
+    others = contact_person.contact.people.exclude(pk=contact_person.pk).exclude(role="professional")
+    return [
+        f"{one.family.upper()}, {one.given}" for one in others.order_by("ref") if one.family and one.given
+    ]
+
+
+def not_same_as(contact_person: ContactPerson) -> QuerySet[NotThisPerson]:
+    """Return who on record somebody in a contact was said not to be, oldest first."""
+    found = NotThisPerson.objects.filter(contact_person=contact_person, undone_at=None)
+    return found.select_related("person", "by__account").order_by("at", "pk")
+
+
+def said_apart(people: Iterable[uuid.UUID]) -> list[tuple[uuid.UUID, Person]]:
+    """Return which of these people on record were said, of an earlier contact, not to be another of them.
+
+    Each pair is a person on record and the other whom they were said not to be.
+    """
+    wanted = list(people)
+    known = Settlement.objects.filter(
+        undone_at=None, person__in=wanted, contact_person=OuterRef("contact_person")
+    )
+    said = NotThisPerson.objects.filter(Exists(known), undone_at=None, person__in=wanted)
+    rows = said.annotate(other=Subquery(known.values("person")[:1])).values_list("person", "other")
+    others = Person.objects.in_bulk([other for _, other in rows])
+    return [(person, others[other]) for person, other in rows if other in others and other != person]
 
 
 def past_settlements(contact_person: ContactPerson) -> QuerySet[Settlement]:

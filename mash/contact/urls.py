@@ -9,6 +9,7 @@ urlpatterns = [
     path("<uuid:contact_id>/taken/", telephone.taken, name="taken"),
     path("<uuid:contact_id>/people/", settling.settle, name="settle"),
     path("people/<uuid:contact_person_id>/", settling.settle_person, name="settle_person"),
+    path("people/<uuid:contact_person_id>/not-same/undo/", settling.undo_not_same, name="undo_not_same"),
     path("people/<uuid:contact_person_id>/undo/", settling.undo, name="undo_settlement"),
     path("consultations/", consulting.consultations, name="consultations"),
     path("consultations/record/", consulting.record_consultation, name="record_consultation"),

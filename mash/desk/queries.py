@@ -26,7 +26,7 @@ from mash.people.models import Involvement
 from mash.triage import about, order, repeating
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
-from mash.triage.looking_again import Away, away_of, is_to_look_at_again
+from mash.triage.looking_again import Away, away, is_to_look_at_again, with_returns
 from mash.triage.models import Ground, Hold, Owner, Paused, Rating
 from mash.triage.policy import WORKERS
 
@@ -197,7 +197,7 @@ def page_of(
     keys = order.in_order(found).values_list("pk", "stage")  # few columns, so that an index alone answers
     shown = CountedPages(keys, length).get_page(page)
     stages = dict(shown.object_list)
-    by_key = Contact.objects.in_bulk(list(stages))
+    by_key = with_returns(Contact.objects.all()).in_bulk(list(stages))
     listed = [by_key[key] for key in stages]
     for contact in listed:
         contact.hub = staff.hub  # its week and targets are read once
@@ -317,7 +317,7 @@ def _rows(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) 
         one.contact_id: one
         for one in Hold.objects.filter(contact__in=ids, until__gt=at).select_related("staff__account")
     }
-    badges, away = _badges(ids, at), away_of(listed, at)
+    badges = _badges(ids, at)
     made = []
     for contact in listed:
         at_risk = [one for one in people.get(contact.pk, []) if one.is_at_risk]
@@ -337,7 +337,7 @@ def _rows(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) 
                 owner=owner.staff.account.name if owner else "",
                 held_by=hold.staff.account.name if hold else "",
                 badges=badges.get(contact.pk, []),
-                away=away.get(contact.pk),
+                away=away(contact, at),
             )
         )
     return made

@@ -3,12 +3,12 @@
 Source: docs/rules.md, "Return for agreement".
 """
 
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from mash.common.clock import LONDON
 from mash.contact.models import Contact
@@ -54,19 +54,28 @@ def to_tell(at: datetime) -> QuerySet[Returned]:
     return found.select_related("contact__hub").order_by("look_again_on", "pk")
 
 
-def away_of(contacts: Iterable[Contact], at: datetime) -> dict[uuid.UUID, Away]:
-    """Return how each contact that ever went back stands with its referrer, by one question."""
-    received = {one.pk: one.received_at.astimezone(LONDON).date() for one in contacts}
-    rows: dict[uuid.UUID, list[Returned]] = {}
-    for row in Returned.objects.filter(contact__in=list(received)).order_by("at", "pk"):
-        rows.setdefault(row.contact_id, []).append(row)
-    today = _today(at)
-    found = {}
-    for key, gone in rows.items():
-        on = next((one.look_again_on for one in gone if one.back_at is None), None)
-        age = (today - received[key]).days
-        found[key] = Away(on, len(gone), age, is_due=on is not None and on <= today)
-    return found
+def with_returns(contacts: QuerySet[Contact]) -> QuerySet[Any]:
+    """Mark contacts with how often each went back (`went_back`), and when it is looked at again (`look_again_on`)."""
+    mine = Returned.objects.filter(contact=OuterRef("pk"))
+    times = mine.order_by().values("contact").annotate(times=Count("pk")).values("times")
+    return contacts.annotate(
+        went_back=Coalesce(Subquery(times), Value(0)),
+        look_again_on=Subquery(mine.filter(back_at=None).values("look_again_on")[:1]),
+    )
+
+
+def away(contact: Any, at: datetime) -> Away | None:
+    """Return how a contact that is marked so stands with its referrer; None where it never went back."""
+    if not contact.went_back:
+        return None
+    on, today = contact.look_again_on, _today(at)
+    age = (today - contact.received_at.astimezone(LONDON).date()).days
+    return Away(on, contact.went_back, age, is_due=on is not None and on <= today)
+
+
+def away_of(contact: Contact, at: datetime) -> Away | None:
+    """Return how one contact stands with its referrer; None where it never went back."""
+    return away(with_returns(Contact.objects.filter(pk=contact.pk)).get(), at)
 
 
 def _open_returns() -> QuerySet[Returned]:

@@ -165,7 +165,7 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "hold": queries.hold_of(contact, at),
         "owner": queries.owner_of(contact),
         "returned": queries.returned(contact),
-        "away": looking_again.away_of([contact], at).get(contact.pk),
+        "away": looking_again.away_of(contact, at),
         "read": queries.is_acknowledged(contact),
         "acknowledgement": queries.acknowledgement_clock(contact, at),
         "adults": adults.adults_of(contact, at),

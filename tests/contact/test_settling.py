@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 
 from mash.contact import actions, queries
-from mash.contact.models import Answer, ContactPerson, Settlement
+from mash.contact.models import Answer, ContactPerson, NotThisPerson, Settlement
 from mash.ledger.models import Entry
 from mash.people import actions as people
 from mash.people.details import Details, Home
@@ -17,6 +17,7 @@ from mash.people.models import Address, Name, Person
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.contact import ContactFactory, SettlementFactory
 from tests.factories.partnership import MONDAY_9AM, AccessFactory, StaffFactory
+from tests.factories.people import HouseholdFactory, ResidentFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 DANIEL = {"role": "child", "given": "Daniel", "family": "Okafor", "born_on": "2016-03-04"}
@@ -337,3 +338,93 @@ def test_a_list_of_many_people_asks_no_more_of_the_database(worker, django_asser
     many = contact_about(worker, *[DANIEL | {"given": f"Child {n}"} for n in range(12)])
     with signed_in_as(worker), django_assert_num_queries(2):
         assert len(queries.people_of(many)) == 12
+
+
+def not_the_same(worker, who, looked, *people):
+    with signed_in_as(worker):
+        return actions.say_not_the_same(
+            contact_person=queries.find_person(worker, who.pk),
+            people_ids=[one.pk for one in people],
+            search=looked.token,
+            why="Another birthday.",
+            by=worker,
+            at=MONDAY_9AM,
+        )
+
+
+def test_not_the_same_is_remembered_stops_known_and_can_be_taken_back(worker):
+    other = on_record(worker.hub)
+    who = first_of(contact_about(worker))
+    not_the_same(worker, who, look(worker, who), other)
+    not_the_same(worker, who, look(worker, who), other)
+    with pytest.raises(actions.SaidNotTheSame):
+        settle(worker, who, Answer.KNOWN, look(worker, who), other)
+    with signed_in_as(worker):
+        (said,) = queries.not_same_as(who)
+        actions.undo_not_the_same(said=said, by=worker, at=MONDAY_9AM)
+        assert not queries.not_same_as(who).exists()
+    assert settle(worker, who, Answer.KNOWN, look(worker, who), other).person == other
+    assert (
+        Entry.objects.using("builder").filter(event__in=["person.not_same", "not_same.undone"]).count() == 2
+    )
+
+
+def test_only_somebody_the_search_showed_is_said_not_to_be_them(worker):
+    who = first_of(contact_about(worker))
+    looked = look(worker, who)
+    unlike = on_record(worker.hub, given="Ama", family="Boateng", born="2009-01-01")
+    with pytest.raises(actions.SearchFirst):
+        not_the_same(worker, who, looked, unlike)
+
+
+@pytest.mark.parametrize(("same_hub", "duties", "barred", "sees"), [
+    (True, ["screen"], False, True), (True, ["screen"], True, False),
+    (True, ["answer"], False, False), (False, ["screen"], False, False),
+])  # fmt: skip
+def test_who_sees_that_somebody_is_not_a_person_on_record(worker, same_hub, duties, barred, sees):
+    other = on_record(worker.hub)
+    who = first_of(contact_about(worker))
+    not_the_same(worker, who, look(worker, who), other)
+    reader = StaffFactory(hub=worker.hub, duties=duties) if same_hub else StaffFactory(duties=duties)
+    if barred:
+        AccessFactory(staff=reader, contact_id=who.contact_id, bars=True, why="her nephew")
+    with signed_in_as(reader):
+        assert NotThisPerson.objects.exists() is sees
+
+
+def test_the_page_takes_both_words_shows_them_again_and_says_who_lives_where_and_when(worker):
+    from datetime import date
+
+    home = Home(("1 Old Road",), "NF1 1AA", date(2020, 3, 1), date(2022, 5, 9))
+    other, known = on_record(worker.hub), on_record(worker.hub, addresses=(home,))
+    grace = on_record(worker.hub, given="Grace", born="1988-07-11")
+    household = HouseholdFactory(hub=worker.hub)
+    for one in (known, grace):
+        ResidentFactory(household=household, person=one)
+    mother = {"role": "parent_or_carer", "given": "Grace", "family": "Okafor"}
+    who = first_of(contact_about(worker, DANIEL, mother))
+    client, page = browser(worker), f"/contacts/people/{who.pk}/"
+    shown = client.get(page).content.decode()
+    assert "1 Old Road (from 1 March 2020 until 9 May 2022)" in shown
+    assert "OKAFOR, Grace" in shown
+    assert "1 in both" in shown
+
+    def token():
+        return re.search(r'name="search" value="([^"]+)"', client.get(page).content.decode())[1]
+
+    both = {"choice": str(other.pk), "not_same": [str(other.pk)], "search": token()}
+    assert "choose one" in client.post(page, both).content.decode()
+    assert "Choose who this is" in client.post(page, {"search": token()}).content.decode()
+    apart = {"not_same": [str(other.pk)], "why": "Another school.", "search": token()}
+    assert client.post(page, apart).url == page
+    shown = client.get(page).content.decode()
+    assert "Said not the same" in shown
+    assert "Another school." in shown
+    client.post(page, {"choice": str(known.pk), "search": token()})
+    with signed_in_as(worker):
+        assert queries.person_of(who) == known
+    again = first_of(contact_about(worker))
+    assert (
+        "In another contact said not to be OKAFOR, Daniel"
+        in client.get(f"/contacts/people/{again.pk}/").content.decode()
+    )

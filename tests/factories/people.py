@@ -9,12 +9,14 @@ from mash.people.models import (
     Address,
     Alert,
     CourtOrder,
+    Household,
     Identifier,
     Involvement,
     Name,
     OpenCasesList,
     Person,
     Relationship,
+    Resident,
     Token,
 )
 from tests.factories.base import Factory, in_service
@@ -148,3 +150,21 @@ class RelationshipFactory(Factory):
     kind = "parent"
     parental_responsibility = True
     said_at = MONDAY_9AM
+
+
+class HouseholdFactory(Factory):
+    """People who live together."""
+
+    class Meta:
+        model = Household
+
+    hub = factory.SubFactory(HubFactory)
+
+
+class ResidentFactory(OfAPerson):
+    """Somebody's time in a household, with no end known."""
+
+    class Meta:
+        model = Resident
+
+    household = factory.SubFactory(HouseholdFactory)

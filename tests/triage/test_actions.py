@@ -413,7 +413,7 @@ def test_its_age_and_how_often_it_went_back_are_said(worker, contact):
     with signed_in_as(worker):
         for day, due in ((3, False), (4, True)):
             at = datetime(2026, 11, day, 12, tzinfo=UTC)
-            away = looking_again.away_of([contact], at)[contact.pk]
+            away = looking_again.away_of(contact, at)
             assert (away.times, away.is_due) == (2, due)
             age = {3: "yesterday", 4: "2 days ago"}[day]
             assert away.words == f"Received {age}, back with the referrer twice"

@@ -349,7 +349,7 @@ def test_a_contact_goes_back_to_its_referrer_and_is_taken_up_again(worker, conta
         assert browser(worker).post(address("return", contact), form).status_code == 302
     assert len(kept(Returned)) == 1
     assert [reply.kind for reply in kept(Reply)] == ["back_for_agreement"]
-    assert "Back with the referrer" in words_of(worker, "page", contact)
+    assert "Look at this again: it was back with the referrer" in words_of(worker, "page", contact)
     browser(worker).post(address("take_back", contact))
     assert kept(Returned)[0].back_at
 

@@ -13,7 +13,17 @@ from mash.contact.actions.holding import hold_still
 from mash.contact.actions.listening import keep_feedback
 from mash.contact.actions.printing import say_why
 from mash.contact.actions.receiving import DifferentContent, Known, receive
-from mash.contact.actions.settling import AlreadySettled, NothingToUndo, SearchFirst, look_for, settle, undo
+from mash.contact.actions.settling import (
+    AlreadySettled,
+    NothingToUndo,
+    SaidNotTheSame,
+    SearchFirst,
+    look_for,
+    say_not_the_same,
+    settle,
+    undo,
+    undo_not_the_same,
+)
 
 __all__ = [
     "AlreadySettled",
@@ -21,6 +31,7 @@ __all__ = [
     "Known",
     "NotTheWriting",
     "NothingToUndo",
+    "SaidNotTheSame",
     "SearchFirst",
     "add",
     "confirm_in_writing",
@@ -33,12 +44,14 @@ __all__ = [
     "receive",
     "record_consultation",
     "reply",
+    "say_not_the_same",
     "say_why",
     "see_replies",
     "see_replies_to",
     "send_code",
     "settle",
     "undo",
+    "undo_not_the_same",
     "undo_writing",
     "unlink_consultation",
 ]

@@ -1,6 +1,7 @@
 """Settling who somebody in a contact is.  A worker says so, after a search, and may take it back."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from mash.common.verdict import require
 from mash.contact import policy, queries
 from mash.contact.actions.holding import hold_still
-from mash.contact.models import Answer, ContactPerson, Settlement
+from mash.contact.models import Answer, ContactPerson, NotThisPerson, Settlement
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.people import actions as people_actions
@@ -28,6 +29,10 @@ class SearchFirst(Exception):
 
 class AlreadySettled(Exception):
     """Somebody else has said who this is; their word stands until it is undone."""
+
+
+class SaidNotTheSame(Exception):
+    """Somebody has said that this is not that person; their word is taken back first."""
 
 
 class NothingToUndo(Exception):
@@ -88,7 +93,7 @@ def settle(
     person_id: one of those that the search showed; only for "known".  search: the token of that search.
     The same word on the same search again is the one already said.
 
-    Raises PermissionDenied, SearchFirst, or AlreadySettled.
+    Raises PermissionDenied, SearchFirst, AlreadySettled, or SaidNotTheSame.
 
     Source: docs/rules.md, "Known already, open already", "Matching people".
     """
@@ -100,6 +105,8 @@ def settle(
         if stands.search == based_on.line and (stands.answer, stands.by_id) == (answer, by.pk):
             return stands
         raise AlreadySettled(contact_person)
+    if queries.not_same_as(contact_person).filter(person=person_id).exists():
+        raise SaidNotTheSame(contact_person)
     person = _person(contact_person, answer, person_id, based_on, by=by, at=at)
     said = Settlement.objects.create(
         hub_id=contact_person.hub_id,
@@ -125,6 +132,67 @@ def settle(
         },
     )
     return said
+
+
+@transaction.atomic
+def say_not_the_same(
+    *,
+    contact_person: ContactPerson,
+    people_ids: Iterable[uuid.UUID],
+    search: str,
+    why: str,
+    by: Staff,
+    at: datetime,
+) -> list[NotThisPerson]:
+    """Say that somebody in a contact is none of these people on record; each word is remembered and can be undone.
+
+    people_ids: of those that the search showed.  Said again, the first word stands.
+
+    Raises PermissionDenied, or SearchFirst.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    require(policy.may_settle(by, contact_person.contact))
+    based_on = _read(search, contact_person, by)
+    hold_still(contact_person.contact)
+    wanted = list(dict.fromkeys(people_ids))
+    if set(wanted) - based_on.shown:
+        raise SearchFirst
+    said = set(queries.not_same_as(contact_person).values_list("person", flat=True))
+    rows = [
+        NotThisPerson(
+            hub_id=contact_person.hub_id,
+            contact_person=contact_person,
+            person_id=one,
+            why=why,
+            by=by,
+            at=at,
+        )
+        for one in wanted
+        if one not in said
+    ]
+    NotThisPerson.objects.bulk_create(rows)
+    for row in rows:
+        detail = {"person": str(row.person_id), "search": str(based_on.line)}
+        record("person.not_same", about=contact_person, at=at, hub_id=row.hub_id, why=why, detail=detail)
+    return rows
+
+
+@transaction.atomic
+def undo_not_the_same(*, said: NotThisPerson, by: Staff, at: datetime) -> None:
+    """Take back that somebody is not a person on record.  Done again, nothing happens.
+
+    Raises PermissionDenied.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    contact_person = said.contact_person
+    require(policy.may_settle(by, contact_person.contact))
+    hold_still(contact_person.contact)
+    undone = {"undone_at": at, "undone_by": by}
+    if NotThisPerson.objects.filter(pk=said.pk, undone_at=None).update(**undone):
+        detail = {"person": str(said.person_id)}
+        record("not_same.undone", about=contact_person, at=at, hub_id=said.hub_id, detail=detail)
 
 
 @transaction.atomic

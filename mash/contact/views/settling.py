@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,6 +12,7 @@ from mash.contact import actions, comparing, forms, policy, queries
 from mash.contact.models import ContactPerson
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+from mash.people import queries as people
 
 DISPUTED_SHOWN = 50
 
@@ -30,18 +32,37 @@ def settle_person(request: StaffRequest, contact_person_id: uuid.UUID) -> HttpRe
     who = queries.find_person(request.staff, contact_person_id)
     require(policy.may_settle(request.staff, who.contact))
     form = forms.Settle(request.POST or None)
-    if form.is_valid():
-        try:
-            actions.settle(contact_person=who, by=request.staff, at=request.at, **form.cleaned_data)
-        except actions.SearchFirst:
-            form.add_error(
-                None, "Somebody has come on record since this page was opened. Look again, then choose."
-            )
-        except actions.AlreadySettled:
-            form.add_error(None, "Somebody else has said who this is. Their word is shown below.")
-        else:
+    if form.is_valid() and _said(request, who, form):
+        if form.cleaned_data["answer"]:
             return redirect("contact:settle", who.contact_id)
+        return redirect("contact:settle_person", who.pk)
     return _compare(request, who, form)
+
+
+def _said(request: StaffRequest, who: ContactPerson, form: forms.Settle) -> bool:
+    """Record both what they are not and who they are, as far as each was said: all or nothing."""
+    said = dict(form.cleaned_data)
+    apart, by, at = said.pop("not_same"), request.staff, request.at
+    search, why = said["search"], said["why"]
+    try:
+        with transaction.atomic():
+            if apart:
+                actions.say_not_the_same(
+                    contact_person=who, people_ids=apart, search=search, why=why, by=by, at=at
+                )
+            if said["answer"]:
+                actions.settle(contact_person=who, by=by, at=at, **said)
+    except actions.SearchFirst:
+        form.add_error(
+            None, "Somebody has come on record since this page was opened. Look again, then choose."
+        )
+    except actions.AlreadySettled:
+        form.add_error(None, "Somebody else has said who this is. Their word is shown below.")
+    except actions.SaidNotTheSame:
+        form.add_error("choice", "It was said that they are not this person: take that back first")
+    else:
+        return True
+    return False
 
 
 def _compare(request: StaffRequest, who: ContactPerson, form: forms.Settle) -> HttpResponse:
@@ -50,6 +71,7 @@ def _compare(request: StaffRequest, who: ContactPerson, form: forms.Settle) -> H
     )
     looked = actions.look_for(contact_person=who, by=request.staff, at=request.at)
     incoming = queries.details_of(who)
+    shown_keys = [one.person_id for one in looked.candidates]
     shown = {
         "who": who,
         "contact": who.contact,
@@ -58,9 +80,28 @@ def _compare(request: StaffRequest, who: ContactPerson, form: forms.Settle) -> H
         "form": form,
         "token": looked.token,
         "columns": comparing.columns(looked.candidates),
-        "rows": comparing.rows(incoming, looked.candidates),
+        "rows": [
+            *comparing.rows(incoming, looked.candidates),
+            *comparing.household_row(
+                queries.others_named(who), looked.candidates, people.households(shown_keys)
+            ),
+        ],
+        "apart": {str(one.person_id): one for one in queries.not_same_as(who)},
+        "told_apart": queries.said_apart(shown_keys),
     }
     return render(request, "contact/settle_person.html", shown)
+
+
+@require_POST
+def undo_not_same(request: StaffRequest, contact_person_id: uuid.UUID) -> HttpResponse:
+    """Take back that somebody in a contact is not a person on record."""
+    who = queries.find_person(request.staff, contact_person_id)
+    form = forms.UndoNotSame(request.POST)
+    if form.is_valid():
+        said = queries.not_same_as(who).filter(pk=form.cleaned_data["said"]).first()
+        if said:
+            actions.undo_not_the_same(said=said, by=request.staff, at=request.at)
+    return redirect("contact:settle_person", who.pk)
 
 
 @require_POST
