@@ -16,10 +16,13 @@ class DecisionConfig(AppConfig):
         from mash.contact import advice
         from mash.decision.content import levels
         from mash.decision.queries import naming, recorded
+        from mash.triage import fixed
 
         engines["jinja2"].env.globals["levels_of_need"] = lambda: list(levels().values())  # type: ignore[attr-defined]
         truth.ask_for_section_47(recorded.section_47_is_recorded)
         chronology.add_facts(recorded.facts_of)
+        fixed.decided_by(recorded.first_decided_at)
+        fixed.also_run(recorded.strategy_clock)
         advice.name_levels(naming.level_names)
         navigation.add(navigation.Entry("Decisions", "decision:waiting", 40, _works_at_the_desk))
 

@@ -17,6 +17,7 @@ class Stage(StrEnum):
     """What is measured, from one moment that stands in a row to another."""
 
     RATED = "rated"
+    RESPONSE = "response"
     CHECK_OPENED = "check_opened"
     AGENCY_RETURN = "agency_return"
     DECIDED = "decided"
@@ -27,6 +28,7 @@ class Stage(StrEnum):
 
 LABELS = {
     Stage.RATED: "Receipt to first rating",
+    Stage.RESPONSE: "Receipt to a social worker saying what response is needed",
     Stage.CHECK_OPENED: "Receipt to the check being opened",
     Stage.AGENCY_RETURN: "Enquiry sent to an agency's whole return",
     Stage.DECIDED: "Receipt to a decision that stands",
@@ -37,6 +39,9 @@ LABELS = {
 DEFINITIONS = {
     Stage.RATED: "From when a contact was received to when a worker first rated it. In target: the triage limit of "
     "that contact was kept; until somebody rates it, red's applies.",
+    Stage.RESPONSE: "From when a contact about a child was received to when a social worker or the manager first sent "
+    "it on, it was first decided, or a notice ended at triage; whoever has that duty now counts. Back for agreement "
+    "is no answer. Notices sent for information alone are not in it. In target: one working day, by law.",
     Stage.CHECK_OPENED: "From when a contact was received to when its first check was opened. Contacts without a check "
     "are not in it. No limit is set.",
     Stage.AGENCY_RETURN: "From when an enquiry was sent to the agency's first whole return; one row an enquiry. A part "

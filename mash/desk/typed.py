@@ -220,6 +220,7 @@ def list_forms() -> None:
         Page("triage:unlink", triage.find, shared=True),
         Page("triage:return", triage.find, shared=True),
         Page("triage:repeat", triage.find, shared=True),
+        Page("triage:clocks", triage.find, shared=True),
         Page("triage:take_up_notice", triage.find),
         # check, at the desk
         Page("check:open", board.find_contact, shared=True),

@@ -64,6 +64,7 @@ class Part:
     """One list of a content.  path: where the list stands.  blank: what a new thing starts from; None: none is added.
 
     retires: a thing can be taken out of use; it stays known.
+    unused: ids of things that nothing reads yet, and `all_unused` where that is so of all: their pages say so.
     """
 
     path: str
@@ -72,6 +73,12 @@ class Part:
     named_by: str = "label"
     blank: Mapping[str, Any] | None = None
     retires: bool = False
+    unused: frozenset[str] = frozenset()
+    all_unused: bool = False
+
+    def is_unused(self, thing: str) -> bool:
+        """Tell whether nothing reads a thing of it yet."""
+        return self.all_unused or thing in self.unused
 
     @property
     def name(self) -> str:
@@ -206,12 +213,14 @@ PARTS: dict[str, tuple[Part, ...]] = {
                 Field("effect", "What follows?", "choice", EFFECTS),
                 PROMPT,
             ),
+            all_unused=True,
         ),
         Part(
             "fixed_clocks",
             "Clocks of law and national guidance: shorter, never longer",
             (VALUE,),
             named_by="id",
+            unused=frozenset({"assessment", "initial_conference", "school_told_of_domestic_abuse"}),
         ),
         Part("local_clocks", "Local clocks", (VALUE,), named_by="id"),
         Part("adult_clocks.clocks", "Local clocks for adults", (VALUE,), named_by="id"),

@@ -324,6 +324,33 @@ class Why(forms.Form):
     why = forms.CharField(label="Why", max_length=REASON)
 
 
+class SayFact(Once):
+    """What happened that begins or ends a clock of law."""
+
+    code = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect)
+    on = DateInputField(label="On which day", name="The day it happened")
+    clock = forms.TimeField(
+        label="At what time", help_text="For example, 14:30", input_formats=["%H:%M", "%H.%M"]
+    )
+    words = forms.CharField(
+        label="By whom, to whom, and anything to know",
+        max_length=REASON,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, *args: Any, facts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = facts  # type: ignore[attr-defined]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, as the action takes it."""
+        said = dict(self.cleaned_data)
+        said["happened_at"] = datetime.combine(said.pop("on"), said.pop("clock"), LONDON)
+        return said
+
+
 class LookAtRepeat(forms.Form):
     """What a manager makes of a repeat."""
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from mash.contact.models import Contact
+from mash.contact.models import Contact, ContactPerson
 from mash.partnership.models import Staff
 from mash.people.models import InHub
 
@@ -111,3 +111,30 @@ class NotedSeen(InHub):
 
     def __str__(self) -> str:
         return f"notice {self.contact_id} seen"
+
+
+class ClockFact(InHub):
+    """A fact that begins or ends a clock of law, or that is recorded beside it.  The newest of a kind counts.
+
+    clock: an id of `fixed_clocks` in ratings.yaml.  about: whose it is; None for one of the whole contact.
+    what: started, ended, or an id of the clock's `also_recorded`.  happened_at: as far as known, never in the future.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="clock_facts")
+    about = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
+    clock = models.CharField(max_length=40)
+    what = models.CharField(max_length=24)
+    happened_at = models.DateTimeField()
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(happened_at__lte=models.F("at")), name="clock_fact_has_happened"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock} {self.what}"

@@ -1,15 +1,16 @@
-"""A manager's look at a repeat, and notices for information only that ended at triage."""
+"""A manager's look at a repeat, notices that ended at triage, and the clocks of law."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
-from mash.triage import actions, forms, noting, policy, queries, repeating
+from mash.triage import actions, fixed, forms, noting, policy, queries, repeating
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,3 +64,41 @@ def pass_notice(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         raise Http404
     actions.pass_notice(noted=noted, by=request.staff, at=request.at)
     return redirect("decision:waiting")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clocks(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
+    """Show the clocks of law that run on a contact, and take a fact that begins or ends one."""
+    contact = queries.find(request.staff, contact_id)
+    facts = [(one.code, one.label) for one in fixed.can_be_said(contact)]
+    form = forms.SayFact(request.POST or None, facts=facts, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        try:
+            actions.record_clock_fact(contact=contact, by=request.staff, at=request.at, **form.answers)
+        except actions.NotAFact as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Recorded.")
+            return redirect("triage:clocks", contact.pk)
+    if request.method in {"GET", "HEAD"}:
+        detail = {"page": "clocks"}
+        record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail=detail)
+    shown = {
+        "contact": contact,
+        "form": form,
+        "asked": bool(facts),
+        "clocks": fixed.clocks_of(contact, request.at),
+        "to_find": fixed.to_find(contact),
+        "facts": [(fixed.label_of(one), one) for one in reversed(fixed.facts_of(contact))],
+        "may_work": bool(policy.may_work_on(request.staff, contact)),
+        "now": request.at,
+    }
+    return render(request, "triage/clocks.html", shown)
+
+
+@require_safe
+def clocks_running(request: StaffRequest) -> HttpResponse:
+    """List the contacts on which a clock of law runs, decided or not, the first due first."""
+    require(policy.may_work(request.staff))
+    found = fixed.running(request.staff, request.at)
+    return render(request, "triage/clocks_running.html", {"rows": found, "now": request.at})

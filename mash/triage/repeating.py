@@ -12,7 +12,7 @@ from mash.partnership.models import Staff
 from mash.triage import content, order, policy, queries
 from mash.triage.reading import RepeatReview
 
-ASKS = {"manager_review"}
+ASKS = {"manager_review", "joint_review", "second_manager_decides"}  # all but a mark alone ask a manager
 SETTLED_WITHIN = timedelta(minutes=40)
 
 

@@ -400,7 +400,7 @@ def test_the_page_takes_both_words_shows_them_again_and_says_who_lives_where_and
     grace = on_record(worker.hub, given="Grace", born="1988-07-11")
     household = HouseholdFactory(hub=worker.hub)
     for one in (known, grace):
-        ResidentFactory(household=household, person=one)
+        ResidentFactory(hub=worker.hub, household=household, person=one)
     mother = {"role": "parent_or_carer", "given": "Grace", "family": "Okafor"}
     who = first_of(contact_about(worker, DANIEL, mother))
     client, page = browser(worker), f"/contacts/people/{who.pk}/"

@@ -106,6 +106,7 @@ def test_every_stage_is_measured_from_the_rows():
         ).stages
     assert [(one.stage, one.n, one.going_on) for one in found] == [
         (Stage.RATED, 1, 1),
+        (Stage.RESPONSE, 1, 1),
         (Stage.CHECK_OPENED, 0, 0),
         (Stage.AGENCY_RETURN, 0, 0),
         (Stage.DECIDED, 1, 1),

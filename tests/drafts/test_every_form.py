@@ -28,6 +28,7 @@ NOT_KEPT = {
     "desk/referral.html": "a referrer's page behind a code; no post is signed in",
     "desk/referral_code.html": "signing in by a code, which is never kept",
     "desk/referral_start.html": "signing in by a reference and an address",
+    "desk/night.html": "a search",
     "desk/worklist.html": "a search",
     "contact/consultations.html": "a search",
     "decision/letters_on.html": "choices from lists; nothing is typed",

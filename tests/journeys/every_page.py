@@ -249,6 +249,8 @@ PAGES = [
         ("Same event",),
         ("Same event as", "Different from", "Take this contact out"),
     ),
+    Page("triage:clocks", "social.worker"),
+    Page("triage:clocks_running", "social.worker"),
     Page("triage:return", "social.worker", ("Send it back",), errs_when="bare"),
     # Checks
     Page("check:inbox", "police"),

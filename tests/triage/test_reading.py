@@ -77,8 +77,9 @@ def notice(worker, colour="green", **changes):
 
 def test_a_worker_s_categories_stand_beside_the_sender_s_and_the_newest_count(worker):
     contact = ContactFactory(hub=worker.hub, categories=["neglect"])
-    for chosen in (["missing"], ["forced_marriage", "missing", "forced_marriage"]):
-        does(worker, actions.read_as, contact=contact, categories=chosen, level=None)
+    for hours, chosen in enumerate((["missing"], ["forced_marriage", "missing", "forced_marriage"])):
+        later = TEN + timedelta(hours=hours)
+        does(worker, actions.read_as, contact=contact, categories=chosen, level=None, at=later)
     with signed_in_as(worker):
         contact.refresh_from_db()
         assert contact.categories == ["neglect"]

@@ -13,8 +13,10 @@ from mash.decision import content, turnaround
 from mash.decision.models import Decision, Outcome, Told
 from mash.decision.turnaround import Figures, Measured
 from mash.partnership.models import Hub
+from mash.triage import fixed
 from mash.triage.in_writing import written_clock
-from mash.triage.models import Paused, Rating, Stage
+from mash.triage.models import Paused, Rating, Route, Stage
+from mash.triage.policy import QUALIFIED
 from mash.triage.queries import history_of, hub_time
 from mash.triage.rating_clock import RatingHistory, Result
 
@@ -54,6 +56,8 @@ def _measured(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Iter
         Prefetch("writings", queryset=Written.objects.filter(undone_at=None)),
         Prefetch("ratings", queryset=Rating.objects.order_by("at", "pk")),
         Prefetch("pauses", queryset=Paused.objects.order_by("from_at")),
+        Prefetch("routes", queryset=Route.objects.select_related("by")),
+        "noted",
         Prefetch("checks", queryset=Check.objects.order_by("opened_at")),
         Prefetch("told", queryset=covered.prefetch_related(whole)),
     )
@@ -73,9 +77,21 @@ def _of_contact(contact: Contact, now: datetime) -> Iterator[Measured]:
     triage = history_of(contact, ratings, pauses, now, stage=Stage.TRIAGE)
     decision = history_of(contact, ratings, pauses, now, stage=Stage.HUB_DECISION, ended_at=decided_at)
     yield _of(turnaround.Stage.RATED, contact, rated_at, _kept(triage, now))
+    yield from _response(contact, decided_at, now)
     if checks:
         yield _of(turnaround.Stage.CHECK_OPENED, contact, checks[0].opened_at, None)
     yield _of(turnaround.Stage.DECIDED, contact, decided_at, _kept(decision, now))
+
+
+def _response(contact: Contact, decided_at: datetime | None, now: datetime) -> Iterator[Measured]:
+    """Yield from receipt to a social worker's word on the kind of response, for a child."""
+    said = [one.at for one in contact.routes.all() if one.by.has(*QUALIFIED)]
+    said += [decided_at] if decided_at else []
+    said += [one.at for one in contact.noted.all() if one.undone_at is None]
+    clock = fixed.response_clock(contact, min(said, default=None), now)
+    if clock:
+        met = clock.ended_at <= clock.due_at if clock.ended_at else not clock.is_overdue(now)
+        yield _of(turnaround.Stage.RESPONSE, contact, clock.ended_at, met)
 
 
 def _in_writing(contact: Contact, now: datetime) -> Iterator[Measured]:

@@ -14,6 +14,7 @@ from mash.setup import policy
 from mash.setup.models import Change, Grant
 from mash.triage import queries as triaged
 from mash.triage.content import Limit, fixed_clocks
+from mash.triage.fixed import RUN
 from mash.triage.limits import in_words, label
 from mash.triage.models import Colour, Stage
 
@@ -81,7 +82,12 @@ def clocks_to_come(staff: Staff, at: datetime) -> list[dict[str, Any]]:
 def statutory_clocks() -> list[dict[str, Any]]:
     """Return the clocks of law and national guidance, in words: a hub may tighten them and never pause them."""
     return [
-        {"label": sentence(one.id), "for": one.applies_to, "limit": limit_in_words(one.limit)}
+        {
+            "label": sentence(one.id),
+            "for": one.applies_to,
+            "limit": limit_in_words(one.limit),
+            "in_use": one.id in RUN,
+        }
         for one in fixed_clocks().values()
     ]
 

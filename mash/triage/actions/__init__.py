@@ -15,6 +15,7 @@ from mash.triage.actions.agreeing import (
     withdraw_agreement,
 )
 from mash.triage.actions.keeping_time import load_targets, recount, set_target, stand
+from mash.triage.actions.lawful_time import NotAFact, record_clock_fact
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
 from mash.triage.actions.once import ChangedMeanwhile
 from mash.triage.actions.rating import (
@@ -66,6 +67,7 @@ __all__ = [
     "HeldByAnother",
     "NewsIncomplete",
     "NotACategory",
+    "NotAFact",
     "NotAnAdult",
     "NotForRecord",
     "NotForReturn",
@@ -98,6 +100,7 @@ __all__ = [
     "record_agreements",
     "record_basis",
     "record_capacity",
+    "record_clock_fact",
     "record_ground",
     "record_grounds",
     "record_notice",
