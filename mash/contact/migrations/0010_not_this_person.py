@@ -9,7 +9,7 @@ from mash.common.rls import AT_MY_DESK, child_of, protect
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contact", "0008_night"),
+        ("contact", "0009_linked_by_reference"),
         ("partnership", "0008_nights"),
         ("people", "0002_walls"),
     ]
