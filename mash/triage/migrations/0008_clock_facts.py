@@ -9,7 +9,7 @@ from mash.common.rls import AT_MY_DESK, at_desk, at_night, child_of, frozen, pro
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contact", "0009_not_this_person"),
+        ("contact", "0010_not_this_person"),
         ("partnership", "0008_nights"),
         ("triage", "0007_reading_and_notices"),
     ]
