@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0007_night"),
+        ("desk", "0008_letters_and_hand_overs_move"),
     ]
 
     operations = [
