@@ -9,7 +9,12 @@ class ContactConfig(AppConfig):
     name = "mash.contact"
 
     def ready(self) -> None:
-        """Put taking a call and advice into the navigation."""
+        """Put taking a call and advice into the navigation; let pages say a category in its words."""
+        from django.template import engines
+
+        from mash.contact.content import category_said
+
+        engines["jinja2"].env.filters["category"] = category_said  # type: ignore[attr-defined]
         navigation.add(
             navigation.Entry("Take a call", "contact:telephone", 30, _writes_down),
             navigation.Entry("Advice", "contact:consultations", 35, _asks_or_gives_advice),

@@ -133,3 +133,9 @@ def categories_for(subject: str) -> Mapping[Group, tuple[Category, ...]]:
         for group in groups().values()
     }
     return {group: some for group, some in offered.items() if some}
+
+
+def category_said(code: str) -> str:
+    """Return a category in its own words; one that is not offered, as its sender wrote it."""
+    known = categories().get(code)
+    return known.label if known else code.replace("_", " ")

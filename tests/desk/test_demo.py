@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from config import settings as product
 from mash.check.models import Check, Enquiry, Return, Withheld
+from mash.contact.content import categories
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
 from mash.decision.models import Decision, Letter
 from mash.desk.demo import advice, letters, loading, story
@@ -18,8 +19,9 @@ from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person
 from mash.referral.models import Draft as Begun
 from mash.setup.models import Change, Draft, Edition
+from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
-from tests.factories.base import browser
+from tests.factories.base import browser, in_service
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
@@ -38,6 +40,12 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     for borough in (NORTHFIELD, EASTMERE):
         assert count(Contact, hub__name=borough.hub, channel="form") == 2
         assert count(Begun, hub__name=borough.hub, sent_at=None) == 1
+    assert count(Contact, channel="telephone") == 1
+    with in_service("reminders"):
+        assert Contact.objects.filter(not_yet_in_writing()).count() == 1
+    offered = set(categories())
+    for contact in Contact.objects.using("builder"):
+        assert set(contact.categories) <= offered, contact.sender_reference
     assert count(Person, hub__name=NORTHFIELD.hub, source_key__startswith="NA") == 3000
     assert count(Involvement, hub__name=NORTHFIELD.hub, until_on=None) > 200
     assert count(Check) == len(story.responses()) + len(loading.ASKED_JUST_NOW) + 1

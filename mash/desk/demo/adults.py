@@ -58,7 +58,7 @@ BOTH: dict[str, Any] = {
     ],
     "relationships": [{"from": "p3", "to": "p1", "kind": "parent", "parental_responsibility": True}],
     "concern": {
-        "categories": ["neglect", "financial_abuse"],
+        "categories": ["neglect", "adult_financial"],
         "what_happened": "Mrs Brandt, 85, cannot get up without help. Her bandages were wet through on three visits "
         "and there was no food she could reach. Her daughter has her bank card and says the money has gone. "
         "Tyler, 12, was at home on a school day, lifting his grandmother and giving her tablets from an unmarked box.",

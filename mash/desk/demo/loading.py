@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import adults, advice, arranging, by_form, duty, letters, story
+from mash.desk.demo import adults, advice, arranging, by_form, by_telephone, duty, letters, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import open_borough
 
@@ -103,6 +103,7 @@ def load(now: datetime, *, bar: bool) -> None:
             _tell(stage, found, bar=bar)
             duty.fill(hub, posts, now)
             duty.tell_absences(posts, now)
+            by_telephone.health_visitor_rings(hub, posts["screener"], now - timedelta(hours=5))
             duty.hand_over_the_night(posts, now)
         arranging.arrange(borough, posts, now)
         by_form.neighbour_tells(hub, now - timedelta(hours=3))

@@ -29,7 +29,7 @@ from mash.decision import telling
 from mash.decision.actions import Proposed
 from mash.decision.adults import SECTION_42
 from mash.decision.content import outcomes
-from mash.desk.demo import adults
+from mash.desk.demo import adults, agreeing
 from mash.desk.demo.setting_up import as_program, as_worker
 from mash.partnership.models import Agency, AgencyKind, Hub, Staff
 from mash.partnership.queries import agencies_in
@@ -355,6 +355,7 @@ def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: st
             Proposed(about=one, outcome=outcome, level=level, needs=dict.fromkeys(asks, reasons))
             for one in about
         ]
+        agreeing.ask_the_family(proposed, by, at)
         made = decision.decide(
             key=uuid.uuid4(),
             contact=contact,
