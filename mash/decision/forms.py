@@ -11,6 +11,7 @@ from mash.common.fields import DateInputField
 from mash.contact.models import Contact
 from mash.decision import adults, content, direction, needs, queries, telling
 from mash.decision.actions import Proposed
+from mash.decision.models import WhyReopened
 from mash.decision.strategy import CHAIRS
 from mash.partnership.models import Agency, AgencyKind
 
@@ -248,6 +249,24 @@ class Answer(forms.Form):
         said = super().clean() or {}
         if said.get("agreed") == "no" and not said.get("why", "").strip():
             self.add_error("why", "Say why it goes back")
+        return said
+
+
+class Reopen(forms.Form):
+    """Why a decision that stands is looked at again."""
+
+    kind = forms.ChoiceField(
+        label="Why is it reopened?", choices=WhyReopened.choices, widget=forms.RadioSelect
+    )
+    said_by = forms.CharField(label="Who told you what is new?", max_length=160, required=False)
+    why = forms.CharField(
+        label="What is new, or what was wrong or overlooked?", max_length=4000, widget=forms.Textarea
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("kind") == WhyReopened.NEWS and not said.get("said_by"):
+            self.add_error("said_by", "Say who told you what is new")
         return said
 
 

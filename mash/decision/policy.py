@@ -13,6 +13,7 @@ from mash.decision.needs import WHO, decided_by, duties_for
 from mash.partnership.models import Duty, Staff
 
 AGREES = (Duty.APPROVE, Duty.DECIDE, Duty.MANAGE)
+REOPENS = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
 RECORDS_STRATEGY = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE, Duty.OUT_OF_HOURS)
 LETTER_WRITERS = (Duty.ASSESS, Duty.DECIDE)
 LETTER_READERS = (Duty.ASSESS, Duty.DECIDE, Duty.APPROVE, Duty.CLEAR)
@@ -97,6 +98,21 @@ def may_turn_down(staff: Staff, decision: Decision) -> Verdict:
     ):
         return ALLOWED
     return Verdict("This decision does not wait for you.")
+
+
+def may_reopen(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may reopen a decision that stands: a social worker, a decision maker or the hub's manager.
+
+    Source: docs/rules.md, "Reopening a decision".
+    """
+    works = may_work_on(staff, decision.contact)
+    if not works:
+        return works
+    if not staff.has(*REOPENS):
+        return Verdict("A decision is reopened by a social worker, a decision maker or the hub's manager.")
+    if decision.made_at is None:
+        return Verdict("This decision does not stand, so there is nothing to reopen.")
+    return ALLOWED
 
 
 def may_record_strategy(staff: Staff, contact: Contact) -> Verdict:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:decision_id>/", answering.page, name="page"),
     path("<uuid:decision_id>/second/", answering.second, name="second"),
     path("<uuid:decision_id>/clear/", answering.clear, name="clear"),
+    path("<uuid:decision_id>/reopen/", answering.reopen, name="reopen"),
     path("<uuid:decision_id>/take-back/", answering.take_back, name="take_back"),
     path("<uuid:decision_id>/disagree/", answering.disagree, name="disagree"),
     path("letters/", lettering.waiting_letters, name="letters_waiting"),

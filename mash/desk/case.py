@@ -64,7 +64,7 @@ def names(at_risk: list[ContactPerson]) -> str:
 
 
 def _clock(contact: Contact, decision: Decision | None, at: datetime) -> Clock | None:
-    if decision and decision.made_at:
+    if decision and decision.made_at and not decisions.reopening_of(decision):
         history = triage.clock_for(contact, at, stage=Stage.HUB_DECISION, ended_at=decision.made_at)
     else:
         history = triage.clock_for(contact, at)

@@ -8,7 +8,8 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sub
 from mash.check.models import Check, Enquiry, Return
 from mash.contact.models import Contact
 from mash.decision.content import offered_outcomes
-from mash.decision.models import Decision, Told
+from mash.decision.models import Decision, Reopening
+from mash.decision.queries import decided_and_not_reopened
 from mash.triage.gate import CHECK
 from mash.triage.looking_again import is_away
 from mash.triage.models import Route
@@ -25,12 +26,11 @@ STAGES = {
 
 
 def decided() -> Q:
-    """Return "a decision on this contact or its event stands".  Back for agreement is none, and leaves no row here."""
-    made = Decision.objects.filter(contact=OuterRef("pk"), made_at__isnull=False, turned_down_at=None)
-    of_its_event = Told.objects.filter(
-        contact=OuterRef("pk")
-    )  # each report of an event is answered once it stands
-    return Q(Exists(made)) | Q(Exists(of_its_event))
+    """Return "a decision on this contact or its event stands, and nobody reopened it".
+
+    Back for agreement is none, and leaves no row here.
+    """
+    return decided_and_not_reopened()
 
 
 def answers_are_back() -> Q:
@@ -55,6 +55,7 @@ def with_stage(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Any]:
             When(Exists(waiting), then=Value(DECIDING)),
             When(Exists(checks.filter(closed_at=None)), then=Value(CHECKING)),
             When(Exists(checks), then=Value(DECIDING)),
+            When(Exists(Reopening.objects.filter(contact=here)), then=Value(DECIDING)),
             When(route=CHECK, then=Value(CHECKING)),
             When(route__isnull=False, then=Value(DECIDING)),
             When(standing__isnull=True, then=Value(NEW)),

@@ -16,7 +16,7 @@ from mash.common.clock import LONDON, Clock
 from mash.common.references import normalise
 from mash.contact import policy as contacts
 from mash.contact.models import Addition, Contact, ContactPerson, Reply, ReplySeen, Settlement
-from mash.decision.queries import grounds_waiting_for, waiting_for
+from mash.decision.queries import BackWhy, grounds_waiting_for, waiting_for, why_back
 from mash.desk import line
 from mash.desk.models import ClockAlert, Moved
 from mash.desk.saved_views.queries import as_rows
@@ -62,7 +62,7 @@ class Wanted:
 
 @dataclass(slots=True)
 class Row:
-    """One contact as the worklist shows it."""
+    """One contact as the worklist shows it.  back: why one that was decided is here again."""
 
     contact: Contact
     name: str
@@ -74,6 +74,7 @@ class Row:
     stage: str
     owner: str
     held_by: str
+    back: BackWhy | None = None
     badges: list[str] = field(default_factory=list)
     away: Away | None = None
 
@@ -197,7 +198,7 @@ def page_of(
     keys = order.in_order(found).values_list("pk", "stage")  # few columns, so that an index alone answers
     shown = CountedPages(keys, length).get_page(page)
     stages = dict(shown.object_list)
-    by_key = with_returns(Contact.objects.all()).in_bulk(list(stages))
+    by_key = with_returns(Contact.objects.select_related("standing")).in_bulk(list(stages))
     listed = [by_key[key] for key in stages]
     for contact in listed:
         contact.hub = staff.hub  # its week and targets are read once
@@ -317,12 +318,14 @@ def _rows(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) 
         one.contact_id: one
         for one in Hold.objects.filter(contact__in=ids, until__gt=at).select_related("staff__account")
     }
-    badges = _badges(ids, at)
+    badges, back = _badges(ids, at), why_back(ids)
     made = []
     for contact in listed:
         at_risk = [one for one in people.get(contact.pk, []) if one.is_at_risk]
         rated = ratings.get(contact.pk, [])
-        clock = triage.history_of(contact, rated, pauses.get(contact.pk, []), at).clock
+        standing, paused = getattr(contact, "standing", None), pauses.get(contact.pk, [])
+        began = standing.counts_from if standing else None
+        clock = triage.history_of(contact, rated, paused, at, began=began).clock
         owner, hold = owners.get(contact.pk), holds.get(contact.pk)
         made.append(
             Row(
@@ -336,6 +339,7 @@ def _rows(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) 
                 stage=line.STAGES[stages[contact.pk]],
                 owner=owner.staff.account.name if owner else "",
                 held_by=hold.staff.account.name if hold else "",
+                back=back.get(contact.pk),
                 badges=badges.get(contact.pk, []),
                 away=away(contact, at),
             )

@@ -266,6 +266,7 @@ def list_forms() -> None:
         Page("decision:second", decisions.find, about="decision_id", shared=True),
         Page("decision:clear", decisions.find, about="decision_id", shared=True),
         Page("decision:take_back", decisions.find, about="decision_id"),
+        Page("decision:reopen", decisions.find, about="decision_id"),
         Page("decision:disagree", decisions.find, about="decision_id", shared=True),
         # letters to families
         *(

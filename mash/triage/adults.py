@@ -17,7 +17,7 @@ from mash.common.clock import Target as Limit
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.triage import content
 from mash.triage.models import AboutAdult, Asked, Capacity, EpisodeContact, Stage, ThreePartTest, Wishes
-from mash.triage.queries import clock_for, history_of, hub_time, limit_of
+from mash.triage.queries import clock_for, counts_from, history_of, hub_time, limit_of
 
 SPOKEN_TO, TEST_DECIDED = "adult_person_spoken_to", "adult_three_part_test_decided"
 LABELS = {SPOKEN_TO: "Asked what they want", TEST_DECIDED: "Three-part test answered"}
@@ -80,12 +80,14 @@ def clocks_by_subject(
     if contact.subject != "both":
         clock = clock_for(contact, at).clock
         return [(contact.get_subject_display(), clock)] if clock else []
-    ratings, pauses = list(contact.ratings.all()), list(contact.pauses.all())
+    ratings, pauses, began = list(contact.ratings.all()), list(contact.pauses.all()), counts_from(contact)
     stage = Stage.HUB_DECISION if ratings else Stage.TRIAGE
     found = [
         (
             label,
-            history_of(contact, ratings, pauses, at, stage=stage, ended_at=ended_at, subject=subject).clock,
+            history_of(
+                contact, ratings, pauses, at, stage=stage, ended_at=ended_at, subject=subject, began=began
+            ).clock,
         )
         for subject, label in (("child", "Child"), ("adult", "Adult"))
     ]

@@ -95,12 +95,14 @@ class Standing(InHub):
 
     A contact without one is not yet rated.  place: of `worklist.order` in ratings.yaml.
     due_at: when the decision is due; None where its rating has no limit.  A contact's own page works it out afresh.
+    counts_from: when a decision was reopened because something new is known; None for from receipt.
     """
 
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="standing")
     colour = models.CharField(max_length=6, choices=Colour)
     place = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField(null=True)
+    counts_from = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar = [

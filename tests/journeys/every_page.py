@@ -297,6 +297,7 @@ PAGES = [
     Page("decision:second", "second.person", ("Save your answer",)),
     Page("decision:clear", "cleared", ("Save your answer",)),
     Page("decision:take_back", "decision.maker", ("Take it back",)),
+    Page("decision:reopen", "decision.maker", ("Reopen it",), told={"decision_id": "decided"}, bare=None),
     Page("decision:letters_waiting", "decision.maker"),
     Page("decision:letters_words", "manager", sound=("Save",)),
     Page("decision:letters_on", "decision.maker", ("Begin",), told={"decision_id": "decided"}),

@@ -29,6 +29,7 @@ from mash.decision.actions.refusals import (
     PictureChanged,
     RatedRedSince,
 )
+from mash.decision.actions.reopening import reopen
 from mash.decision.actions.words import check_told
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "read_second",
     "record_dissent",
     "record_strategy",
+    "reopen",
     "save_letter",
     "send_record",
     "take_back_letter",

@@ -268,6 +268,8 @@ def give_letter(
     clearing = queries.standing_clearing(letter)
     if letter.state != LetterState.READY or clearing is None:
         raise NotWhole("It is not cleared, so it goes nowhere.")
+    if queries.reopening_of(letter.decision):
+        raise NotWhole("The decision was reopened: what this letter says may be true no more. Take it back.")
     if how not in FITS.get(SafeMethod(clearing.safe_method), set()):
         raise NotWhole(f"It was cleared for another way: {clearing.get_safe_method_display().lower()}.")
     if given_at > at:

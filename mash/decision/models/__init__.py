@@ -6,8 +6,10 @@ from mash.decision.models.decisions import (
     Decision,
     Dissent,
     Outcome,
+    Reopening,
     Strategy,
     Told,
+    WhyReopened,
     Without,
 )
 from mash.decision.models.letters import (
@@ -36,8 +38,10 @@ __all__ = [
     "LetterVersion",
     "LetterWords",
     "Outcome",
+    "Reopening",
     "SafeMethod",
     "Strategy",
     "Told",
+    "WhyReopened",
     "Without",
 ]

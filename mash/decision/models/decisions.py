@@ -211,6 +211,36 @@ class Told(InHub):
         ]
 
 
+class WhyReopened(models.TextChoices):
+    """Why a decision that stood is looked at again; it decides where the clock counts from."""
+
+    NEWS = "news", "Something new is known"
+    WRONG = "wrong", "The decision was wrong, or something was overlooked"
+
+
+class Reopening(InHub):
+    """That a decision no longer ends the work on a contact, and why: one row for each report of its event.
+
+    The decision stays on record as it was made; the next one follows it.
+    said_by: who told the hub what is new.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="reopenings")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="reopenings")
+    kind = models.CharField(max_length=8, choices=WhyReopened)
+    why = models.TextField()
+    said_by = models.CharField(max_length=160, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["decision", "contact"], name="reopened_once_a_contact"),
+            models.CheckConstraint(condition=~Q(why=""), name="decision_reopened_for_a_reason"),
+            models.CheckConstraint(condition=~Q(kind="news") | ~Q(said_by=""), name="news_has_a_source"),
+        ]
+
+
 class Strategy(InHub):
     """A strategy discussion: social care, police and health at least; chaired by a team manager or above.
 

@@ -58,6 +58,7 @@ from mash.decision.queries.naming import (
 )
 from mash.decision.queries.opened_again import OpenedAgain, opened_again, opened_since
 from mash.decision.queries.picture import draw, fingerprint, spoken
+from mash.decision.queries.reopened import BackWhy, decided_and_not_reopened, reopening_of, why_back
 from mash.decision.queries.showing import (
     allocated,
     approvals_of,
@@ -88,6 +89,7 @@ __all__ = [
     "PUBLIC",
     "AboutOne",
     "Asked",
+    "BackWhy",
     "OpenedAgain",
     "Picture",
     "agencies_asked",
@@ -103,6 +105,7 @@ __all__ = [
     "clock_of_letter",
     "colour_of",
     "day_of",
+    "decided_and_not_reopened",
     "dissents_of",
     "draw",
     "episode_of",
@@ -144,6 +147,7 @@ __all__ = [
     "public_names",
     "recipients",
     "record_clock",
+    "reopening_of",
     "settled_people",
     "something_is_new",
     "spells_of",
@@ -158,6 +162,7 @@ __all__ = [
     "unsettled",
     "versions_of",
     "waiting_for",
+    "why_back",
     "why_not_thanked",
     "without_of",
     "working_week",

@@ -91,6 +91,22 @@ def take_back(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def reopen(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
+    """Reopen a decision that stands: the contact returns to the line."""
+    decision = queries.find(request.staff, decision_id)
+    require(policy.may_reopen(request.staff, decision))
+    form = forms.Reopen(sent(request))
+    if form.is_valid():
+        try:
+            actions.reopen(decision=decision, by=request.staff, at=request.at, **form.cleaned_data)
+        except actions.AlreadyDecided as first:
+            return redirect("decision:page", first.decision.pk)
+        return redirect("decision:page", decision.pk)
+    shown = {"decision": decision, "contact": decision.contact, "form": form}
+    return render(request, "decision/reopen.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
 def pass_on(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Pass a contact to the allocated worker and their manager at once."""
     contact = contacts.find(request.staff, contact_id)
@@ -150,6 +166,8 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
         "may_take_back": decision.waits and staff.account_id == decision.by.account_id,
         "strategies": queries.strategies(staff, decision.contact),
         "opened_again": queries.opened_since(staff, decision),
+        "reopened": queries.reopening_of(decision),
+        "may_reopen": bool(policy.may_reopen(staff, decision)) and _is_newest(decision),
         "now": request.at,
     }
     return render(request, "decision/page.html", shown)
@@ -171,3 +189,8 @@ def _told(decision: Decision) -> dict[str, Any]:
         "picture": queries.spoken(decision.snapshot),
         "steps": content.disagreement_steps(),
     }
+
+
+def _is_newest(decision: Decision) -> bool:
+    newest = queries.newest(decision.contact)
+    return newest is not None and newest.pk == decision.pk

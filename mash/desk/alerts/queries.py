@@ -39,7 +39,7 @@ def alarms_up(at: datetime) -> QuerySet[ClockAlarm]:
     return (
         ClockAlarm.objects.filter(next_at__lte=at)
         .exclude(step="")
-        .select_related("contact__hub")
+        .select_related("contact__hub", "contact__standing")
         .order_by("next_at", "pk")
     )
 
@@ -47,7 +47,9 @@ def alarms_up(at: datetime) -> QuerySet[ClockAlarm]:
 def clock_of(contact: Contact, at: datetime) -> Clock | None:
     """Return the clock that runs on a contact now."""
     ratings, pauses = list(contact.ratings.all()), list(contact.pauses.all())
-    return triage.history_of(contact, ratings, pauses, at).clock
+    standing = getattr(contact, "standing", None)
+    began = standing.counts_from if standing else None
+    return triage.history_of(contact, ratings, pauses, at, began=began).clock
 
 
 def is_open(contact: Contact) -> bool:

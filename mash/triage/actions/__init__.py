@@ -14,7 +14,7 @@ from mash.triage.actions.agreeing import (
     refuse_ground,
     withdraw_agreement,
 )
-from mash.triage.actions.keeping_time import load_targets, recount, set_target, stand
+from mash.triage.actions.keeping_time import begin_again, load_targets, recount, set_target, stand
 from mash.triage.actions.lawful_time import NotAFact, record_clock_fact
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
 from mash.triage.actions.once import ChangedMeanwhile
@@ -82,6 +82,7 @@ __all__ = [
     "adopt_from_message",
     "approve_ground",
     "ask_about_repeats",
+    "begin_again",
     "chase_writing",
     "go_on",
     "hold",

@@ -92,7 +92,8 @@ def stand(contact: Contact, at: datetime) -> Standing | None:
     if not ratings:
         return None
     colour = ratings[-1].colour
-    history = queries.history_of(contact, ratings, list(contact.pauses.all()), at, stage=Stage.HUB_DECISION)
+    pauses, began = list(contact.pauses.all()), queries.counts_from(contact)
+    history = queries.history_of(contact, ratings, pauses, at, stage=Stage.HUB_DECISION, began=began)
     standing, _ = Standing.objects.update_or_create(
         contact=contact,
         defaults={
@@ -103,6 +104,17 @@ def stand(contact: Contact, at: datetime) -> Standing | None:
         },
     )
     return standing
+
+
+def begin_again(contact: Contact, at: datetime) -> None:
+    """Let the clock of a contact, whose decision is reopened for something new, count from this moment.
+
+    One that nobody rated keeps the limit that unrated work has from receipt.  In the transaction of the reopening.
+
+    Source: docs/rules.md, "Reopening a decision".
+    """
+    Standing.objects.filter(contact=contact).update(counts_from=at)
+    stand(contact, at)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from mash.common.clock import LONDON, Clock, Pause
 from mash.contact.models import Contact, ReplyKind
 from mash.partnership.models import Hub
 from mash.triage import content, rating_clock
-from mash.triage.models import Paused, Rating, Stage
+from mash.triage.models import Paused, Rating, Stage, Standing
 from mash.triage.queries.targets import HubTime, hub_time, limit_of
 
 BACK_FOR_AGREEMENT = "back_for_agreement_held"
@@ -24,8 +24,15 @@ def clock_for(
 
     Source: docs/rules.md, "Clocks".
     """
-    ratings = list(contact.ratings.all())
-    return history_of(contact, ratings, list(contact.pauses.all()), at, stage=stage, ended_at=ended_at)
+    ratings, began = list(contact.ratings.all()), counts_from(contact)
+    return history_of(
+        contact, ratings, list(contact.pauses.all()), at, stage=stage, ended_at=ended_at, began=began
+    )
+
+
+def counts_from(contact: Contact) -> datetime | None:
+    """Return when a contact's decision was reopened for something new: its clock counts from there.  None: receipt."""
+    return Standing.objects.filter(contact=contact).values_list("counts_from", flat=True).first()
 
 
 def history_of(
@@ -37,18 +44,23 @@ def history_of(
     stage: str = "",
     ended_at: datetime | None = None,
     subject: str = "",
+    began: datetime | None = None,
 ) -> rating_clock.RatingHistory:
     """Return the clock from rows that are already there: see `clock_for`.
 
     subject: "child" or "adult", for one of the two clocks of a contact about both; left out, the sooner.
+    began: see `counts_from`; a decision made before it ended the clock that counted from receipt.
     """
     stage = stage or (Stage.HUB_DECISION if ratings else Stage.TRIAGE)
     if stage == Stage.TRIAGE and ratings:
         ended_at = min(rating.at for rating in ratings)
+    afresh = (
+        began if stage == Stage.HUB_DECISION and (ended_at is None or (began and ended_at >= began)) else None
+    )
     time = hub_time(contact.hub, at.astimezone(LONDON).date())
     found = [
         rating_clock.due(
-            contact.received_at,
+            afresh or contact.received_at,
             [(rating.at, rating.colour, rating.change) for rating in ratings],
             limits,
             time.week,

@@ -1,0 +1,62 @@
+"""Decisions that were reopened, and why a contact that was decided is on the line again."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from mash.decision.models import Approval, Decision, Reopening, Told
+
+
+@dataclass(frozen=True, slots=True)
+class BackWhy:
+    """Why a contact came back to the line: what happened to its decision, who said so, when, and the reason."""
+
+    what: str
+    by: str
+    at: datetime
+    why: str
+
+
+def decided_and_not_reopened() -> Q:
+    """Return "a decision on this contact or its event stands, and nobody reopened it"."""
+    again = Reopening.objects.filter(contact=OuterRef("contact"), decision=OuterRef("pk"))
+    made = Decision.objects.filter(contact=OuterRef("pk"), made_at__isnull=False, turned_down_at=None)
+    of_its_event = Reopening.objects.filter(contact=OuterRef("contact"), decision=OuterRef("decision"))
+    told = Told.objects.filter(contact=OuterRef("pk"))  # each report of an event is answered once it stands
+    return Q(Exists(made.exclude(Exists(again)))) | Q(Exists(told.exclude(Exists(of_its_event))))
+
+
+def reopening_of(decision: Decision) -> Reopening | None:
+    """Return that a decision was reopened, if it was."""
+    found = Reopening.objects.filter(decision=decision, contact=decision.contact_id)
+    return found.select_related("by__account").first()
+
+
+def why_back(contacts: Iterable[uuid.UUID]) -> dict[uuid.UUID, BackWhy]:
+    """Return why contacts are on the line again: reopened, taken back or sent back, the newest of each.
+
+    Nothing of a contact on which a newer decision waits or stands.
+
+    Source: docs/rules.md, "Reopening a decision".
+    """
+    ids = list(contacts)
+    found: dict[uuid.UUID, BackWhy] = {}
+    opened = Reopening.objects.filter(contact__in=ids).select_related("by__account")
+    for one in opened.order_by("at", "pk"):
+        found[one.contact_id] = BackWhy("Decision reopened", one.by.account.name, one.at, one.why)
+    said = Approval.objects.filter(
+        decision__contact__in=ids, agreed=False, decision__turned_down_at__isnull=False
+    )
+    for no in said.select_related("by__account", "decision").order_by("at", "pk"):
+        before = found.get(no.decision.contact_id)
+        if before is None or before.at <= no.at:
+            what = "Decision taken back" if no.kind == "back" else "Decision sent back"
+            found[no.decision.contact_id] = BackWhy(what, no.by.account.name, no.at, no.why)
+    newer = Decision.objects.filter(contact__in=list(found), turned_down_at=None).values_list("contact", "at")
+    for contact, at in newer:
+        if contact in found and at > found[contact].at:
+            del found[contact]
+    return found
