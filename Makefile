@@ -34,7 +34,7 @@ run: $(VENV)/made
 	@$(BIN)/python -m mash run --port $(PORT)
 
 test: $(VENV)/made-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/made-dev
 	$(BIN)/ruff check .
@@ -42,7 +42,7 @@ check: $(VENV)/made-dev
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m mash makemigrations --check --dry-run --skip-checks -v0
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fix: $(VENV)/made-dev
 	$(BIN)/ruff check --fix .

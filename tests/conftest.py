@@ -1,6 +1,7 @@
 """Every test of access commits for real, as the role the product itself runs under."""
 
 import os
+import re
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests import cluster
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps an event loop in this thread
 STACK = pytest.StashKey[ExitStack]()
 KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
+LONG = re.compile(r"nothing_leaks|sealed_answers|test_demo|test_clock|/faults/|/journeys/")
 CHROMIUM = (
     os.environ.get("MASH_CHROMIUM")
     or shutil.which("chromium-headless-shell")  # the same engine without a window's weight
@@ -40,6 +42,12 @@ def pytest_configure(config):
     config.stash[STACK] = stack = ExitStack()
     server = stack.enter_context(cluster.running())
     os.environ["MASH_TEST_CLUSTER"] = f"{server.socket}|{server.password}"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put what takes longest first: a file goes to one process, and one left to the end would run alone."""
+    items.sort(key=lambda item: not LONG.search(item.nodeid))
 
 
 def pytest_unconfigure(config):
