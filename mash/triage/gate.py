@@ -91,6 +91,7 @@ class Gate:
     """Whether a check may open, about whom, and who is left out.
 
     relies_on: the cover of the child or adult at risk that opens it.
+    act_first: somebody states immediate danger: to protect comes before all this, whatever the gate says.
     """
 
     word: Word
@@ -98,6 +99,7 @@ class Gate:
     covered: tuple[Cover, ...]
     left_out: tuple[Cover, ...]
     relies_on: Cover | None = None
+    act_first: bool = False
 
     @property
     def may_open(self) -> bool:
@@ -130,7 +132,7 @@ def work_out(facts: Facts) -> Gate:
     left_out = tuple(cover for cover in covers if not cover.settled)
     relies_on = next(iter(sorted((c for c in covered if c.person.is_at_risk), key=_strength)), None)
     word, why = _say(facts, relies_on, [cover for cover in covers if cover.person.is_at_risk])
-    return Gate(word, why, covered, left_out, relies_on)
+    return Gate(word, why, covered, left_out, relies_on, facts.contact.immediate_danger)
 
 
 def _say(facts: Facts, relies_on: Cover | None, at_risk: Sequence[Cover]) -> tuple[Word, str]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import reverse
 
 from mash.triage import actions, queries
 from mash.triage.gate import Word
-from tests.factories.base import in_service, signed_in_as
+from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.contact import (
     ContactFactory,
     ContactPersonFactory,
@@ -55,12 +56,24 @@ def test_the_gate_says_what_the_key_says(line, message):
     gate = gate_of(contact)
 
     assert gate.word == expected.split(":")[0].split(" about")[0]
+    assert gate.act_first is ("immediate_danger" in KEY[line]["gates"])
     if "only; not about" in expected:
         about, left_out = expected.split("about ", 1)[1].split(" only; not about ")
         assert {cover.person.ref for cover in gate.covered} == set(about.split(", "))
         assert {cover.person.ref for cover in gate.left_out} == set(left_out.split(" until")[0].split(", "))
     if "without parental responsibility" in expected:
         assert gate.why
+
+
+def test_immediate_danger_is_said_on_the_page_in_the_words_of_the_key():
+    line = next(line for line, one in KEY.items() if "immediate_danger" in one.get("gates", {}))
+    first, then = KEY[line]["gates"]["immediate_danger"].split("; ")
+    contact = taken_in(MESSAGES[line - 1])
+    page = browser(StaffFactory(hub=contact.hub, social_worker=True)).get(
+        reverse("triage:page", args=[contact.pk])
+    )
+    words = " ".join(page.text.split())
+    assert f"{first}.</strong> {then.capitalize()}." in words
 
 
 def _open_a_case_with(contact):
