@@ -74,11 +74,6 @@ def sent_before(key: uuid.UUID) -> Sent | None:
     return Sent.objects.filter(pk=key).first()
 
 
-def count_of(staff: Staff) -> int:
-    """Return how many drafts a post keeps."""
-    return Draft.objects.filter(staff=staff).count()
-
-
 def as_inputs(draft: Opened) -> dict[str, list[str]]:
     """Return a draft by the names of the form's inputs."""
     return {name: one.values for name, one in draft.fields.items()}

@@ -136,13 +136,6 @@ def may_pass_notice(staff: Staff, contact: Contact) -> Verdict:
     return Verdict("This is for a cleared person.")
 
 
-def may_set_targets(staff: Staff) -> Verdict:
-    """Test whether somebody may set how long things may take in their hub."""
-    if staff.has(Duty.ADMINISTER, Duty.MANAGE):
-        return ALLOWED
-    return Verdict("Targets are set by whoever manages the hub.")
-
-
 def _same_person(staff: Staff, recorder_id: uuid.UUID) -> bool:
     """By person, not by post: somebody with two posts is still one person."""
     return Staff.objects.filter(pk=recorder_id, account=staff.account_id).exists()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from mash.check.models import Enquiry, EnquiryPassed, EnquirySeen, PassedWhy
+from mash.check.models import Enquiry, EnquirySeen, PassedWhy
 from mash.partnership.content import rota_content
 from mash.partnership.models import Duty, Staff
 from mash.partnership.queries import rota
@@ -73,8 +73,3 @@ def deciders(enquiry: Enquiry, at: datetime) -> list[Staff]:
     found = Staff.objects.filter(lasting, hub=enquiry.hub_id, duties__contains=[Duty.DECIDE])
     found = found.filter(from_at__lte=at, account__is_active=True)
     return list(found.select_related("account").order_by("pk"))
-
-
-def newest_pass(enquiry: Enquiry) -> EnquiryPassed | None:
-    """Return from whom an enquiry came to whom it is addressed to now, and why."""
-    return enquiry.passed.select_related("frm__account").order_by("-at", "-pk").first()

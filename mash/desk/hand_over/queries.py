@@ -138,12 +138,6 @@ def shift_began(week: WorkingWeek, at: datetime) -> datetime:
     return closed
 
 
-def is_near_closing(staff: Staff, at: datetime) -> bool:
-    """Tell whether the day team hands over now: from one hour before closing on, and all through the night."""
-    week = working_week(staff.hub)
-    return not week.is_open(at) or not week.is_open(at + timedelta(hours=1))
-
-
 # As written
 
 

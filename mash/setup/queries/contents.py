@@ -98,12 +98,6 @@ def words_of_version(hub: Hub, content: Content[Any], version: int) -> Any:
     return found.words
 
 
-def all_versions(hub: Hub, content: Content[Any]) -> list[Any]:
-    """Return what every published edition of a content said, the oldest first, the product's own before them."""
-    found = Edition.objects.filter(hub=hub, content=content.name).order_by("version")
-    return [plain(content.carried()), *found.values_list("words", flat=True)]
-
-
 def differences(before: Any, after: Any) -> list[Difference]:
     """Return what differs between two versions, without their numbers."""
     return between(_compared(before), _compared(after))
