@@ -101,14 +101,16 @@ def transactional_db(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def analysed(transactional_db):
+def administrator(transactional_db):
+    """Return a connection to this process's database as its administrator, whom no page and no job ever is."""
+    with cluster.administrator(_server(), connections["default"].settings_dict["NAME"]) as admin:
+        yield admin
+
+
+@pytest.fixture
+def analysed(administrator):
     """Return a function that lets the planner know what a table holds, as a running server does by itself."""
-
-    def analyse(table):
-        with cluster.administrator(_server(), connections["default"].settings_dict["NAME"]) as admin:
-            admin.execute(f"ANALYZE {table}")
-
-    return analyse
+    return lambda table: administrator.execute(f"ANALYZE {table}")
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,18 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from mash.common.identity import Identity, IdentityIsFixed, Kind, acting_as, as_service
+from mash.common import roles
+from mash.common.identity import (
+    SECONDS_FROM_SIGNING_TO_BEGIN,
+    Identity,
+    IdentityIsFixed,
+    Kind,
+    acting_as,
+    as_service,
+)
 from mash.partnership.models import Hub, Staff
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.partnership import HubFactory, StaffFactory
@@ -57,6 +66,54 @@ def test_an_identity_rewritten_by_smuggled_sql_is_refused():
     with pytest.raises(DatabaseError, match="not ours"), signed_in_as(worker), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('mash.identity', %s, true)", [token])
         cursor.execute("SELECT count(*) FROM partnership_staff")
+
+
+def seen_by_a_token(token):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('mash.identity', %s, true)", [token])
+        cursor.execute("SELECT count(*) FROM partnership_staff")
+        return cursor.fetchone()[0]
+
+
+def test_an_identity_kept_for_later_is_refused(monkeypatch):
+    worker = StaffFactory()
+    assert seen_by_a_token(worker.identity.signed()) == 1
+    kept = time.time() - SECONDS_FROM_SIGNING_TO_BEGIN - 1
+    monkeypatch.setattr("mash.common.identity.time.time", lambda: kept)
+    with pytest.raises(DatabaseError, match="too old"):
+        seen_by_a_token(worker.identity.signed())
+
+
+def test_a_key_that_was_replaced_counts_until_its_day_and_no_longer(administrator, settings):
+    worker = StaffFactory()
+    old, new = worker.identity.signed(), "5a" * 32
+    roles.prepare(administrator, new)
+    settings.MASH_IDENTITY_KEY = new
+    try:
+        assert seen_by_a_token(worker.identity.signed()) == 1
+        assert seen_by_a_token(old) == 1
+        administrator.execute(
+            "UPDATE identity.key SET until = now() WHERE inner_pad <> %s", [inner_pad_of(new)]
+        )
+        assert seen_by_a_token(worker.identity.signed()) == 1
+        with pytest.raises(DatabaseError, match="not ours"):
+            seen_by_a_token(old)
+    finally:
+        administrator.execute("DELETE FROM identity.key WHERE inner_pad = %s", [inner_pad_of(new)])
+        administrator.execute("UPDATE identity.key SET until = now() + interval '1 year'")
+
+
+def inner_pad_of(key):
+    return bytes(byte ^ 0x36 for byte in bytes.fromhex(key).ljust(64, b"\0"))
+
+
+def test_the_identity_stands_after_a_savepoint_that_failed():
+    worker, elsewhere = StaffFactory(), StaffFactory()
+    with signed_in_as(worker):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            said("SELECT 1 / 0")
+        assert set(Staff.objects.all()) == {worker}
+        assert elsewhere.pk
 
 
 @pytest.mark.parametrize("ending", ["commit", "crash"])

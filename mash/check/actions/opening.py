@@ -44,7 +44,7 @@ class OpenForTheEvent(AlreadyOpen):
 
 
 class NotRated(Exception):
-    """A manager confirms the rating before a check opens; nobody has rated this contact."""
+    """Nobody has rated this contact: what is asked, and how soon, follows from the rating."""
 
 
 class NeedsApproval(Exception):
