@@ -35,6 +35,7 @@ def environment(**options: Any) -> jinja2.Environment:
         demo=demo,
         hub_name=hub_name,
         colour_sheet=colour_sheet,
+        logo=logo,
         messages_of=messages_of,
         navigation=navigation.navigation,
         shortcuts=navigation.shortcuts,
@@ -86,19 +87,35 @@ def demo() -> Any:
 
 def hub_name(request: HttpRequest | None) -> str:
     """Return the name in the header: of the hub a public page is for or of the current post, or a general one."""
-    staff = getattr(request, "staff", None)
-    return str(getattr(request, "hub_name", "") or (staff.hub.name if staff else NAMELESS_HUB))
+    hub = _hub_of(request)
+    return str(hub.name) if hub else NAMELESS_HUB
 
 
 def colour_sheet(request: HttpRequest | None) -> str:
-    """Return the address of the style sheet with the colour of the current post's hub; "" for the usual colour."""
-    staff = getattr(request, "staff", None)
-    if not staff:
-        return ""
+    """Return the address of the style sheet with the hub's colour; "" for the usual colour."""
+    hub = _hub_of(request)
+    return address_or_none("setup:colour", str(hub.colour).lstrip("#")) if hub else ""
+
+
+def logo(request: HttpRequest | None) -> dict[str, str]:
+    """Return address and alternative text of the hub's logo; empty where it has none."""
+    hub = _hub_of(request)
+    src = address_or_none("setup:logo_shown", hub.logo) if hub and hub.logo else ""
+    return {"src": src, "alt": str(hub.logo_alt)} if hub and src else {}
+
+
+def address_or_none(name: str, *args: str) -> str:
+    """Return a page's address, or "" where this installation does not serve the page."""
     try:
-        return reverse("setup:colour", args=[str(staff.hub.colour).lstrip("#")])
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
+
+
+def _hub_of(request: HttpRequest | None) -> Any:
+    """Return the hub that a public page is for, or that of the current post."""
+    staff = getattr(request, "staff", None)
+    return getattr(request, "hub_shown", None) or (staff.hub if staff else None)
 
 
 def messages_of(request: HttpRequest | None) -> Iterable[Message]:

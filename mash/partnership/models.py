@@ -83,6 +83,7 @@ class Hub(models.Model):
     hours: weekday ("0" is Monday) to [opens, closes] as "HH:MM", Europe/London; a day left out is closed.
     prefix: two or three letters that begin its references.
     colour: of its header, "#rrggbb"; white words on it are easy to read.
+    logo: names the picture in its header, "" for none.  logo_alt: what it shows; "" where it only repeats the name.
     practises_for: the hub whose changes are tried here first; only for training.
     """
 
@@ -96,6 +97,8 @@ class Hub(models.Model):
     is_training = models.BooleanField(default=False)
     family_first = models.BooleanField(default=True, help_text="show names family name first")
     colour = models.CharField(max_length=7, default=HUB_COLOUR)
+    logo = models.CharField(max_length=64, blank=True)
+    logo_alt = models.CharField(max_length=120, blank=True)
     practises_for = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="practice"
     )

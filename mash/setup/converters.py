@@ -23,3 +23,9 @@ class DayConverter:
     def to_url(self, value: date | str) -> str:
         """Write a day."""
         return str(value)
+
+
+class DigestConverter(StringConverter):
+    """A SHA-256 in hexadecimal."""
+
+    regex = "[0-9a-f]{64}"

@@ -89,10 +89,32 @@ class Draft(OfAHub):
         return f"draft of {self.content} of {self.hub}"
 
 
+class Logo(OfAHub):
+    """A picture that a hub has shown, or may show, in its header: checked, and written anew by us.  Nobody changes it.
+
+    digest: SHA-256 of the body, in hexadecimal; the hub names the one that is shown.
+    """
+
+    digest = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=20)
+    body = models.BinaryField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "digest"], name="logo_once_a_hub"),
+        ]
+
+    def __str__(self) -> str:
+        return f"logo of {self.hub}"
+
+
 class Part(models.TextChoices):
     """What of a hub's set-up a change was made to."""
 
     HUB = "hub", "Name and colour"
+    LOGO = "logo", "Logo"
     HOURS = "hours", "Opening hours"
     CLOSURES = "closures", "Closures"
     CLOCKS = "clocks", "Clocks"

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from mash.common.content import CHOSEN_LOCALLY
 from mash.setup import lettering
+from mash.setup.retention import COUNTED_FROM
 
 Raw = Any  # plain lists and mappings
 Kind = Literal["line", "text", "lines", "letter", "number", "choice", "choices", "yes_no"]
@@ -256,6 +257,20 @@ PARTS: dict[str, tuple[Part, ...]] = {
             "What the reasons answer",
             (Field("text", "Question", "text"),),
             named_by="text",
+        ),
+    ),
+    "retention": (
+        Part(
+            "periods",
+            "Classes of record",
+            (
+                Field("label", "Which records"),
+                Field("covers", "What belongs to it", "text"),
+                Field("years", "How many years", "number"),
+                Field("counted_from", "From when is it counted?", "choice", COUNTED_FROM),
+            ),
+            blank={"label": "", "covers": "", "years": "", "counted_from": "", "source": CHOSEN_LOCALLY},
+            retires=True,
         ),
     ),
     "rota": (

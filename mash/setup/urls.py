@@ -1,18 +1,23 @@
 from django.urls import path, register_converter
 
-from mash.setup.converters import ColourConverter, DayConverter
-from mash.setup.views import contents, hub, letters, people, questions
+from mash.setup.converters import ColourConverter, DayConverter, DigestConverter
+from mash.setup.views import contents, hub, letters, logos, people, questions
 
 app_name = "setup"
 
 
 register_converter(ColourConverter, "colour")
 register_converter(DayConverter, "day")
+register_converter(DigestConverter, "digest")
 
 urlpatterns = [
     path("", hub.overview, name="overview"),
     path("colours/<colour:colour>.css", hub.colour, name="colour"),
     path("name/", hub.particulars, name="particulars"),
+    path("logo/", logos.logo, name="logo"),
+    path("logo/away/", logos.away, name="logo_away"),
+    path("logo/<digest:digest>/", logos.look, name="logo_look"),
+    path("logos/<digest:digest>", logos.shown, name="logo_shown"),
     path("hours/", hub.hours, name="hours"),
     path("closures/", hub.closures, name="closures"),
     path("closures/<day:on>/open/", hub.open_after_all, name="open_after_all"),
@@ -25,6 +30,7 @@ urlpatterns = [
     path("posts/<uuid:post_id>/code/", people.send_code, name="send_code"),
     path("posts/<uuid:post_id>/", people.post, name="post"),
     path("grants/<uuid:grant_id>/", people.grant, name="grant"),
+    path("signing-in/", hub.signing_in, name="signing_in"),
     path("content/", contents.contents, name="contents"),
     path("content/<slug:content>/", contents.book, name="book"),
     path("content/<slug:content>/publish/", contents.publish, name="publish"),

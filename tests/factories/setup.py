@@ -1,11 +1,12 @@
 """Editions of content, drafts and the change log for tests."""
 
 import copy
+import hashlib
 
 import factory
 
 from mash.common.editions import CONTENTS
-from mash.setup.models import Change, Draft, Edition, Grant
+from mash.setup.models import Change, Draft, Edition, Grant, Logo
 from tests.factories.base import Factory
 from tests.factories.partnership import MONDAY_9AM, HubFactory, StaffFactory
 
@@ -71,3 +72,18 @@ def labelled(content, part, thing_id, label):
         one["label"] = label
 
     return changed(content, relabel)
+
+
+SHAPES = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4"/></svg>'
+
+
+class LogoFactory(Factory):
+    class Meta:
+        model = Logo
+
+    by = factory.SubFactory(StaffFactory, administrator=True)
+    hub = factory.SelfAttribute("by.hub")
+    media_type = "image/svg+xml"
+    body = SHAPES
+    digest = hashlib.sha256(SHAPES).hexdigest()
+    at = MONDAY_9AM

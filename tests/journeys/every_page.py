@@ -143,6 +143,9 @@ PAGES = [
     # Setting up the hub
     Page("setup:overview", "administrator", bare=None),
     Page("setup:particulars", "administrator", sound=GOES_ON, bare=None),
+    Page("setup:logo", "administrator", ("Look at it",), ("Take the logo away",), bare=None),
+    Page("setup:logo_look", "administrator", sound=("Put in force",), bare=None),
+    Page("setup:signing_in", "administrator", bare=None),
     Page("setup:hours", "administrator", sound=GOES_ON, bare=None),
     Page("setup:closures", "administrator", GOES_ON, ("Open after all",), bare=None),
     Page("setup:clocks", "administrator", sound=GOES_ON, bare=None),
@@ -371,6 +374,7 @@ NO_PAGE = {
     "referral:leave": "leads away, to another site's page",
     "setup:colour": "a style sheet",
     "triage:repeat": "not swept: nobody in the scene was told of often enough",
+    "setup:logo_shown": "a picture",
     "drafts:session": "a few numbers, for a script",
     "health": "one word, for a machine",
     **dict.fromkeys(
@@ -384,7 +388,7 @@ NO_PAGE = {
     **dict.fromkeys(
         (
             "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
-            "setup:open_after_all", "setup:send_code",
+            "setup:open_after_all", "setup:send_code", "setup:logo_away",
             "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",
             "desk:say_how_it_went", "rota:copy",
             "contact:search_consultations", "contact:link_consultation", "contact:follow_up",

@@ -45,6 +45,7 @@ from tests.factories.decision import (
     who_is,
 )
 from tests.factories.people import AlertFactory, CourtOrderFactory, PersonFactory, a_known_person
+from tests.factories.setup import LogoFactory
 from tests.journeys import further
 
 REFERRER = "lead@fernbank.example.org"
@@ -285,6 +286,7 @@ def _set_up(scene):
         "part": "outcomes",
         "thing": "no_further_action",
         "family_letter": "family_outcome",
+        "digest": LogoFactory(by=scene.posts["administrator"]).digest,
         "series": "education",
         "question": "attendance",
     }

@@ -398,3 +398,43 @@ def test_every_part_of_every_content_opens_and_saves_as_it_is(administrator):
             browser(administrator).get(reverse("setup:publish", args=[draft.content]))
         ), draft.content
     assert Staff.objects.using("builder").count() == 1
+
+
+# How long records are kept
+
+
+def test_periods_are_set_within_bounds_and_the_page_says_that_nothing_is_disposed_of_yet(administrator):
+    page = said(browser(administrator).get(reverse("setup:book", args=["retention"])))
+    assert "Nothing is disposed of by these periods yet" in page
+    assert "75 years" in page
+    for years, why in (
+        ("0", "from 1 to 100 years"),
+        ("101", "from 1 to 100"),
+        ("17", "until the person is 18"),
+    ):
+        answer = said(edit(administrator, "retention", "periods", "looked_after", years=years))
+        assert why in answer
+        assert 'href="#id_years"' in answer
+    assert edit(administrator, "retention", "periods", "looked_after", years="80").status_code == 302
+    publish(administrator, "retention")
+    (edition,) = kept(Edition)
+    assert [one["years"] for one in edition.words["periods"] if one["id"] == "looked_after"] == [80]
+
+
+def test_a_class_of_record_is_added(administrator):
+    address = reverse("setup:new_thing", args=["retention", "periods"])
+    client = browser(administrator)
+    new = {
+        "label": "Complaints",
+        "covers": "What was complained of",
+        "years": "6",
+        "counted_from": "last_contact",
+    }
+    assert client.post(address, fields(client.get(address)) | new).status_code == 302
+    assert "Complaints" in said(client.get(reverse("setup:book", args=["retention"])))
+
+
+def test_how_people_sign_in_is_said_and_offers_nothing_that_does_not_work(administrator):
+    page = said(browser(administrator).get(reverse("setup:signing_in")))
+    assert "This version cannot do that yet" in page
+    assert browser(StaffFactory(screener=True)).get(reverse("setup:signing_in")).status_code == 403

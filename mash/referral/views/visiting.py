@@ -80,5 +80,5 @@ def way_out(request: HttpRequest | None) -> str:
 
 def shown_at(request: HttpRequest, hub: Hub, template: str, shown: dict[str, Any]) -> HttpResponse:
     """Show a page under a hub's name."""
-    request.hub_name = hub.name  # type: ignore[attr-defined]
+    request.hub_shown = hub  # type: ignore[attr-defined]
     return render(request, template, {"hub": hub, **shown})

@@ -34,6 +34,7 @@ from mash.setup.actions.hub import (
     set_hours,
     week_in_words,
 )
+from mash.setup.actions.logos import keep_logo, show_logo, take_logo_away
 from mash.setup.actions.posts import (
     Answered,
     LastAdministrator,
@@ -70,6 +71,7 @@ __all__ = [
     "give",
     "in_words",
     "join",
+    "keep_logo",
     "leave",
     "open_after_all",
     "publish",
@@ -83,7 +85,9 @@ __all__ = [
     "send_code",
     "set_clock",
     "set_hours",
+    "show_logo",
     "split",
+    "take_logo_away",
     "try_out",
     "week_in_words",
     "what_changes",

@@ -166,3 +166,24 @@ class OneClock(forms.Form):
             Kind.WORKING if days else Kind(said["unit"]),
         )
         return Wanted(Stage(said["stage"]), Colour(said["rating"]), said["subject"], limit)
+
+
+class SendLogo(forms.Form):
+    """A picture for the header."""
+
+    picture = forms.FileField(
+        label="The picture",
+        help_text="A drawing (SVG) or a picture (PNG) of at most 100 kB, without words that are hard to read",
+        error_messages={"required": "Choose a file", "empty": "The file is empty"},
+    )
+
+
+class DescribeLogo(forms.Form):
+    """What a logo shows."""
+
+    alt = forms.CharField(
+        label="What does it show, for those who do not see it?",
+        max_length=120,
+        required=False,
+        help_text="For example: a lighthouse. Leave it empty if it only repeats the name of the hub",
+    )

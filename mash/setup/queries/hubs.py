@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.clock import LONDON, england
 from mash.partnership.models import Closure, Hub, Staff
 from mash.setup import policy
-from mash.setup.models import Change, Grant
+from mash.setup.models import Change, Grant, Logo
 from mash.triage import queries as triaged
 from mash.triage.content import Limit, fixed_clocks
 from mash.triage.fixed import RUN
@@ -130,3 +131,18 @@ def grants_waiting(staff: Staff) -> list[Grant]:
 
 def _day(at: datetime) -> date:
     return at.astimezone(LONDON).date()
+
+
+def find_logo(digest: str) -> Logo:
+    """Return a logo that whoever asks may see.  Raises Http404 for any other."""
+    found = Logo.objects.filter(digest=digest).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_logo(staff: Staff, digest: str) -> Logo:
+    """Return a logo of this worker's hub.  Raises Http404 for any other."""
+    return get_object_or_404(
+        Logo.objects.select_related("hub").defer("body"), hub=staff.hub_id, digest=digest
+    )

@@ -15,6 +15,7 @@ from mash.setup import parts as editable
 from mash.setup.forms import contents as forms
 from mash.setup.queries import contents as queries
 from mash.setup.queries import hubs
+from mash.setup.retention import COUNTED_FROM
 
 MEANWHILE = (
     "Somebody else saved this draft while you were writing. "
@@ -43,6 +44,7 @@ def book(request: StaffRequest, content: str) -> HttpResponse:
         "differs": queries.differences(in_force, words),
         "version": version,
         "editions": queries.editions(request.staff, found),
+        "counted_from": dict(COUNTED_FROM),
         "parts": [(part, editable.things(words, part)) for part in editable.PARTS.get(found.name, ())],
     }
     return render(request, "setup/book.html", shown)

@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -228,3 +229,15 @@ def change(request: StaffRequest, change_id: uuid.UUID) -> HttpResponse:
     """Show one change with its difference."""
     require(policy.may_read_the_log(request.staff))
     return render(request, "setup/change.html", {"change": queries.find_change(request.staff, change_id)})
+
+
+@require_safe
+def signing_in(request: StaffRequest) -> HttpResponse:
+    """Say how people sign in here, and where that is set: by whoever runs the installation, on no page."""
+    require(policy.may_set_up(request.staff))
+    shown = {
+        "second_factor": settings.MASH_SECOND_FACTOR,
+        "idle_minutes": settings.MASH_IDLE_SECONDS // 60,
+        "longest_hours": settings.MASH_LONGEST_SESSION_SECONDS // 3600,
+    }
+    return render(request, "setup/signing_in.html", shown)

@@ -7,6 +7,7 @@ from mash.setup.queries import hubs as queries
 
 SECTIONS = (
     (Part.HUB, "setup:particulars", "What the hub is called, its colour, and how it is reached"),
+    (Part.LOGO, "setup:logo", "A small picture beside the name; a hub can do without"),
     (Part.HOURS, "setup:hours", "When it is staffed: working time counts only then"),
     (
         Part.CLOSURES,
