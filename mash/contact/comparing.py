@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mash.common.templates import day
+from mash.contact.naming import value_in_words, where_in_words
 from mash.people.details import Details, Home
 from mash.people.matching import Candidate, Mark
 
@@ -76,18 +77,34 @@ def name_of(details: Details) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Where two messages differ: a path in them, and what each says there ("" where it says nothing)."""
+    """Where two messages differ: a path in them, the same in words, and what each says there ("" where nothing)."""
 
     path: str
+    where: str
     held: str
     came: str
 
 
 def changes(held: Mapping[str, Any], came: Mapping[str, Any]) -> list[Change]:
-    """Return where two messages differ, by path."""
+    """Return where two messages differ, by path and in words."""
+    people = _names(held) if len(_names(held)) >= len(_names(came)) else _names(came)
     one, other = dict(_flat(held, "")), dict(_flat(came, ""))
     paths = [path for path in {**one, **other} if one.get(path) != other.get(path)]
-    return [Change(path, one.get(path, ""), other.get(path, "")) for path in paths]
+    return [
+        Change(
+            path,
+            where_in_words(path, people),
+            value_in_words(one.get(path, "")),
+            value_in_words(other.get(path, "")),
+        )
+        for path in paths
+    ]
+
+
+def _names(message: Mapping[str, Any]) -> list[str]:
+    """Return the names of the people in a message, in order, "" for one without."""
+    names = [(one.get("name") or {}) for one in message.get("people", ()) if isinstance(one, Mapping)]
+    return [" ".join(part for part in (name.get("given"), name.get("family")) if part) for name in names]
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from mash.contact.naming import where_in_words
 from mash.partnership.models import Staff
 from mash.people.models import InHub, Person
 
@@ -134,6 +135,11 @@ class Warned(InHub):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="warnings")
     path = models.CharField(max_length=200)
     words = models.CharField(max_length=400)
+
+    @property
+    def where(self) -> str:
+        """Say where, as a worker does."""
+        return where_in_words(self.path)
 
 
 class ContactPerson(InHub):

@@ -39,11 +39,13 @@ class Edition(OfAHub):
     content: name of the file it stands in for, such as "outcomes".  words: plain lists and mappings.
     version: 2 and up: the product's own is 1.  back_to: the version that it publishes again.
     second: who took the second look, where one was due.
+    carried: what the product carried when the hub last compared its own with it.
     """
 
     content = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
     words = Words()
+    carried = Words(null=True)
     note = models.TextField()
     by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -61,6 +63,27 @@ class Edition(OfAHub):
 
     def __str__(self) -> str:
         return f"{self.content} {self.version} of {self.hub}"
+
+
+class Compared(OfAHub):
+    """That what the product carries was compared with a hub's own, and what was not taken in is left as the hub has it.
+
+    digest: of what the product carried then.
+    """
+
+    content = models.CharField(max_length=40)
+    digest = models.CharField(max_length=16)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "compared"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "content", "digest"], name="compared_once_a_content"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content} of {self.hub} compared"
 
 
 class Draft(OfAHub):

@@ -80,6 +80,15 @@ def without(words: Raw, in_force: Raw, series: str, question_id: str) -> Raw:
     return changed
 
 
+def with_set(words: Raw, in_force: Raw, series: str, asked: Mapping[str, Any]) -> Raw:
+    """Return the content with a new version of a set that asks what another asks."""
+    changed, made = _open(words, in_force, series)
+    kept = {"id": made["id"], "version": made["version"]}
+    made.clear()
+    made |= copy.deepcopy(dict(asked)) | kept
+    return changed
+
+
 def is_fixed(asked: Mapping[str, Any], question_id: str, carried: Raw) -> bool:
     """Tell whether a question is a topic that practice fixes: it is reworded and never taken out."""
     fixed = any(

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from mash.setup.converters import ColourConverter, DayConverter, DigestConverter
-from mash.setup.views import contents, hub, letters, logos, people, questions
+from mash.setup.views import contents, hub, letters, logos, newer, people, questions
 
 app_name = "setup"
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("content/", contents.contents, name="contents"),
     path("content/<slug:content>/", contents.book, name="book"),
     path("content/<slug:content>/publish/", contents.publish, name="publish"),
+    path("content/<slug:content>/newer/", newer.compare, name="newer"),
     path("content/<slug:content>/discard/", contents.discard, name="discard"),
     path("content/<slug:content>/again/<int:version>/", contents.bring_back, name="bring_back"),
     path("letters/<slug:letter>/", letters.preview, name="letter"),

@@ -167,6 +167,7 @@ PAGES = [
         told=GROWING,
         bare=None,
     ),
+    Page("setup:newer", "administrator", bare=None),
     Page("setup:thing", "administrator", sound=("Save in the draft",), bare=None),
     Page("setup:letter", "administrator", told={"letter": "family_letter"}, bare=None),
     Page(

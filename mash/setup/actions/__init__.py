@@ -17,8 +17,10 @@ from mash.setup.actions.editions import (
     bring_back,
     discard,
     draft,
+    leave_ours,
     publish,
     second_look,
+    take_in,
     try_out,
 )
 from mash.setup.actions.hub import (
@@ -73,6 +75,7 @@ __all__ = [
     "join",
     "keep_logo",
     "leave",
+    "leave_ours",
     "open_after_all",
     "publish",
     "reach",
@@ -87,6 +90,7 @@ __all__ = [
     "set_hours",
     "show_logo",
     "split",
+    "take_in",
     "take_logo_away",
     "try_out",
     "week_in_words",

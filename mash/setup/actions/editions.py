@@ -10,11 +10,12 @@ from django.db import transaction
 from mash.common.editions import Content, forget
 from mash.common.verdict import require
 from mash.partnership.models import Hub, Staff
-from mash.setup import policy
+from mash.setup import newer, policy
 from mash.setup.actions.clocks import order_a_recount
 from mash.setup.actions.log import note
+from mash.setup.differences import digest
 from mash.setup.keeping import refuse_what_is_lost
-from mash.setup.models import Draft, Edition, Part
+from mash.setup.models import Compared, Draft, Edition, Part
 from mash.setup.queries import contents as queries
 
 Raw = Any
@@ -140,6 +141,31 @@ def second_look(
 
 
 @transaction.atomic
+def take_in(*, hub: Hub, content: Content[Any], piece: str, by: Staff, at: datetime) -> Draft:
+    """Put one piece of what the product carries into the draft, in the place of the hub's own.
+
+    Raises KeyError for a piece that there is not, and ContentError if the whole does not fit then.
+
+    Source: docs/rules.md, "Setting up a hub".
+    """
+    in_force, theirs = queries.words_in_force(hub, content)[1], queries.carried(content)
+    return draft(
+        hub=hub, content=content, change=lambda raw: newer.taken(raw, in_force, theirs, piece), by=by, at=at
+    )
+
+
+@transaction.atomic
+def leave_ours(*, hub: Hub, content: Content[Any], by: Staff, at: datetime) -> None:
+    """Keep what the hub has, now that it was compared with what the product carries.  Safe to repeat."""
+    require(policy.may_set_up_hub(by, hub))
+    row = Compared(hub=hub, content=content.name, digest=digest(queries.carried(content)), by=by, at=at)
+    if not queries.is_compared(hub, content):
+        row.save(force_insert=True)
+        what = f"{content.title}: compared with the product, the rest is left as it is here"
+        note(Part.CONTENT, what, hub=hub, by=by, at=at)
+
+
+@transaction.atomic
 def bring_back(*, hub: Hub, content: Content[Any], version: int, by: Staff, at: datetime) -> Draft:
     """Draft an earlier version again.  What was added since stays known and is retired; publishing it is a new version.
 
@@ -205,11 +231,14 @@ def _publish(
     if not found:
         raise NothingDrafted
     check(content, in_force, words)
+    known, theirs = queries.carried_when_compared(hub, content), queries.carried(content)
+    left = bool(newer.pieces(content.name, known, words, theirs)) and not queries.is_compared(hub, content)
     made = Edition(
         hub=hub,
         content=content.name,
         version=before + 1,
         words=words | {"version": before + 1},
+        carried=known if left else theirs,
         note=why,
         by=by,
         second=second,

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,9 +12,10 @@ from django.http import Http404
 from mash.common.editions import CONTENTS, Content
 from mash.partnership.models import Hub, Staff
 from mash.setup import policy
-from mash.setup.differences import Difference, between
+from mash.setup.differences import Difference, between, digest
 from mash.setup.keeping import loosened
-from mash.setup.models import Draft, Edition
+from mash.setup.models import Compared, Draft, Edition
+from mash.setup.newer import Piece, pieces
 from mash.setup.parts import PARTS
 from mash.setup.questions import newest as newest_sets
 
@@ -23,12 +25,13 @@ NOT_COMPARED = {"version", "format"}
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One content of a hub: which version counts, and what is drafted."""
+    """One content of a hub: which version counts, what is drafted, and in how many pieces the product is newer."""
 
     content: Content[Any]
     version: int
     published_at: datetime | None
     draft: Draft | None
+    newer: int = 0
 
     @property
     def name(self) -> str:
@@ -65,9 +68,41 @@ def books(staff: Staff) -> list[Book]:
             newest[one.name].version if one.name in newest else CARRIED_VERSION,
             newest[one.name].at if one.name in newest else None,
             drafts.get(one.name),
+            len(newer_in_product(staff, one)) if one.name in newest else 0,
         )
         for one in contents()
     ]
+
+
+def newer_in_product(staff: Staff, content: Content[Any]) -> list[Piece]:
+    """Return what the product carries that is newer than this worker's hub's own, in its draft or else in force."""
+    found = Edition.objects.filter(hub=staff.hub_id, content=content.name).order_by("-version").first()
+    if found is None or is_compared(staff.hub, content):
+        return []
+    theirs, row = carried(content), draft_of(staff, content)
+    return pieces(content.name, found.carried or theirs, row.words if row else found.words, theirs)
+
+
+def carried(content: Content[Any]) -> Any:
+    """Return what the product carries of a content.  Nobody changes what this returns."""
+    return _carried(content.name)
+
+
+def carried_when_compared(hub: Hub, content: Content[Any]) -> Any:
+    """Return what the product carried when a hub last compared its own content with it."""
+    found = Edition.objects.filter(hub=hub, content=content.name).order_by("-version").first()
+    return (found.carried if found else None) or carried(content)
+
+
+def is_compared(hub: Hub, content: Content[Any]) -> bool:
+    """Tell whether a hub has compared its own content with what the product carries now, and left the rest."""
+    now = digest(carried(content))
+    return Compared.objects.filter(hub=hub, content=content.name, digest=now).exists()
+
+
+@cache
+def _carried(name: str) -> Any:
+    return plain(CONTENTS[name].carried())
 
 
 def draft_of(staff: Staff, content: Content[Any]) -> Draft | None:

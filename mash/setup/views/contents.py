@@ -44,6 +44,7 @@ def book(request: StaffRequest, content: str) -> HttpResponse:
         "differs": queries.differences(in_force, words),
         "version": version,
         "editions": queries.editions(request.staff, found),
+        "newer": queries.newer_in_product(request.staff, found),
         "counted_from": dict(COUNTED_FROM),
         "parts": [(part, editable.things(words, part)) for part in editable.PARTS.get(found.name, ())],
     }

@@ -19,6 +19,7 @@ from mash.setup import actions, policy
 from mash.setup.differences import between
 from mash.setup.forms import hub as forms
 from mash.setup.models import Part
+from mash.setup.queries import contents
 from mash.setup.queries import hubs as queries
 from mash.setup.views.sections import sections
 from mash.setup.views.steps import SaidNo, in_steps
@@ -51,6 +52,7 @@ def overview(request: StaffRequest) -> HttpResponse:
     shown = {
         "sections": sections(request.staff),
         "practice": queries.practice_of(request.staff),
+        "newer": [book for book in contents.books(request.staff) if book.newer],
         "grants": queries.grants_waiting(request.staff),
         "newest": queries.changes(request.staff)[:5],
     }
