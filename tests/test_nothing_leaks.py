@@ -35,6 +35,7 @@ from mash.desk.demo.places import EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
 from mash.desk.hand_over.actions import add_line
 from mash.desk.hand_over.actions import begin as begin_hand_over
+from mash.desk.paper import TITLES
 from mash.partnership.models import Email, Membership
 from mash.referral.actions import Screen, begin_by_code, keep_page
 from mash.sealed.actions import seal
@@ -51,7 +52,8 @@ from tests.factories.partnership import AccountFactory, StaffFactory
 REFERRER = "lead@fernbank.example.org"
 SHARED_WORDS = "Officers spoke with her in the kitchen."
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
-NO_SUCH_METHOD = 405
+NO_SUCH_METHOD, FOUND = 405, 302
+VIEWS_OF_PAPER = {"check:chronology": ("", "?view=compact", "?view=full&order=oldest")}
 SIGNING_IN = "/accounts/"  # shows no case, and makes a secret each time
 KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOKEN = re.compile(
@@ -326,6 +328,8 @@ def keys_of(case):
         "consultation_id": [case.advice.consultation_id],
         "link_id": [case.advice.pk],
         "letter_id": [case.letter.pk],
+        "letter": ["family_outcome"],
+        "digest": ["0" * 64],
         "hand_over_id": [case.hand_over.pk],
         "staff_id": [case.posts["screener"].pk, case.author.pk],
         "key": [*sealed, *happened, *answers],
@@ -434,6 +438,46 @@ def test_no_address_gives_anything_sealed_away_to_anybody_who_is_not_cleared(ope
     statuses = {said[0] for said in opened.before.values()}
     assert statuses <= {200, 302, 403, 404, 405}
     assert opened.found == []
+
+
+def sheets(case, people):
+    """Return what comes out of the printer, by who prints, and which page: everything that prints, said why."""
+    found = {}
+    for who, client in people.items():
+        for name, chosen in places(case):
+            for view in VIEWS_OF_PAPER.get(name, ("",)) if name in TITLES else ():
+                address = f"{reverse(name, kwargs=chosen)}{view}"
+                why = {"page": address, "purpose": "court", "words": "Ordered"}
+                asked = client.post(reverse("desk:print", args=[case.contact.pk]), why)
+                if asked.status_code == FOUND and asked.headers["Location"].startswith(address):
+                    found[who, address] = client.get(asked.headers["Location"])
+    return found
+
+
+def test_no_printed_byte_of_anybody_who_is_not_cleared_gives_anything_sealed_away(told, opened):
+    before = sheets(told, opened.people)
+    printed = {who: sum(1 for one, _ in before if one == who) for who in opened.people}
+    assert all(printed[who] >= len(TITLES) for who in ("screener", "decision.maker", "manager")), printed
+    assert not any(printed[who] for who in ("nobody", "referrer", "desk elsewhere", "administrator")), printed
+    for (who, address), sheet in before.items():
+        assert sheet.status_code == 200
+        assert b"mash-cover" in sheet.content, (who, address)
+        assert leaks(told, bytes_of(sheet), who) == [], (who, address)
+        assert b"onfidential information" not in sheet.content, (who, address)
+    _seal_one_more(told)
+    after = sheets(told, opened.people)
+    assert {key: comparable(sheet) for key, sheet in after.items()} == {
+        key: comparable(sheet) for key, sheet in before.items()
+    }
+
+
+def test_what_the_cleared_print_holds_no_mark_of_what_is_held(told, opened):
+    cleared = {name: browser(told.posts[name]) for name in ("cleared", "intelligence")}
+    printed = sheets(told, cleared)
+    assert printed
+    for (who, address), sheet in printed.items():
+        assert leaks(told, bytes_of(sheet), who) == [], (who, address)
+        assert b"onfidential information" not in sheet.content, (who, address)
 
 
 def test_one_more_sealed_thing_changes_no_byte_for_anybody_who_is_not_cleared(opened):
