@@ -46,16 +46,17 @@ def as_body(text: str) -> list[Any]:
 
 def shown(content: LetterContent, letter: Letter) -> Iterator[Shown]:
     """Yield a letter's paragraphs with the hub's gaps filled by examples and every other gap named in brackets."""
-    gaps = {one.id: one.example or f"[{one.label}]" for one in content.placeholders}
-
-    def filled(text: str) -> str:
-        return PLACEHOLDER.sub(lambda gap: gaps.get(gap.group(1), gap.group(0)), text)
-
     for part in letter.body:
         texts = content.blocks[part.use] if part.use else (part.text,)
         only_if = (part.only_if or "").replace("_", " ")
         for place, text in enumerate(texts):
-            yield Shown((part.heading or "") if place == 0 else "", filled(text), only_if)
+            yield Shown((part.heading or "") if place == 0 else "", filled(content, text), only_if)
+
+
+def filled(content: LetterContent, text: str) -> str:
+    """Return words with the hub's gaps filled by examples and every other gap named in brackets."""
+    gaps = {one.id: one.example or f"[{one.label}]" for one in content.placeholders}
+    return PLACEHOLDER.sub(lambda gap: gaps.get(gap.group(1), gap.group(0)), text)
 
 
 def age_of(paragraphs: list[Shown]) -> int:

@@ -25,6 +25,7 @@ def preview(request: StaffRequest, letter: str) -> HttpResponse:
     paragraphs = list(lettering.shown(content, found))
     shown = {
         "letter": found,
+        "subject": lettering.filled(content, found.subject_line or ""),
         "paragraphs": paragraphs,
         "age": lettering.age_of(paragraphs),
         "never": [*found.never, *content.never_in_any],
