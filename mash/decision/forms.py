@@ -333,6 +333,15 @@ class Strategy(forms.Form):
             self.fields[f"d{place}_who"] = line("Who does it", required=False)
             self.fields[f"d{place}_by"] = line("By when", required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """Ask which agency everybody comes from who is named."""
+        said = super().clean() or self.cleaned_data
+        for place in range(ATTENDERS):
+            name = (said.get(f"a{place}_name") or "").strip()
+            if name and not said.get(f"a{place}_agency"):
+                self.add_error(f"a{place}_agency", f"Choose the agency of {name}")
+        return said
+
     @property
     def attenders(self) -> list[dict[str, str]]:
         """Who was there."""

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from mash.check.queries.picture import entries
 from mash.contact.models import Reply
 from mash.decision import actions, queries
 from mash.decision.models import Decision, Outcome
@@ -14,6 +15,7 @@ from tests.factories.decision import (
     AgreementFactory,
     RatingFactory,
     SettledPersonFactory,
+    StrategyFactory,
     one_event,
     people_of,
     ready,
@@ -127,3 +129,15 @@ def test_reports_that_were_taken_apart_again_are_decided_apart(reports):
     kept(EpisodeContact, contact=police).update(undone_at=LATER)
     assert decide(school, decider(school), "early_help").made_at
     assert decide(police, decider(school), "early_help").made_at
+
+
+def test_what_was_decided_and_discussed_together_stands_in_the_chronology_once(reports):
+    school, police = reports
+    worker = decider(school)
+    decide(school, worker, "early_help", together_with=[police])
+    StrategyFactory(contact=school, hub=school.hub, by=worker)
+    for contact in reports:
+        with signed_in_as(worker):
+            titles = [one.title for one in entries(worker, contact)]
+        assert titles.count("Strategy discussion held") == 1
+        assert sum(title.startswith("Decided:") for title in titles) == 1

@@ -449,6 +449,9 @@ def test_a_strategy_discussion_is_recorded_and_its_record_sent():
     }
     refused = client.post(page("strategy", contact.pk), said)
     assert "A strategy discussion needs health." in refused.content.decode()
+    nobody_knows_whose = client.post(page("strategy", contact.pk), said | {"a2_name": "Dr Ng"})
+    assert "Choose the agency of Dr Ng" in nobody_knows_whose.content.decode()
+    assert 'href="#id_a2_agency"' in nobody_knows_whose.content.decode()
     whole = said | {"a2_agency": "gp", "a2_name": "Dr Ng"}
     answers = [client.post(page("strategy", contact.pk), whole) for _ in range(2)]
     assert {one.status_code for one in answers} == {302}

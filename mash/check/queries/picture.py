@@ -28,7 +28,8 @@ def entries(staff: Staff, contact: Contact) -> list[Entry]:
     found = [*_happened(staff, contact), *(_earlier(one) for one in past), _received(contact)]
     found += [entry for one in [contact, *past] for entry in _ratings(one)]
     found += [entry for one in [contact, *past] for entry in _checks(one)]
-    return found + [entry for one in [contact, *past] for entry in facts_of_later_stages(one)]
+    later = (entry for one in [contact, *past] for entry in facts_of_later_stages(one))
+    return found + list(dict.fromkeys(later))  # contacts of one event are decided, and discussed, together
 
 
 def _happened(staff: Staff, contact: Contact) -> list[Entry]:
