@@ -16,6 +16,7 @@ import {
 import htmx from "htmx.org/dist/htmx.esm.js"
 
 import { autosave } from "./autosave.js"
+import { foldFilters } from "./filters.js"
 import { keepTime } from "./minute.js"
 import { revealByRadios } from "./radios.js"
 import { minutesLeft } from "./session.js"
@@ -37,6 +38,7 @@ const COMPONENTS = [
 
 function start(scope) {
   for (const component of COMPONENTS) createAll(component, undefined, { scope, onError: () => {} })
+  foldFilters(scope)
 }
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported")
