@@ -11,7 +11,7 @@ SETS_UP = f"((SELECT identity.my_service()) IS NOT NULL OR {DUTIES} && ARRAY['ad
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnership", "0009_logo"),
+        ("partnership", "0010_logo"),
         ("setup", "0004_guarded_duties"),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnership", "0008_nights")]
+    dependencies = [("partnership", "0009_tallies")]
 
     operations = [
         migrations.AddField(
