@@ -4,13 +4,15 @@ from pathlib import Path
 
 import environ
 
+from mash.common.keys import PUBLISHED  # a live start refuses these: config/wsgi.py and mash/__main__.py
+
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = False
-SECRET_KEY = env("MASH_SECRET_KEY", default="only-for-building-and-tests-" + "0" * 40)
-MASH_IDENTITY_KEY = env("MASH_IDENTITY_KEY", default="00" * 32)  # 32 bytes, hexadecimal
-MASH_SEAL_KEY = env("MASH_SEAL_KEY", default="11" * 32)  # 32 bytes, hexadecimal
+SECRET_KEY = env("MASH_SECRET_KEY", default=PUBLISHED["MASH_SECRET_KEY"])
+MASH_IDENTITY_KEY = env("MASH_IDENTITY_KEY", default=PUBLISHED["MASH_IDENTITY_KEY"])  # 32 bytes, hexadecimal
+MASH_SEAL_KEY = env("MASH_SEAL_KEY", default=PUBLISHED["MASH_SEAL_KEY"])  # 32 bytes, hexadecimal
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from mash.common import embedded
+from mash.common import embedded, keys
 
 PROJECT = Path(__file__).resolve().parent.parent
 ROLES = {"migrate": "mash_migrate", "worker": "mash_worker", "procrastinate": "mash_worker"}
@@ -39,6 +39,11 @@ def main() -> None:
             except embedded.Unavailable as why:
                 sys.exit(f"mash: {why}")
             os.environ |= environment(server, ROLES.get(command, "mash_app"))
+        elif command not in NEED_NO_DATABASE:
+            try:
+                keys.refuse_published(os.environ)
+            except keys.PublishedKeys as why:
+                sys.exit(f"mash: {why}")
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(["mash", *words])

@@ -47,7 +47,7 @@ from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import asked_about, doing
 from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
 from tests.factories.decision import LetterFactory, StrategyFactory, people_of
-from tests.factories.partnership import AccountFactory, StaffFactory
+from tests.factories.partnership import AccessFactory, AccountFactory, StaffFactory
 
 REFERRER = "lead@fernbank.example.org"
 SHARED_WORDS = "Officers spoke with her in the kitchen."
@@ -276,6 +276,9 @@ def uncleared(case):
         StaffFactory(hub=elsewhere["screener"].hub, agency=police, answerer=True)
     )
     found["desk elsewhere"] = browser(elsewhere["decision.maker"])
+    let_in = StaffFactory(hub=case.contact.hub, answerer=True)
+    AccessFactory(staff=let_in, contact_id=case.contact.pk)
+    found["worker let in by name"] = browser(let_in)
     found["without a post"] = Client()
     found["without a post"].force_login(AccountFactory())
     found["nobody"] = Client()
@@ -433,7 +436,7 @@ def _seal_one_more(case):
 
 
 def test_no_address_gives_anything_sealed_away_to_anybody_who_is_not_cleared(opened):
-    assert len(opened.people) == 17
+    assert len(opened.people) == 18
     assert len(opened.where) > 100
     statuses = {said[0] for said in opened.before.values()}
     assert statuses <= {200, 302, 403, 404, 405}
@@ -509,6 +512,30 @@ def test_a_sealed_reason_is_read_by_whoever_gave_it_and_by_the_cleared_and_by_no
     with signed_in_as(told.posts["cleared"]):
         items = items_for(told.posts["cleared"], told.contact.pk, at=told.now)
     assert any(told.reason in one.words for one in items)
+
+
+def test_the_sealed_room_shows_all_of_it_to_the_cleared_with_a_reason_and_is_not_there_for_anybody_else(
+    told, opened
+):
+    """What was sealed after the first reading (`_seal_one_more`) is in the room too."""
+    here, nowhere = (reverse("check:held", args=[key]) for key in (told.contact.pk, uuid.uuid4()))
+    why = {"why": "To pass the closing"}
+    room = browser(told.posts["cleared"]).post(here, why)
+    read = set(leaks(told, bytes_of(room), "cleared"))
+    assert read >= {
+        told.answer,
+        told.item,
+        told.reason,
+        told.house,
+        told.street,
+        told.moved_to,
+        told.postcode,
+    }
+    for who, client in opened.people.items():
+        there, absent = client.post(here, why), client.post(nowhere, why)
+        assert there.status_code == absent.status_code, who
+        assert comparable(there)[2] == comparable(absent)[2], who
+        assert leaks(told, bytes_of(there), who) == []
 
 
 # Searches

@@ -26,6 +26,7 @@ class Entry:
     on: None with precision "unknown"; no time is ever invented.  at: for what happened at a known moment.
     people: names of whom it is about.  significance: why it matters, "" when nobody has said.
     key: of the row that may be marked as significant, if there is one.
+    elsewhere: reference of the contact it comes from, where that is another.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Entry:
     significance: str = ""
     conditions: str = ""
     key: str = ""
+    elsewhere: str = ""
 
     @property
     def when(self) -> date | datetime | None:

@@ -1,5 +1,7 @@
 """Who may do what in a check.  To audit access to checks and answers, read this file: no rule lives elsewhere."""
 
+import uuid
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -42,6 +44,25 @@ def contacts_seen_by(staff: Staff) -> Q:
         return Q(pk__in=[])
     unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("pk"))))
     return Q(hub=staff.hub_id) & unbarred & night.narrowed(staff)
+
+
+def may_open_room(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may read what is sealed in a case: cleared staff of its hub, without a conflict.
+
+    Source: docs/rules.md, "The sealed room".
+    """
+    seen = may_see(staff, contact)
+    return seen if not seen or staff.has(Duty.CLEAR) else NOT_HERE
+
+
+def rooms_opened_by(staff: Staff) -> Q:
+    """Return the rule of `may_open_room` as a filter on contacts.  A test holds the two together."""
+    return contacts_seen_by(staff) if staff.has(Duty.CLEAR) else Q(pk__in=[])
+
+
+def closed_to(staff: Staff) -> list[uuid.UUID]:
+    """Return the keys of the contacts that this worker is kept from by a conflict of interest."""
+    return [key for key in _bars(staff).values_list("contact_id", flat=True) if key]
 
 
 def may_work_on(staff: Staff, contact: Contact) -> Verdict:

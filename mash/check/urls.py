@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.check.views import answering, desk, picturing
+from mash.check.views import answering, desk, picturing, room
 
 app_name = "check"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/chronology/<uuid:key>/mark/", picturing.mark, name="mark"),
     path("contacts/<uuid:contact_id>/risk/", picturing.risk, name="risk"),
     path("contacts/<uuid:contact_id>/risk/view/", picturing.view, name="view"),
+    path("contacts/<uuid:contact_id>/sealed-room/", room.held, name="held"),
     path("<uuid:check_id>/", desk.board, name="board"),
     path("<uuid:check_id>/ask/", desk.ask, name="ask"),
     path("<uuid:check_id>/approve/", desk.approve, name="approve"),

@@ -38,6 +38,24 @@ def readable_by(staff: Staff) -> Q:
     return here & night.narrowed(staff)
 
 
+def may_read_as_let_in(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody who does not work at the desk may read one contact: let in by name, and not kept out.
+
+    Source: docs/rules.md, "Access", "Known already, open already".
+    """
+    if staff.hub_id != contact.hub_id or not _let_in(staff).filter(contact_id=contact.pk).exists():
+        return Verdict("You are not let into this contact.")
+    if _closed_to(staff).filter(contact_id=contact.pk).exists():
+        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
+    return ALLOWED
+
+
+def let_in_to(staff: Staff) -> Q:
+    """Return the rule of `may_read_as_let_in` as a filter on contacts.  A test holds the two together."""
+    here = Q(hub=staff.hub_id, pk__in=_let_in(staff).values("contact_id"))
+    return here & ~Q(pk__in=_closed_to(staff).values("contact_id"))
+
+
 def may_write_down(staff: Staff) -> Verdict:
     """Test whether this worker may take a contact by telephone.  Source: docs/rules.md, "Contacts"."""
     if not staff.has(*WRITES_DOWN):
@@ -130,5 +148,13 @@ def may_follow_up(staff: Staff, consultation: Consultation) -> Verdict:
 
 
 def _closed_to(staff: Staff) -> QuerySet[Access]:
+    return _of(staff).filter(bars=True)
+
+
+def _let_in(staff: Staff) -> QuerySet[Access]:
+    return _of(staff).filter(bars=False)
+
+
+def _of(staff: Staff) -> QuerySet[Access]:
     lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
-    return Access.objects.filter(lasting, staff=staff.pk, bars=True, contact_id__isnull=False)
+    return Access.objects.filter(lasting, staff=staff.pk, contact_id__isnull=False)

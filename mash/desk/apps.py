@@ -49,6 +49,7 @@ class DeskConfig(AppConfig):
             navigation.Entry(
                 "My referrals", "desk:my_referrals", 36, lambda staff: not staff.works_at_the_desk
             ),
+            navigation.Entry("Passed to you", "desk:passed", 37, lambda staff: not staff.works_at_the_desk),
             navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk),
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
         )

@@ -15,6 +15,7 @@ from mash.contact.models import Contact, ContactPerson
 from mash.decision import queries as decisions
 from mash.decision.models import Decision
 from mash.desk.night.queries import marker_of
+from mash.people.models import Alert
 from mash.triage import queries as triage
 from mash.triage.models import Ground, Stage
 
@@ -24,6 +25,7 @@ class CaseBar:
     """What the bar shows.
 
     facts: pairs of label and words.  flags: pairs of words and colour.  pages: items of the sub-navigation.
+    alerts: what whoever meets these people must know today, as far as this worker may see it.
     marker: at night, that something is sealed and whom to call; "" otherwise, and for everybody else.
     """
 
@@ -34,6 +36,7 @@ class CaseBar:
     clock: Clock | None
     now: datetime
     flags: tuple[tuple[str, str], ...]
+    alerts: tuple[Alert, ...]
     marker: str
     pages: tuple[dict[str, Any], ...]
 
@@ -45,6 +48,8 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
     at_risk = [one for one in people if one.is_at_risk]
     ratings = list(contact.ratings.order_by("at", "pk"))
     decision = decisions.newest(contact)
+    staff = getattr(request, "staff", None)
+    alerts = triage.alerts_on(staff, contact, at) if staff else []
     return CaseBar(
         reference=contact.reference,
         name=names(at_risk),
@@ -53,6 +58,7 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
         clock=_clock(contact, decision, at),
         now=at,
         flags=tuple(_flags(contact, people, rated=bool(ratings), at=at)),
+        alerts=tuple(alerts),
         marker=marker_of(getattr(request, "staff", None), contact, at),
         pages=tuple(_pages(request, contact, decision)),
     )

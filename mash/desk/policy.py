@@ -21,3 +21,11 @@ def may_take(staff: Staff) -> bool:
 def may_see_the_outbox(staff: Staff) -> Verdict:
     """Test whether somebody sees which e-mails went out: whoever manages the hub."""
     return ALLOWED if staff.has(Duty.MANAGE) else Verdict("The outbox is for whoever manages the hub.")
+
+
+def may_say_who_opens(staff: Staff) -> Verdict:
+    """Test whether somebody says who is kept out of a case and who is let in: whoever manages the hub.
+
+    Source: docs/rules.md, "Access".
+    """
+    return ALLOWED if staff.has(Duty.MANAGE) else Verdict("Who may open a case is said by the hub's manager.")

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from mash.desk import referring, views
+from mash.desk.access import views as access
 from mash.desk.alerts import views as alerts
 from mash.desk.chasing import views as chasing
 from mash.desk.hand_over import views as hand_over
@@ -27,6 +28,11 @@ desk = [
     path("cases/<uuid:contact_id>/", views.case, name="case"),
     path("cases/<uuid:contact_id>/print/", views.print_page, name="print"),
     path("cases/<uuid:contact_id>/written/", views.written, name="written"),
+    path("cases/<uuid:contact_id>/conflict/", access.conflict, name="conflict"),
+    path("cases/<uuid:contact_id>/access/", access.who_may_open, name="access"),
+    path("cases/<uuid:contact_id>/access/end/", access.end, name="end_access"),
+    path("passed/", access.passed, name="passed"),
+    path("passed/<uuid:contact_id>/", access.passed_contact, name="passed_contact"),
     path("search/", views.search, name="search"),
     path("outbox/", views.outbox, name="outbox"),
     path("referral/", views.referral, name="referral"),

@@ -230,6 +230,7 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "said": contact.message,
             "referrer": received.referrer(request.staff, contact),
             "additions": queries.additions(contact),
+            "may_say_who_opens": bool(policy.may_say_who_opens(request.staff)),
             "replies": queries.replies(contact),
             "ratings": triaged.rating_history(contact),
             "route": triaged.newest_route(contact),

@@ -1,12 +1,13 @@
-"""Who may do what with the duty rota and with absences.  To audit it, read this file: no rule lives elsewhere."""
+"""Who may do what with the duty rota, absences and access to a case.  To audit it, read this file alone."""
 
 from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
-from mash.partnership.models import DESK, Agency, Duty, Staff
+from mash.partnership.models import DESK, Access, Agency, Duty, Staff
 from mash.partnership.rota import ENDS_ACCESS, Absence, Turn
 
 LEADS_ONLY = "The rota is filled by the hub's manager, and by whoever leads the agency for its own posts."
+MANAGER_ONLY = "Who may open a case is said by the hub's manager."
 NOT_HERE = Verdict("This is not of your hub.")
 
 
@@ -107,3 +108,45 @@ def may_know_why_away(staff: Staff, absence: Absence) -> bool:
     leads = staff.leads and staff.agency_id == absence.agency_id
     answers = staff.pk == absence.staff_id or staff.has(Duty.MANAGE) or leads
     return answers and staff.hub_id == absence.hub_id
+
+
+def may_keep_out(staff: Staff, who: Staff) -> Verdict:
+    """Test whether somebody may close a case to a worker: the hub's manager, and anybody to themselves.
+
+    Source: docs/rules.md, "Access".
+    """
+    if staff.hub_id != who.hub_id:
+        return NOT_HERE
+    if staff.account_id == who.account_id or staff.has(Duty.MANAGE):
+        return ALLOWED
+    return Verdict("A worker is kept out of a case by the hub's manager, or says so themselves.")
+
+
+def may_let_back(staff: Staff, who: Staff) -> Verdict:
+    """Test whether somebody may open a case again to a worker kept out of it: the hub's manager, to somebody else.
+
+    Source: docs/rules.md, "Access".
+    """
+    if staff.hub_id != who.hub_id:
+        return NOT_HERE
+    if staff.account_id == who.account_id:
+        return Verdict("Nobody opens a case to themselves: another manager does it.")
+    return ALLOWED if staff.has(Duty.MANAGE) else Verdict(MANAGER_ONLY)
+
+
+def may_let_in(staff: Staff, who: Staff) -> Verdict:
+    """Test whether somebody may let a named worker read one contact: the hub's manager, and not themselves.
+
+    Source: docs/rules.md, "Access".
+    """
+    allowed = may_let_back(staff, who)
+    if allowed and who.works_at_the_desk:
+        return Verdict("This worker sees the hub's contacts already.")
+    return allowed
+
+
+def may_end_access(staff: Staff, access: Access) -> Verdict:
+    """Test whether somebody may end a worker's access to one contact: the hub's manager."""
+    if staff.hub_id != access.hub_id or access.bars:
+        return NOT_HERE
+    return ALLOWED if staff.has(Duty.MANAGE) else Verdict(MANAGER_ONLY)

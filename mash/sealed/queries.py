@@ -20,9 +20,10 @@ from mash.sealed.room import room_of, sealed_room
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A sealed item, decrypted, for somebody who may read it."""
+    """A sealed item, decrypted, for somebody who may read it.  case: in whose room it lies."""
 
     key: uuid.UUID
+    case: uuid.UUID
     agency: uuid.UUID
     author: uuid.UUID | None
     about: str
@@ -51,6 +52,46 @@ def items_for(staff: Staff, case: uuid.UUID, *, at: datetime) -> list[Opened]:
     return [_open(item, case) for item in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What lies in the room for somebody cleared.
+
+    more: something else is held that this worker, kept from its case, may not read.
+    """
+
+    items: tuple[Opened, ...]
+    more: bool = False
+
+
+def held_on(
+    staff: Staff,
+    *,
+    cases: Iterable[uuid.UUID],
+    people: Iterable[uuid.UUID],
+    closed: Iterable[uuid.UUID] = (),
+    at: datetime,
+) -> Held:
+    """Return all that is sealed in these cases and on these people in any other, oldest first; for the cleared alone.
+
+    people: every key by which they are known in contacts.  closed: cases that this worker is kept from.
+
+    The line in the record says that the room was asked, and never what or how much was in it.
+
+    Source: docs/rules.md, "The sealed room", "No false all-clear".
+    """
+    asked, kept_from = list(cases), set(closed)
+    where = Q(room__in=[room_of(case) for case in asked]) | Q(people__overlap=list(people))
+    with sealed_room():
+        found = list(
+            Item.objects.filter(where, hub_id=staff.hub_id).select_related("room").order_by("at", "pk")
+        )
+    record("case.room_asked", about=f"case:{asked[0]}", at=at, hub_id=staff.hub_id)
+    if not is_cleared(staff):
+        return Held(())
+    mine = [item for item in found if item.room.case not in kept_from]
+    return Held(tuple(_open(item, item.room.case) for item in mine), more=len(mine) < len(found))
+
+
 def holds_anything(
     staff: Staff, *, case: uuid.UUID | None = None, people: Iterable[uuid.UUID] = (), at: datetime
 ) -> bool:
@@ -76,6 +117,7 @@ def _open(item: Item, case: uuid.UUID) -> Opened:
     terms = unlock_terms(Locked(item.terms_nonce, item.terms), agency=item.agency, place=place)
     return Opened(
         key=item.pk,
+        case=case,
         agency=item.agency,
         author=item.author,
         about=item.about,

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mash.common.clock import LONDON
 from mash.common.verdict import require
+from mash.contact import allocated
 from mash.contact.content import categories, duties_of
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+from mash.people.queries import list_age
 from mash.triage import (
     about,
     actions,
@@ -145,7 +147,9 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "additions": queries.additions(contact),
         "people": queries.people_with_names(contact),
         "open_work": queries.open_work(contact, at),
-        "cases_list": queries.open_cases_list(contact.hub),
+        "list_age": list_age(contact.hub, at),
+        "workers": allocated.allocated_to(contact, allocated.at_risk_and_settled(contact), at),
+        "alerts": queries.alerts_on(staff, contact, at),
         "earlier": queries.earlier(contact),
         "repeats": queries.repeats_of(contact),
         "reviews": repeating.reviews(contact),

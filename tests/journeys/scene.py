@@ -44,6 +44,7 @@ from tests.factories.decision import (
     people_of,
     who_is,
 )
+from tests.factories.partnership import AccessFactory
 from tests.factories.people import AlertFactory, CourtOrderFactory, PersonFactory, a_known_person
 from tests.factories.setup import LogoFactory
 from tests.journeys import further
@@ -117,6 +118,7 @@ def tell():
     scene.told["returned"] = contacts["returned"].pk
     _agreed(scene, stage, contacts["agreed"])
     _advised(scene, contacts["asked"])
+    _let_in(scene)
     scene.told["not_settled"] = people_of(contacts["untouched"])[0].pk
     _bare(scene, contacts["bare"])
     _second_factor(busy["night"].account)
@@ -291,6 +293,13 @@ def _set_up(scene):
         "question": "attendance",
     }
     scene.bare["decided"] = scene.bare["decision_id"]
+
+
+def _let_in(scene):
+    """Let a nurse into the contact by name, and keep a colleague out of it."""
+    told = {"contact_id": scene.told["contact_id"], "why": "Her health visitor"}
+    AccessFactory(staff=scene.posts["health"], **told)
+    AccessFactory(staff=scene.posts["auditor"], bars=True, **told | {"why": "A neighbour"})
 
 
 def _advised(scene, contact):

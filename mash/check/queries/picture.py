@@ -1,6 +1,7 @@
 """The picture that the answers make: chronology and risk."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -11,31 +12,79 @@ from mash.check.content import set_sent
 from mash.check.given import question_of, said
 from mash.check.models import Answer, Check, Enquiry, Happened, Risk, View
 from mash.check.policy import answers_read_by
+from mash.check.queries.board import keys_of
 from mash.contact.models import Contact
 from mash.contact.queries import source_for_agencies
 from mash.partnership.models import Staff
-from mash.triage.queries import earlier, rating_history
+from mash.triage.queries import earlier, linked, rating_history
 
 
 def entries(staff: Staff, contact: Contact) -> list[Entry]:
     """Return all that is known of a contact and of the people in it, each as precisely as known, in no order.
 
-    Only shared rows are read: what is sealed is nowhere among them.
+    What agencies answered and the hub wrote down about the same people in other contacts stands among it, as far as
+    this worker may read each.  Only shared rows are read: what is sealed is nowhere among them.
 
     Source: docs/rules.md, "The check".
     """
-    past = earlier(contact)
-    found = [*_happened(staff, contact), *(_earlier(one) for one in past), _received(contact)]
+    past = _others(staff, contact)
+    found = [*_happened(staff, [contact]), *(_earlier(one) for one in past), _received(contact)]
+    if past:
+        found += _from_others(staff, contact, past)
     found += [entry for one in [contact, *past] for entry in _ratings(one)]
     found += [entry for one in [contact, *past] for entry in _checks(one)]
     later = (entry for one in [contact, *past] for entry in facts_of_later_stages(one))
     return found + list(dict.fromkeys(later))  # contacts of one event are decided, and discussed, together
 
 
-def _happened(staff: Staff, contact: Contact) -> list[Entry]:
-    rows = Happened.objects.filter(contact=contact).select_related("person", "from_answer")
+def _others(staff: Staff, contact: Contact) -> list[Contact]:
+    """Return the other contacts about the same people and the other reports of the event that this worker may see."""
+    found = {one.pk: one for one in (*earlier(contact), *(row.contact for row in linked(contact)))}
+    seen = Contact.objects.filter(policy.contacts_seen_by(staff), pk__in=found)
+    allowed = set(seen.values_list("pk", flat=True))
+    return [one for key, one in found.items() if key in allowed]
+
+
+def _from_others(staff: Staff, contact: Contact, past: list[Contact]) -> list[Entry]:
+    """Return what is known of the same people from other contacts: events, and answers, taken in there or not."""
+    same = set(keys_of(contact))
+    taken = Happened.objects.filter(contact__in=past, from_answer__isnull=False).values("from_answer")
+    answers = (
+        Answer.objects.filter(answers_read_by(staff), check_asked__contact__in=past, copied_from=None)
+        .exclude(pk__in=taken)
+        .select_related("enquiry__agency", "person", "check_asked__contact")
+    )
+    said_there = [
+        _answered(one) for one in answers if one.person is None or one.person.contact_person_id_opaque in same
+    ]
+    return [*_happened(staff, past, same, here=False), *said_there]
+
+
+def _answered(answer: Answer) -> Entry:
+    return Entry(
+        title=question_text(answer.enquiry, answer),
+        on=answer.on,
+        precision=answer.on_precision if answer.on else "unknown",
+        words=words_of(answer.enquiry, answer),
+        agency=answer.enquiry.agency.name,
+        source=answer.source,
+        kind="answer",
+        people=(answer.person.name,) if answer.person else (),
+        conditions=answer.conditions,
+        elsewhere=answer.check_asked.contact.reference,
+    )
+
+
+def _happened(
+    staff: Staff, contacts: list[Contact], same: Collection[uuid.UUID] = (), *, here: bool = True
+) -> list[Entry]:
+    """Return what was written into the chronologies of contacts; of others than this (`here`), on the same people.
+
+    same: keys by which the people are known in any contact.
+    """
+    rows = Happened.objects.filter(contact__in=contacts).select_related("contact", "person", "from_answer")
     readable = set(
-        Answer.objects.filter(answers_read_by(staff), check_asked__contact=contact).values_list(
+        Answer.objects.filter(answers_read_by(staff), check_asked__contact__in=contacts).values_list(
             "pk", flat=True
         )
     )
@@ -52,10 +101,12 @@ def _happened(staff: Staff, contact: Contact) -> list[Entry]:
             people=(str(row.person),) if row.person else (),
             significance=row.significance if row.significant else "",
             conditions=row.from_answer.conditions if row.from_answer else "",
-            key=str(row.pk),
+            key=str(row.pk) if here else "",
+            elsewhere="" if here else row.contact.reference,
         )
         for row in rows
-        if row.from_answer_id is None or row.from_answer_id in readable
+        if (row.from_answer_id is None or row.from_answer_id in readable)
+        and (here or row.person_id is None or row.person_id in same)
     ]
 
 

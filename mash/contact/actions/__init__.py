@@ -1,6 +1,7 @@
 """What can happen to a contact.  Each function is one thing that is done; only these write."""
 
 from mash.contact.actions.adding import add
+from mash.contact.actions.allocating import tell_allocated
 from mash.contact.actions.answering import enter_code, reply, see_replies, see_replies_to, send_code
 from mash.contact.actions.confirming import NotTheWriting, confirm_in_writing, undo_writing
 from mash.contact.actions.consulting import (
@@ -50,6 +51,7 @@ __all__ = [
     "see_replies_to",
     "send_code",
     "settle",
+    "tell_allocated",
     "undo",
     "undo_not_the_same",
     "undo_writing",

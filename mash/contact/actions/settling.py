@@ -10,9 +10,12 @@ from django.db import transaction
 
 from mash.common.verdict import require
 from mash.contact import policy, queries
+from mash.contact.actions.allocating import end_allocated, tell_allocated
 from mash.contact.actions.holding import hold_still
+from mash.contact.allocated import at_risk_and_settled
 from mash.contact.models import Answer, ContactPerson, NotThisPerson, Settlement
 from mash.ledger.actions import record
+from mash.partnership.actions.access import keep_out_of_this_too
 from mash.partnership.models import Staff
 from mash.people import actions as people_actions
 from mash.people import queries as people
@@ -131,7 +134,20 @@ def settle(
             "search": str(based_on.line),
         },
     )
+    if person:
+        _who_may_see_it_now(contact_person, person, by=by, at=at)
     return said
+
+
+def _who_may_see_it_now(contact_person: ContactPerson, person: Person, *, by: Staff, at: datetime) -> None:
+    """Close the contact to whoever is kept from this person, and let in and tell whoever works with them already.
+
+    Source: docs/rules.md, "Access", "Known already, open already".
+    """
+    contact, people = contact_person.contact, [person.pk, *filter(None, [person.merged_into_id])]
+    keep_out_of_this_too(contact=contact.pk, people=people, by=by, at=at)
+    if contact_person.is_at_risk:
+        tell_allocated(contact=contact, people=people, by=by, at=at)
 
 
 @transaction.atomic
@@ -209,6 +225,8 @@ def undo(*, settlement: Settlement, by: Staff, at: datetime) -> None:
     undone = Settlement.objects.filter(pk=settlement.pk, undone_at=None).update(undone_at=at, undone_by=by)
     if not undone:
         raise NothingToUndo(settlement)
+    contact = contact_person.contact
+    end_allocated(contact=contact, people=at_risk_and_settled(contact), at=at)
     record("settlement.undone", about=contact_person, at=at, hub_id=contact_person.hub_id)
 
 

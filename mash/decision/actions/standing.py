@@ -4,18 +4,14 @@ from datetime import datetime
 
 from mash.check.actions import end_gathering
 from mash.check.models import Check
-from mash.contact.actions import hold_still, reply
+from mash.contact.actions import hold_still, reply, tell_allocated
 from mash.contact.models import Contact, Reply, ReplyKind
 from mash.decision import content, needs, queries, telling
 from mash.decision.models import Decision, Told
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
 from mash.partnership.models import Staff
-from mash.people.models import Involvement
 
 ACT_FIRST = {"immediate_protection", "strategy_discussion"}  # the product follows: agencies still answer
-NOTICE_SUBJECT = "Reference {reference}: sign in"
-NOTICE_BODY = "Sign in to see reference {reference}."
 
 
 def hold_event(contact: Contact) -> None:
@@ -37,7 +33,7 @@ def stand(decision: Decision, *, by: Staff, at: datetime) -> None:
     for contact in queries.episode_of(decision.contact):
         _tell(decision, contact, mains, by=by, at=at)
     if _passes_on(mains):
-        _notify_workers(decision, at)
+        _notify_workers(decision, by, at)
     if not {one.id for one in mains} & ACT_FIRST:
         _close_check(decision, at)
     record(
@@ -84,27 +80,11 @@ def _thank(contact: Contact, *, by: Staff, at: datetime) -> tuple[Reply | None, 
     return reply(contact=contact, kind=ReplyKind.ACKNOWLEDGED, words=words, by=by, at=at), ""
 
 
-def _notify_workers(decision: Decision, at: datetime) -> None:
-    """Tell allocated workers and their managers which reference to sign in for, each address once."""
-    people = decision.outcomes.filter(outcome=needs.TO_ALLOCATED_WORKER).values("person")
-    open_work = queries.open_work(Involvement.objects.filter(person__in=people), queries.day_of(at))
-    addresses = {address for one in open_work for address in (one.worker_email, one.manager_email) if address}
-    reference = decision.contact.reference
-    for address in sorted(addresses):
-        queue_email(
-            hub_id=decision.hub_id,
-            to=address,
-            subject=NOTICE_SUBJECT.format(reference=reference),
-            body=NOTICE_BODY.format(reference=reference),
-            at=at,
-        )
-    record(
-        "worker.notified",
-        about=decision,
-        at=at,
-        hub_id=decision.hub_id,
-        detail={"addresses": len(addresses)},
-    )
+def _notify_workers(decision: Decision, by: Staff, at: datetime) -> None:
+    """Let allocated workers and their managers into the contact, and tell whoever was not told when it was settled."""
+    people = decision.outcomes.filter(outcome=needs.TO_ALLOCATED_WORKER, person__isnull=False)
+    keys = [key for key in people.values_list("person", flat=True) if key]
+    tell_allocated(contact=decision.contact, people=keys, by=by, at=at)
 
 
 def _close_check(decision: Decision, at: datetime) -> None:

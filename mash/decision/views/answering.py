@@ -9,13 +9,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mash.check.policy import may_open_room
 from mash.common.verdict import require
+from mash.contact import allocated
 from mash.contact import queries as contacts
 from mash.decision import actions, content, forms, policy, queries
 from mash.decision.models import Decision
 from mash.decision.views.sending import sent
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+from mash.people.queries import list_age
 from mash.sealed.queries import holds_anything
 from mash.triage import noting, repeating
 from mash.triage import queries as triage
@@ -130,7 +133,13 @@ def pass_on(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, f"A check is open and {agencies} has not answered: decide instead.")
         else:
             return redirect("decision:page", decision.pk)
-    shown = {"contact": contact, "form": form, "work": queries.allocated(contact, request.at)}
+    shown = {
+        "contact": contact,
+        "form": form,
+        "work": queries.allocated(contact, request.at),
+        "workers": allocated.allocated_to(contact, allocated.at_risk_and_settled(contact), request.at),
+        "list_age": list_age(contact.hub, request.at),
+    }
     return render(request, "decision/pass.html", shown)
 
 
@@ -163,6 +172,7 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
         "form": form,
         "may_agree": decision.waits_for_second and policy.may_agree(staff, decision),
         "may_clear": decision.waits_for_clearance and policy.may_clear(staff, decision),
+        "may_open_room": may_open_room(staff, decision.contact),
         "may_take_back": decision.waits and staff.account_id == decision.by.account_id,
         "strategies": queries.strategies(staff, decision.contact),
         "opened_again": queries.opened_since(staff, decision),

@@ -17,6 +17,7 @@ from mash.decision import actions, content, forms, needs, policy, queries, telli
 from mash.decision.models import Decision
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+from mash.people.queries import list_age
 
 AFTER_DETAILS = {"details", "go_on", "save"}
 MENDED_BY_CHOOSING = (
@@ -120,6 +121,7 @@ def _choose(request: StaffRequest, choose: forms.Choose) -> HttpResponse:
         "contact": asked.contact,
         "picture": queries.spoken(asked.picture),
         "now": request.at,
+        "list_age": list_age(asked.contact.hub, request.at),
         "may": policy.NOT_BY_NIGHT if request.staff.works_nights else _may_decide_anything(asked),
         "carried": _typed_further(request, choose),
     }

@@ -112,6 +112,8 @@ DEPUTIES = (
     Worker("screener.two", "Elena Marsh", "Screening officer", CARE, (Duty.SCREEN,)),
     Worker("police.two", "PC Anna Whitlock", "Police researcher", AgencyKind.POLICE, (Duty.ANSWER,)),
     Worker("education.two", "Rob Tanner", "Attendance officer", AgencyKind.EDUCATION, (Duty.ANSWER,)),
+    Worker("grace.mensah", "Grace Mensah", "Social worker of open cases", CARE, ()),
+    Worker("sunita.rao", "Sunita Rao", "Early help worker of open cases", AgencyKind.EARLY_HELP, ()),
     Worker("health.two", "Ngozi Obi", "Safeguarding nurse", AgencyKind.COMMUNITY_HEALTH, (Duty.ANSWER,)),
 )
 STAFF_DAY = {date(2026, 12, 11): "staff training"}

@@ -81,7 +81,7 @@ def accounts(boroughs: Iterable[Borough]) -> dict[str, list[dict[str, str]]]:
             {
                 "name": f"{worker.name}, {worker.title}",
                 "email": address_of(borough, worker),
-                "may": ", ".join(Duty(duty).label for duty in worker.duties),
+                "may": ", ".join(Duty(duty).label for duty in worker.duties) or "Read what is passed to them",
             }
             for worker in borough.workers
         ]

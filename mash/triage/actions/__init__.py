@@ -17,6 +17,7 @@ from mash.triage.actions.agreeing import (
 from mash.triage.actions.keeping_time import begin_again, load_targets, recount, set_target, stand
 from mash.triage.actions.lawful_time import NotAFact, record_clock_fact
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
+from mash.triage.actions.moving import take_from
 from mash.triage.actions.once import ChangedMeanwhile
 from mash.triage.actions.rating import (
     DangerNotAnswered,
@@ -114,6 +115,7 @@ __all__ = [
     "set_target",
     "stand",
     "take_back",
+    "take_from",
     "take_next",
     "take_up_notice",
     "unlink_event",

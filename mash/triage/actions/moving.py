@@ -9,7 +9,7 @@ from mash.contact.actions import hold_still
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
-from mash.partnership.policy import may_move_work
+from mash.partnership.policy import may_keep_out, may_move_work
 from mash.triage import policy, queries
 from mash.triage.models import Hold, Owner
 
@@ -51,3 +51,25 @@ def give_back(*, contact: Contact, frm: Staff, by: Staff, at: datetime) -> bool:
     if ended:
         record("contact.let_go", about=contact, at=at, hub_id=contact.hub_id, detail={"of": str(frm.pk)})
     return bool(ended)
+
+
+@transaction.atomic
+def take_from(*, contact: Contact, frm: Staff, to: Staff | None, by: Staff, at: datetime) -> None:
+    """Take a contact from a worker who is kept out of it: what they hold goes back, what they own goes to `to`.
+
+    to: whoever manages the hub, who gives it out; None where nobody does, and then it stays theirs in name.
+
+    Raises PermissionDenied where `by` may not keep this worker out.
+
+    Source: docs/rules.md, "Access".
+    """
+    require(may_keep_out(by, frm))
+    hold_still(contact)
+    Hold.objects.filter(contact=contact, staff=frm).delete()
+    current = queries.owner_of(contact)
+    if to is None or current is None or current.staff_id != frm.pk:
+        return
+    why = "Its owner is kept out of this case"
+    Owner.objects.create(hub_id=contact.hub_id, contact=contact, staff=to, why=why, by=by, at=at)
+    detail = {"from": str(frm.pk), "to": str(to.pk)}
+    record("contact.moved", about=contact, at=at, hub_id=contact.hub_id, why=why, detail=detail)

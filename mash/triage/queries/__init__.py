@@ -22,9 +22,9 @@ from mash.triage.queries.finding import (
 )
 from mash.triage.queries.known import (
     Named,
+    alerts_on,
     as_one,
     household_of,
-    open_cases_list,
     open_work,
     people_with_names,
     settled,
@@ -64,6 +64,7 @@ __all__ = [
     "additions",
     "agreement_labels",
     "agreements",
+    "alerts_on",
     "as_one",
     "bases",
     "clock_for",
@@ -90,7 +91,6 @@ __all__ = [
     "newest_rating",
     "newest_route",
     "not_yet_adopted",
-    "open_cases_list",
     "open_work",
     "owner_of",
     "people_with_names",

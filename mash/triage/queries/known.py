@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from mash.common.clock import LONDON
 from mash.contact.models import Contact, ContactPerson, Settlement
-from mash.partnership.models import Hub
-from mash.people.models import Involvement, OpenCasesList, Person, Resident
+from mash.partnership.models import Staff
+from mash.people.models import Alert, Involvement, Person, Resident
+from mash.people.policy import seeable_by
 
 
 def settled(contact: Contact) -> dict[uuid.UUID, Person]:
@@ -64,9 +65,17 @@ def open_work(contact: Contact, at: datetime) -> list[Involvement]:
     return list(rows.select_related("person").order_by("-tier", "from_on", "pk"))
 
 
-def open_cases_list(hub: Hub) -> OpenCasesList | None:
-    """Return the council's newest list of open cases: how old is what we think is open."""
-    return OpenCasesList.objects.filter(hub=hub).order_by("-as_at").first()
+def alerts_on(staff: Staff, contact: Contact, at: datetime) -> list[Alert]:
+    """Return what whoever meets the people settled in a contact must know today; of those whom this worker may see.
+
+    Source: docs/rules.md, "Alerts on a person".
+    """
+    people = as_one(person.pk for person in settled(contact).values())
+    today = at.astimezone(LONDON).date()
+    rows = Alert.objects.filter(
+        seeable_by(staff, "person_id"), person__in=people, from_on__lte=today, expires_on__gte=today
+    )
+    return list(rows.select_related("person").order_by("expires_on", "pk"))
 
 
 def as_one(people: Iterable[uuid.UUID]) -> set[uuid.UUID]:
