@@ -214,6 +214,32 @@ def test_disability_and_communication_are_kept_in_code_and_in_words(lead, hub):
         assert words in page
 
 
+def test_a_referral_about_a_child_and_an_adult_names_both(lead):
+    both = {"person": PROFESSIONAL["person"] | {"subject": "both"}}
+    adult = {"m1-role": "adult_at_risk", "m1-given": "Maud", "m1-relation": "grandparent"}
+    lead.fills(PROFESSIONAL | both | {"family": PROFESSIONAL["family"] | adult})
+    shown = lead.types("family", PROFESSIONAL["family"]).content.decode()
+    assert "Add the adult it is about" in shown
+    assert "Grace" in shown
+    assert lead.sends().headers["Location"] == lead.address("check")
+    assert lead.types("family", PROFESSIONAL["family"] | adult).status_code == 302
+    assert lead.sends().headers["Location"] == lead.address("sent")
+    contact = Contact.objects.using("builder").get()
+    assert [one["role"] for one in contact.message["people"]] == ["child", "adult_at_risk"]
+
+
+def test_worries_stand_under_their_groups_and_those_chosen_stay_chosen(lead):
+    lead.types("person", PROFESSIONAL["person"])
+    lead.types("concern", PROFESSIONAL["concern"] | {"categories": ["neglect", "gangs"]})
+    page = lead.opens("concern").content.decode()
+    assert re.search(r"<legend[^>]*>\s*Abuse and neglect\s*</legend>", page)
+    assert "Adults with care and support needs" not in page
+    chosen = re.findall(r'name="categories" type="checkbox" value="(\w+)" checked', page)
+    assert chosen == ["neglect", "gangs"]
+    ids = re.findall(r'id="(id_categories[\w-]*)"', page)
+    assert len(ids) == len(set(ids))
+
+
 def test_agreement_needs_who_gave_it_and_whom_it_covers(lead):
     page = lead.types("agreement", {"sought": "given"}).content.decode()
     assert "Enter who agreed" in page

@@ -1,5 +1,6 @@
 """The pages that a professional fills in: a task each.  Nothing is chosen before the writer chooses."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -38,6 +39,7 @@ ETHNICITIES = [  # the Department for Education's codes
 ]  # fmt: skip
 Choices = list[tuple[str, str]]
 NO_DISABILITY = "NONE"
+AT_RISK, MEMBER_ROLE = "adult_at_risk", re.compile(r"m[0-9]+-role")
 ON_A_GROUND = ("ground", "ground_reason", "ground_manager")
 BRANCHES = {  # what was said of agreement, and what belongs to it
     "given": ("agreed_by", "covers"),
@@ -54,6 +56,7 @@ class Page(forms.Form):
     ) -> None:
         super().__init__(data, **options)
         self.everybody, self.about = people or [], subject or "both"
+        self.about_both = subject == "both"
 
     def choose(self, name: str, choices: Choices) -> None:
         """Give a field its choices."""
@@ -133,6 +136,14 @@ class Family(Page):
         help_text="For example who visits, or who must not know about this referral",
         longest=LONGEST_REASON,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the adult, where it is about a child and an adult: the child stands on a page of their own."""
+        said = super().clean() or {}
+        parts = [self.data.get(name) for name in self.data if MEMBER_ROLE.fullmatch(name)]
+        if self.about_both and AT_RISK not in parts:
+            self.add_error(None, "Add the adult it is about: choose “Adult at risk” as their part")
+        return said
 
 
 class Member(Page):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mash.common.clock import LONDON
 from mash.common.templates import clock_time
-from mash.contact.content import Duty, duties_of
+from mash.contact.content import Duty, categories_for, duties_of
 from mash.contact.telephone import answers_of
 from mash.partnership.http import PersonRequest
 from mash.referral import actions, hints, queries
@@ -25,7 +25,7 @@ from mash.referral.models import Draft
 from mash.referral.views.visiting import shown_at
 
 SALT = "referral.screen"
-AUTOSAVE = "X-Autosave"
+AUTOSAVE, BOTH = "X-Autosave", "both"
 STILL_HERE = "What you typed is still here: save it to put it in the other’s place, or leave the page."
 
 
@@ -141,6 +141,7 @@ def _page(
     shown = {
         "told": told,
         "subject": told.subject,
+        "worries": categories_for(told.subject or BOTH) if here.name == "concern" else {},
         "here": here,
         "form": forms[0],
         "members": forms[1:],
