@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.http import Http404
+from django.utils.timezone import localdate
 
 from mash.check import policy as check_policy
 from mash.check.forms import answering as answer_forms
@@ -24,6 +25,7 @@ from mash.drafts.keeping import inputs_of
 from mash.drafts.merging import digest
 from mash.drafts.pages import Newest, Page, keep
 from mash.partnership.models import Duty, Staff
+from mash.people import forms as people_forms
 from mash.people import queries as people
 from mash.triage import forms as triage_forms
 from mash.triage import queries as triage
@@ -189,6 +191,21 @@ def answers_labels(staff: Staff, person_id: uuid.UUID) -> Mapping[str, str]:
     return found
 
 
+def newest_record(staff: Staff, person_id: uuid.UUID) -> Newest:
+    """Return what a person's record says, as the form that corrects it would have sent it."""
+    fields = inputs_of(_record(people.find(staff, person_id)))
+    return Newest(digest([one for name in sorted(fields) for one in fields[name]]), fields=fields)
+
+
+def record_labels(staff: Staff, person_id: uuid.UUID) -> Mapping[str, str]:
+    """Return how the form that corrects a record calls its inputs."""
+    return labels_of(_record(people.find(staff, person_id)))
+
+
+def _record(person: Any) -> people_forms.Correct:
+    return people_forms.Correct(None, person=person, today=localdate())
+
+
 def _labels(form: Callable[[], forms.Form]) -> Callable[[Staff, uuid.UUID], Mapping[str, str]]:
     return lambda _staff, _about: labels_of(form())
 
@@ -275,6 +292,15 @@ def list_forms() -> None:
         ),
         Page("decision:letters_words", _own_hub, about="", shared=True),
         # people
+        Page(
+            "people:correct",
+            people.find,
+            about="person_id",
+            shared=True,
+            newest=newest_record,
+            labels=record_labels,
+        ),
+        Page("people:add", people.find, about="person_id", shared=True),
         Page("people:alert", people.find, about="person_id", shared=True),
         Page("people:court_order", people.find, about="person_id", shared=True),
     )

@@ -62,6 +62,41 @@ def page(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def correct(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Put right what a person's record says."""
+    person = _to_change(request, person_id)
+    form = forms.Correct(request.POST or None, person=person, today=localdate(request.at))
+    if form.is_valid():
+        actions.correct_person(person=person, by=request.staff, at=request.at, **form.cleaned_data)
+        return _back(request, person, "Record corrected")
+    return render(request, "people/correct.html", {"person": person, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Add a name, a home, a telephone or a number to a person's record."""
+    person = _to_change(request, person_id)
+    form = forms.Add(request.POST or None, today=localdate(request.at))
+    if form.is_valid():
+        _add(request, person, form)
+        return _back(request, person, "Added to the record")
+    return render(request, "people/add.html", {"person": person, "form": form})
+
+
+def _add(request: StaffRequest, person: Person, form: forms.Add) -> None:
+    said: dict[str, Any] = {"person": person, "by": request.staff, "at": request.at}
+    typed = form.cleaned_data
+    if typed["given"] or typed["family"]:
+        actions.add_name(given=typed["given"], family=typed["family"], kind=typed["kind"], **said)
+    if form.home:
+        actions.add_address(home=form.home, **said)
+    if typed["number"]:
+        actions.add_phone(number=typed["number"], **said)
+    if typed["value"]:
+        actions.add_number(scheme=typed["scheme"], value=typed["value"], **said)
+
+
+@require_http_methods(["GET", "POST"])
 def alert(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
     """Add an alert to a person's record."""
     person = _to_change(request, person_id)

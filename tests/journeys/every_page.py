@@ -201,6 +201,8 @@ PAGES = [
     Page("people:search", "screener", ("Search",)),
     Page("people:search", "screener", sound=("Search",), way=ways.finds_somebody, bare=None, called="found"),
     Page("people:page", "screener"),
+    Page("people:correct", "screener", ("Correct the record",)),
+    Page("people:add", "screener", ("Add to the record",)),
     Page("people:alert", "screener", ("Add alert",)),
     Page("people:court_order", "screener", ("Add court order",)),
     Page("people:relate", "screener", ("Find",)),

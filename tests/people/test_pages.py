@@ -281,3 +281,109 @@ def test_later_stages_add_their_own_part_to_the_page(worker, grace, monkeypatch)
     asked = []
     browser(worker).get(f"/people/{grace.pk}/")
     assert asked == [(worker, grace)]
+
+
+# Correcting and adding
+
+
+def corrected(person, **changes):
+    """Return what the form that corrects a record sends, with these changes."""
+    said = {"given": person.given, "family": person.family, "sex": person.sex, "interpreter": "no"}
+    return said | {"why": "Her mother, by telephone"} | changes
+
+
+def test_a_record_is_corrected_and_the_name_replaced_is_kept(worker, grace):
+    client = browser(worker)
+    shown = text_of(client.get(reverse("people:correct", args=[grace.pk])))
+    assert "Correct the record" in shown
+    said = {
+        "family": "Mensah",
+        "pronunciation": "MEN-sah",
+        "interpreter": "yes",
+        "language": "Twi",
+        "born_on-day": "4",
+        "born_on-month": "3",
+        "born_on-year": "2016",
+    }
+    answer = client.post(reverse("people:correct", args=[grace.pk]), corrected(grace, **said), follow=True)
+    words = text_of(answer)
+    assert "MENSAH, Grace" in words
+    assert "Former name Grace Okafor" in words
+    assert "MEN-sah" in words
+    assert "Twi, interpreter needed" in words
+    assert "4 March 2016" in words
+    (line,) = lines("person.corrected")
+    assert line.why == "Her mother, by telephone"
+    assert set(line.detail["fields"]) == {"family", "pronunciation", "interpreter", "language", "born_on"}
+    assert "Mensah" not in str(line.detail)
+    assert "MENSAH, Grace" in text_of(look_for(client, "mensah"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"why": ""}, "Enter where the correction comes from"),
+        ({"given": "", "family": ""}, "Enter at least one name"),
+        ({"born_on-day": "1", "born_on-month": "1", "born_on-year": "2999"}, "Date of birth must be"),
+        (
+            {
+                "born_on-day": "4", "born_on-month": "3", "born_on-year": "2016",
+                "died_on-day": "3", "died_on-month": "3", "died_on-year": "2016",
+            },
+            "must be after the date of birth",
+        ),
+        ({"interpreter": ""}, "Select whether they need an interpreter"),
+    ],
+)  # fmt: skip
+def test_a_correction_that_cannot_be_right_changes_nothing(worker, grace, changes, why):
+    answer = browser(worker).post(
+        reverse("people:correct", args=[grace.pk]), corrected(grace, language="Twi", **changes)
+    )
+    assert why in text_of(answer)
+    assert "Twi" in answer.text
+    assert not lines("person.corrected")
+
+
+def test_what_is_learned_is_added_and_nothing_is_taken_away(worker, grace):
+    client, address = browser(worker), reverse("people:add", args=[grace.pk])
+    said = {
+        "given": "Gigi",
+        "kind": "known_as",
+        "lines": "3 Alder Road\nFlat 2",
+        "postcode": "nf4 1lz",
+        "number": "07700 900777",
+        "scheme": "upn",
+        "value": "X999999999999",
+    }
+    words = text_of(client.post(address, said, follow=True))
+    for told in ("Also known as Gigi", "3 Alder Road", "NF4 1LZ", "07700 900777", "X999999999999"):
+        assert told in words
+    for held in ("12 Cobbold Street", "07700 900503", "9990541957"):
+        assert held in words.replace("999 054 1957", "9990541957")
+    assert "Okafor".upper() in text_of(look_for(client, "gigi"))
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"postcode": ""}, "Enter a name, an address, a telephone or a number to add"),
+        ({"given": "Gigi"}, "Select what sort of name it is"),
+        ({"value": "123"}, "Select what sort of number it is"),
+        ({"number": "none"}, "Enter a telephone number in figures"),
+        ({"since-day": "1", "since-month": "2", "since-year": "2020"}, "Enter the address they moved to"),
+    ],
+)
+def test_half_of_what_is_to_be_added_is_asked_for(worker, grace, said, why):
+    answer = browser(worker).post(reverse("people:add", args=[grace.pk]), said)
+    assert why in text_of(answer)
+
+
+@pytest.mark.parametrize("name", ["correct", "add"])
+def test_a_record_is_changed_by_the_desk_of_its_hub_alone(grace, name):
+    address = reverse(f"people:{name}", args=[grace.pk])
+    assert browser(StaffFactory(whole_desk=True)).get(address).status_code == 404
+    assert browser(StaffFactory(hub=grace.hub, answerer=True)).get(address).status_code == 404
+    assert browser(StaffFactory(hub=grace.hub, auditor=True)).get(address).status_code in {403, 404}
+    barred = StaffFactory(hub=grace.hub, whole_desk=True)
+    AccessFactory(staff=barred, person_id=grace.pk, bars=True)
+    assert browser(barred).get(address).status_code == 404
