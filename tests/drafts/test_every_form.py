@@ -52,6 +52,8 @@ NOT_KEPT = {
     "setup/agency.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/clocks.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/closures.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/logo.html": "a file and its few words; files are kept when they are sent",
+    "setup/logo_look.html": "one look before it is shown to everybody; the picture itself is kept",
     "setup/hours.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/leave.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/new_post.html": "set-up of the hub, short and about no case; the form carries its own version",
