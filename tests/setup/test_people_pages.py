@@ -137,6 +137,16 @@ def test_an_account_that_is_there_keeps_its_password(administrator, agency):
     assert not kept(Email)
 
 
+def test_several_posts_at_once_for_somebody_new_are_given_and_send_no_more_codes_than_may_be(
+    administrator, agency
+):
+    for number in range(5):
+        answer = go(administrator, "new_post", new_post(agency, title=f"Post {number}"))
+        assert answer.status_code == 302
+    assert len(kept(Email)) == 3
+    assert Staff.objects.using("builder").filter(account__email="jo.marsh@hub.example").count() == 5
+
+
 def test_who_forgot_their_password_is_sent_a_code(administrator, worker):
     address = reverse("setup:send_code", args=[worker.pk])
     client = browser(administrator)

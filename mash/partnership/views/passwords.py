@@ -21,7 +21,7 @@ from mash.partnership.models import Account
 
 WRONG_CODE = "Address and code do not belong together, or the code was used or is too old. Ask for a new one"
 TOO_OFTEN = "That was tried too often. Wait ten minutes, then try again"
-TRIES, TEN_MINUTES = 10, 600
+TRIES, FROM_ONE_PLACE, TEN_MINUTES = 10, 30, 600
 
 
 @login_not_required
@@ -35,7 +35,7 @@ def set_password(request: PersonRequest) -> HttpResponse:
     form = forms.SetPassword(request.POST or None)
     if request.method == "POST" and form.is_valid():
         whence = get_adapter().get_client_ip(request)
-        if not is_within("password with a code", whence, most=TRIES, seconds=TEN_MINUTES):
+        if not is_within("password with a code", whence, most=FROM_ONE_PLACE, seconds=TEN_MINUTES):
             form.add_error(None, TOO_OFTEN)
         elif _sets(form, request):
             messages.success(request, "Your password is set. Sign in with it.")
