@@ -47,11 +47,11 @@ def may_decide(staff: Staff, contact: Contact, chosen: Iterable[Outcome], colour
 
     Source: docs/rules.md, "Who decides", "Out of hours".
     """
+    if staff.works_nights:
+        return NOT_BY_NIGHT
     works = may_work_on(staff, contact)
     if not works:
         return works
-    if staff.works_nights:
-        return NOT_BY_NIGHT
     for outcome in chosen:
         if not staff.has(*duties_for(outcome, colour)):
             who = WHO.get(decided_by(outcome, colour), "a worker of the hub")

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mash.check import actions as checks
+from mash.contact import policy as reading
 from mash.contact.models import Contact
 from mash.decision import policy as deciding
 from mash.desk.hand_over import actions as handing
@@ -146,6 +149,18 @@ def test_a_contact_of_the_day_is_absent_for_the_night_wherever_it_is_asked_for(t
     ):
         hidden, absent = client.get(path.format(green.pk)), client.get(path.format(nothing))
         assert hidden.status_code == absent.status_code == 404, path
+
+
+def test_a_page_asks_once_what_is_open_however_often_its_rules_are(team):
+    contact = rated(team, "red")
+    with signed_in_as(team.night, role="mash_reader"):
+        reader = type(team.night).objects.select_related("hub").get(pk=team.night.pk)
+        with CaptureQueriesContext(connection) as asked:
+            for _ in range(3):
+                assert reading.may_read(reader, contact)
+                assert Contact.objects.filter(reading.readable_by(reader)).count() == 1
+    heavy = [one for one in asked.captured_queries if "desk_handover" in one["sql"]]
+    assert len(heavy) == 1
 
 
 # What it may do
