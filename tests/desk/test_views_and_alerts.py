@@ -294,6 +294,16 @@ def test_stated_danger_with_nobody_on_duty_tells_the_manager(worker):
     assert to_whom(step="danger") == {manager.pk}
 
 
+def test_a_hub_where_nobody_can_be_told_gets_no_line_each_minute_and_is_tried_again(worker):
+    ContactFactory(hub=worker.hub, immediate_danger=True)
+    with in_service("reminders"):
+        assert [alerts.tell_of_danger(at=MONDAY_9AM + n * MINUTE) for n in range(2)] == [0, 0]
+    assert not Entry.objects.using("builder").filter(event="clock.alerted").exists()
+    StaffFactory(hub=worker.hub, manager=True)
+    with in_service("reminders"):
+        assert alerts.tell_of_danger(at=MONDAY_9AM + 2 * MINUTE) == 1
+
+
 def test_a_look_again_is_told_when_the_hub_opens_that_day_and_later_to_the_manager(worker):
     manager = StaffFactory(hub=worker.hub, manager=True)
     contact = due(worker, colour="green", owner=worker)

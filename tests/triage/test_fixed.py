@@ -152,6 +152,7 @@ def test_the_page_takes_a_fact_and_lists_what_runs(worker):
     contact = ContactFactory(hub=worker.hub, categories=["missing"], people=[AMA], received_at=timezone.now())
     client, page = browser(worker), reverse("triage:clocks", args=[contact.pk])
     assert "Its 72 hours begin when" in client.get(page).content.decode()
+    assert page in client.get(reverse("triage:page", args=[contact.pk])).content.decode()
     found = timezone.localtime() - timedelta(minutes=5)
     form = {
         "key": str(uuid.uuid4()),

@@ -144,6 +144,8 @@ def _tell(
     subject, body = (one.format(reference=contact.reference) for one in words)
     for one in people:
         queue_email(hub_id=contact.hub_id, to=one.account.email, subject=subject, body=body, at=at)
+    if not people:  # nobody to tell: it is tried again in a minute, and no line each minute says so
+        return 0
     detail = {"step": step, "to": len(people)}
     record("clock.alerted", about=contact, at=at, hub_id=contact.hub_id, detail=detail)
     return len(rows)
