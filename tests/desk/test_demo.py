@@ -21,6 +21,7 @@ from mash.referral.models import Draft as Begun
 from mash.setup.models import Change, Draft, Edition
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
+from mash.triage.reading import ClockFact, Noted, Reading, RepeatReview
 from tests.factories.base import browser, in_service
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -55,6 +56,8 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Decision, made_at__isnull=False) == count(Decision) == decided
     assert count(Reply, kind="decided") >= decided
     assert count(Returned, back_at=None) == 1
+    assert count(Noted, undone_at=None) == count(ClockFact) == count(Reading) == 1
+    assert count(RepeatReview, at=None) > 1
     assert count(Consultation) == len(advice.HELD)
     assert count(ConsultationLink, undone_at=None) == 1
     assert sorted(Letter.objects.using("builder").values_list("state", flat=True)) == letters.STATES

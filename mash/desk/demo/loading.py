@@ -12,7 +12,7 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import adults, advice, arranging, by_form, by_telephone, duty, letters, story
+from mash.desk.demo import adults, advice, arranging, by_form, by_telephone, duty, letters, reading, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import open_borough
 
@@ -158,6 +158,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
         if outcome:
             story.decide(stage, contact, *outcome, REASONS)
     story.send_back(stage, found[SENT_BACK])
+    reading.read(stage, found, worked)
     advice.give(stage, found)
     letters.write(stage, found)
     for reference, (colour, kinds) in ASKED_JUST_NOW.items():
