@@ -21,6 +21,7 @@ from mash.desk.demo import adults, by_form, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
+from mash.triage.reading import RepeatReview
 from tests.factories.base import signed_in_as
 from tests.factories.contact import a_message
 from tests.factories.decision import people_of
@@ -82,6 +83,17 @@ def find_adults(scene, stage):
     adults.record_all(stage, both, scene.now)
     scene.told |= {"about_an_adult": both.pk, "adult": people_of(both)[1].pk}
     scene.bare |= {"about_an_adult": alone.pk, "adult": people_of(alone)[0].pk}
+
+
+def ask_a_manager_to_look(scene, untouched):
+    """Have two contacts ask a manager to read what came before: nobody has looked at one of them yet."""
+    asked = {"hub": scene.hub, "rule": "three_low_in_90_days", "asked_at": scene.now}
+    looked = {"words": "One story: help came late each time.", "by": scene.posts["manager"], "at": scene.now}
+    reviews = RepeatReview.objects.using("builder")
+    reviews.create(contact_id=scene.told["contact_id"], **asked)
+    reviews.create(contact_id=untouched.pk, **asked, **looked)
+    scene.told["rule"] = asked["rule"]
+    scene.bare["looked_at"] = untouched.pk
 
 
 def write_letters(scene, decision, other):

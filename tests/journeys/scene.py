@@ -127,6 +127,7 @@ def tell():
     )
     _set_up(scene)
     further.find_adults(scene, stage)
+    further.ask_a_manager_to_look(scene, contacts["untouched"])
     further.write_letters(scene, further.of_the_app(scene.told["decided"]), other)
     further.wait_in_the_set_up(scene)
     InvolvementFactory(person=daniel)  # last: nothing is asked about somebody whose case is open
