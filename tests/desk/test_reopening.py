@@ -282,6 +282,8 @@ def test_the_page_asks_why_keeps_what_was_typed_and_offers_to_decide_again(decid
     assert client.post(where, NEWS).status_code == 302
     page = client.get(f"/decisions/{decided.pk}/").content.decode()
     assert "Reopened" in page
+    assert "until it was reopened" in page
+    assert "It stands since" not in page
     assert "Her grandmother" in page
     assert f"/decisions/on/{decided.contact_id}/" in page
     assert where not in page
