@@ -80,7 +80,9 @@ def test_a_manager_keeps_a_worker_out_and_lets_them_back_with_a_reason():
         StaffFactory(hub=contact.hub, screener=True),
     )
     where = {"do": "keep_out", "out-who": str(screener.pk)}
-    assert "Enter why they are kept out" in page(manager, "desk:access", contact.pk, **where).content.decode()
+    wrong = page(manager, "desk:access", contact.pk, **where).content.decode()
+    assert "Enter why they are kept out" in wrong
+    assert "<title>Error: Who may open it" in wrong
     assert page(manager, "desk:access", contact.pk, **where | {"out-why": "Neighbours"}).status_code == 302
     assert page(screener, "desk:case", contact.pk).status_code == 404
     row = kept(Access, staff=screener, contact_id=contact.pk).get()

@@ -29,7 +29,10 @@ class KeepOut(forms.Form):
     """Who is kept out of a case."""
 
     who = forms.ModelChoiceField(
-        label="Who is kept out?", queryset=Staff.objects.none(), empty_label="Choose a worker"
+        label="Who is kept out?",
+        queryset=Staff.objects.none(),
+        empty_label="Choose a worker",
+        error_messages={"required": "Choose who is kept out"},
     )
     why = forms.CharField(
         label="Why?", max_length=LONGEST, error_messages={"required": "Enter why they are kept out"}
@@ -40,7 +43,10 @@ class LetIn(forms.Form):
     """Who is let into one contact."""
 
     who = forms.ModelChoiceField(
-        label="Who is let in?", queryset=Staff.objects.none(), empty_label="Choose a worker"
+        label="Who is let in?",
+        queryset=Staff.objects.none(),
+        empty_label="Choose a worker",
+        error_messages={"required": "Choose who is let in"},
     )
     why = forms.CharField(
         label="Why do they need it?",

@@ -95,6 +95,7 @@ def _shown(request: StaffRequest, contact: Contact, out: forms.KeepOut, into: fo
         "contact": contact,
         "keeping_out": out,
         "letting_in": into,
+        "has_errors": bool(out.errors or into.errors),
         "kept_out": queries.kept_out(contact, request.at),
         "let_in": queries.let_in_here(contact, request.at),
     }
