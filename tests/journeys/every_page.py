@@ -256,7 +256,7 @@ PAGES = [
         ("Same event as", "Different from", "Take this contact out"),
     ),
     Page("triage:repeat", "manager", ("Record your look",), bare={"contact_id": "looked_at", "rule": "rule"}),
-    Page("triage:clocks", "social.worker"),
+    Page("triage:clocks", "social.worker", ("Record it",), bare=None),
     Page("triage:clocks_running", "social.worker"),
     Page("triage:return", "social.worker", ("Send it back",), errs_when="bare"),
     # Checks
