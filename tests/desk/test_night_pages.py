@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from mash.check import actions as checks
 from mash.contact import policy as reading
@@ -138,17 +139,14 @@ def test_whom_to_call_is_said_by_name_and_number(team):
 
 
 def test_a_contact_of_the_day_is_absent_for_the_night_wherever_it_is_asked_for(team):
-    green, nothing = rated(team, "green"), uuid.uuid4()
+    red, green, nothing = rated(team, "red"), rated(team, "green"), uuid.uuid4()
     client = browser(team.night)
-    for path in (
-        "/cases/{}/",
-        "/triage/{}/",
-        "/contacts/{}/people/",
-        "/decisions/on/{}/",
-        "/checks/open/{}/",
-    ):
-        hidden, absent = client.get(path.format(green.pk)), client.get(path.format(nothing))
-        assert hidden.status_code == absent.status_code == 404, path
+    for name in ("desk:case", "triage:page", "contact:settle", "decision:decide", "check:open"):
+        hidden, absent, open_ = (
+            client.get(reverse(name, args=[key])).status_code for key in (green.pk, nothing, red.pk)
+        )
+        assert hidden == absent == 404, name
+        assert open_ == 200, name
 
 
 def test_a_page_asks_once_what_is_open_however_often_its_rules_are(team):
