@@ -21,6 +21,7 @@ class Stage(StrEnum):
     CHECK_OPENED = "check_opened"
     AGENCY_RETURN = "agency_return"
     DECIDED = "decided"
+    DECIDED_LESS_PAUSES = "decided_less_pauses"
     REPLIED = "replied"
     READ = "read"
     WRITTEN = "written"
@@ -32,6 +33,7 @@ LABELS = {
     Stage.CHECK_OPENED: "Receipt to the check being opened",
     Stage.AGENCY_RETURN: "Enquiry sent to an agency's whole return",
     Stage.DECIDED: "Receipt to a decision that stands",
+    Stage.DECIDED_LESS_PAUSES: "The same, less the pauses of its clock",
     Stage.REPLIED: "Decision to the referrer being told",
     Stage.READ: "Referrer told to the referrer reading it",
     Stage.WRITTEN: "Call taken to its written form",
@@ -48,6 +50,8 @@ DEFINITIONS = {
     "answer ends nothing; refusing it whole is a return. In target: returned by the moment the enquiry named.",
     Stage.DECIDED: "From receipt to when the first decision on the contact or its event stood, with its approvals. "
     "Back for agreement is not a decision. In target: no limit was missed under any rating the contact had.",
+    Stage.DECIDED_LESS_PAUSES: "The same contacts once more. In target: no limit was missed once the time is taken "
+    "out in which a manager let the clock rest. The lengths are those of the row above, pauses and all.",
     Stage.REPLIED: "From when a decision stood to when its referrer was told. Whoever is told nothing, and members of "
     "the public, who are only thanked, are not in it. In target: one working day, or the hub's own limit.",
     Stage.READ: "From when a referrer was told to when they first opened it. No limit is set; it counts when read.",

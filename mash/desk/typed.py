@@ -239,6 +239,7 @@ def list_forms() -> None:
         Page("triage:repeat", triage.find, shared=True),
         Page("triage:clocks", triage.find, shared=True),
         Page("triage:take_up_notice", triage.find),
+        Page("triage:pause", triage.find, shared=True),
         # check, at the desk
         Page("check:open", board.find_contact, shared=True),
         Page("check:ask", board.find_check, about="check_id", shared=True),

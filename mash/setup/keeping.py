@@ -183,3 +183,7 @@ def _looser_rules(before: Raw, after: Raw) -> Iterator[str]:
                 yield f"{one['label']}: it takes more contacts"
             if one["within_days"] < was["within_days"]:
                 yield f"{one['label']}: it looks back less far"
+    rested = {one["id"] for one in before["working_time"]["pauses"] if not one.get("retired")}
+    for one in after["working_time"]["pauses"]:
+        if one["id"] not in rested and not one.get("retired"):
+            yield f"{one['label']}: a clock may be paused for it"

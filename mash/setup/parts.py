@@ -225,6 +225,13 @@ PARTS: dict[str, tuple[Part, ...]] = {
         ),
         Part("local_clocks", "Local clocks", (VALUE,), named_by="id"),
         Part("adult_clocks.clocks", "Local clocks for adults", (VALUE,), named_by="id"),
+        Part(
+            "working_time.pauses",
+            "Reasons to pause a clock: none, unless you add one",
+            (LABEL,),
+            blank={"label": ""},
+            retires=True,
+        ),
     ),
     "lawful_bases": (
         Part(

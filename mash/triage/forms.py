@@ -1,7 +1,8 @@
 """The shape of input at triage.  Nothing is preselected: no rating, agreement, ground or route."""
 
 import uuid
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from mash.contact.models import Contact, ContactPerson, Type
 from mash.triage import content, routes
 from mash.triage.gate import AUTHORITY, CHECK, THEMSELVES
 from mash.triage.models import Change, Colour, Sought
+from mash.triage.rating_clock import LONGEST_PAUSE
 
 AWARE = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
 REASON = 4000  # characters
@@ -271,6 +273,41 @@ class SayAgreement(Once):
             self.add_error(
                 "given_by_person", "Choose who answered: they answer for themselves and nobody else"
             )
+
+
+class Pause(Once):
+    """Why the clock rests, and the day on whose end it runs on."""
+
+    reason = forms.ChoiceField(
+        label="Why is the clock paused?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select why the clock is paused"},
+    )
+    words = forms.CharField(
+        label="What is waited for?",
+        max_length=160,
+        widget=forms.Textarea,
+        error_messages={"required": "Say what is waited for"},
+    )
+    until_on = DateInputField(
+        label="Until the end of which day?",
+        name="The last day of the pause",
+        help_text="At most 28 days ahead. The clock runs on by itself after it.",
+        error_messages={"required": "Say until which day"},
+    )
+
+    def __init__(self, *args: Any, reasons: Iterable[tuple[str, str]], on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]
+        self.fields["until_on"].earliest = on  # type: ignore[attr-defined]
+        self.fields["until_on"].latest = on + LONGEST_PAUSE - timedelta(days=1)  # type: ignore[attr-defined]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, as the action takes it."""
+        said = dict(self.cleaned_data)
+        after = said.pop("until_on") + timedelta(days=1)
+        return said | {"until": datetime.combine(after, time(0), LONDON)}
 
 
 class SayGround(Once):

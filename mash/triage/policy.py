@@ -78,6 +78,17 @@ def may_rate(staff: Staff, contact: Contact, change: str) -> Verdict:
     return ALLOWED
 
 
+def may_pause(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may let a contact's clock rest, or end that: a manager of its hub, by day.
+
+    Source: docs/rules.md, "Pauses".
+    """
+    seen = may_see(staff, contact)
+    if not seen or (staff.has(*MANAGERS) and not staff.works_nights):
+        return seen
+    return Verdict("A clock is paused by a manager of this hub.")
+
+
 def may_send_back(staff: Staff, contact: Contact) -> Verdict:
     """Test whether somebody may send a contact back to its referrer for agreement: not by night.
 

@@ -5,7 +5,7 @@ Source: docs/rules.md, "Raising and lowering a rating".
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -25,6 +25,7 @@ class Why(StrEnum):
 UNRATED = "unrated"
 URGENCY = MappingProxyType({"blue": 1, "green": 2, "amber": 3, "red": 4, UNRATED: 4})
 NEVER_PAUSED = frozenset({"red", UNRATED})
+LONGEST_PAUSE = timedelta(days=28)  # ours: what waits longer is not paused, it is late
 
 
 class RatingChange(NamedTuple):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.triage import adult_views, reading_views, views
+from mash.triage import adult_views, pause_views, reading_views, views
 
 app_name = "triage"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<uuid:contact_id>/event/unlink/", views.unlink, name="unlink"),
     path("clocks/", reading_views.clocks_running, name="clocks_running"),
     path("<uuid:contact_id>/clocks/", reading_views.clocks, name="clocks"),
+    path("<uuid:contact_id>/pause/", pause_views.pause, name="pause"),
+    path("<uuid:contact_id>/pause/<uuid:key>/end/", pause_views.run_on, name="run_on"),
     path("<uuid:contact_id>/repeats/<slug:rule>/", reading_views.repeat, name="repeat"),
     path("<uuid:contact_id>/notice/take-up/", reading_views.take_up_notice, name="take_up_notice"),
     path("<uuid:contact_id>/notice/pass/", reading_views.pass_notice, name="pass_notice"),

@@ -31,6 +31,7 @@ from mash.triage import (
     repeating,
     routes,
 )
+from mash.triage.content import pause_reasons
 from mash.triage.models import Sought
 
 CHANGED = "Somebody else rated this contact after you opened the page. Read their rating below, then decide."
@@ -163,6 +164,8 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "suggestions": queries.same_event_as(contact),
         "linked": queries.linked(contact),
         "ratings": queries.rating_history(contact),
+        "pauses": queries.pauses(contact),
+        "may_pause": bool(pause_reasons() and policy.may_pause(staff, contact)),
         "gate": queries.gate_of(contact, at),
         "bases": queries.bases(contact),
         "route": route,

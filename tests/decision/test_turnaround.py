@@ -17,6 +17,7 @@ from tests.factories.check import CheckFactory, EnquiryFactory, ReturnFactory
 from tests.factories.contact import ContactFactory
 from tests.factories.decision import RatingFactory, ready
 from tests.factories.partnership import MONDAY_9AM, AgencyFactory, StaffFactory
+from tests.factories.triage import PausedFactory
 
 WEEK = WorkingWeek()
 FRIDAY_4PM = datetime(2026, 11, 6, 16, tzinfo=UTC)
@@ -110,6 +111,7 @@ def test_every_stage_is_measured_from_the_rows():
         (Stage.CHECK_OPENED, 0, 0),
         (Stage.AGENCY_RETURN, 0, 0),
         (Stage.DECIDED, 1, 1),
+        (Stage.DECIDED_LESS_PAUSES, 1, 1),
         (Stage.REPLIED, 1, 0),
         (Stage.READ, 1, 0),
         (Stage.WRITTEN, 0, 0),
@@ -149,6 +151,22 @@ def test_a_late_decision_is_not_in_target():
     late = stage(found.stages, Stage.DECIDED)
     assert (late.in_target, late.with_target) == (0, 1)
     assert late.low == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_decision_is_counted_without_its_pauses_first_and_then_with_them():
+    contact = ready(colour="amber")
+    PausedFactory(contact=contact, from_at=MONDAY_9AM + HOUR, until_at=MONDAY_9AM + 7 * 24 * HOUR)
+    by = StaffFactory(hub=contact.hub, decider=True)
+    decide(contact, by, "early_help", at=MONDAY_9AM + 7 * 24 * HOUR + HOUR)
+    with signed_in_as(by):
+        found = queries.turnaround_of(
+            contact.hub, MONDAY_9AM - HOUR, MONDAY_9AM + HOUR, MONDAY_9AM + 8 * 24 * HOUR
+        ).stages
+    plain, rested = (stage(found, one) for one in (Stage.DECIDED, Stage.DECIDED_LESS_PAUSES))
+    assert (plain.in_target, plain.with_target) == (0, 1)
+    assert (rested.in_target, rested.with_target) == (1, 1)
+    assert plain.median_elapsed == rested.median_elapsed == (7 * 24 + 1) * HOUR
 
 
 def test_every_stage_says_what_it_is():

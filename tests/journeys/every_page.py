@@ -243,6 +243,7 @@ PAGES = [
     ),
     Page("triage:saved", "social.worker", sound=("Work on the next",)),
     Page("triage:rating", "social.worker", ("Change the rating",), bare=None),
+    Page("triage:pause", "decision.maker", bare=None),
     Page(
         "triage:agreement",
         "social.worker",
@@ -403,7 +404,7 @@ NO_PAGE = {
             "contact:search_consultations", "contact:link_consultation", "contact:follow_up",
             "contact:undo_settlement", "contact:undo_not_same",
             "triage:next", "triage:take", "triage:let_go", "triage:withdraw",
-            "triage:ground", "triage:approve", "triage:unlink", "triage:take_back",
+            "triage:ground", "triage:approve", "triage:unlink", "triage:take_back", "triage:run_on",
             "triage:take_up_notice", "triage:pass_notice", "check:tick_in", "check:event",
             "check:mark", "check:view", "check:approve", "check:close", "check:chase", "decision:disagree",
             "desk:assign", "desk:search", "desk:hand_over_write",

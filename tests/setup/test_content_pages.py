@@ -9,6 +9,7 @@ from mash.check.content import set_for, set_sent
 from mash.decision.content import outcomes
 from mash.partnership.models import Staff
 from mash.setup.models import Change, Draft, Edition
+from mash.triage.content import pause_reasons
 from tests.factories.base import browser, signed_in_as
 from tests.factories.partnership import HubFactory, StaffFactory
 from tests.factories.setup import DraftFactory, EditionFactory
@@ -198,6 +199,27 @@ def test_an_earlier_version_is_published_again_and_what_was_added_stays_known(ad
     assert (edition.version, edition.back_to) == (3, 1)
     (added,) = [one for one in edition.words["categories"] if one["id"] == "cuckooing"]
     assert added["retired"] is True
+
+
+def test_a_reason_to_pause_a_clock_takes_a_second_look_and_stays_known(administrator, second):
+    client, part = browser(administrator), "working_time-pauses"
+    assert client.get(reverse("setup:book", args=["ratings"])).status_code == 200
+    address = reverse("setup:new_thing", args=["ratings", part])
+    assert (
+        client.post(address, fields(client.get(address)) | {"label": "The family is abroad"}).status_code
+        == 302
+    )
+    publish(administrator, "ratings")
+    assert not kept(Edition)
+    assert publish(second, "ratings", "agree").status_code == 302
+    with signed_in_as(administrator):
+        assert [one.label for one in pause_reasons().values()] == ["The family is abroad"]
+    client.post(reverse("setup:bring_back", args=["ratings", 1]))
+    publish(administrator, "ratings")
+    edition = max(kept(Edition), key=lambda one: one.version)
+    assert [one["retired"] for one in edition.words["working_time"]["pauses"]] == [True]
+    with signed_in_as(administrator):
+        assert not pause_reasons()
 
 
 def test_a_category_is_retired_and_brought_back(administrator):

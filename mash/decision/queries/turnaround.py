@@ -74,13 +74,15 @@ def _of_contact(contact: Contact, now: datetime) -> Iterator[Measured]:
     checks = list(contact.checks.all())
     decided_at = next((one.decision.made_at for one in contact.told.all() if _counts(one.decision)), None)
     rated_at = ratings[0].at if ratings else None
-    triage = history_of(contact, ratings, pauses, now, stage=Stage.TRIAGE)
-    decision = history_of(contact, ratings, pauses, now, stage=Stage.HUB_DECISION, ended_at=decided_at)
+    triage = history_of(contact, ratings, [], now, stage=Stage.TRIAGE)
+    decision = history_of(contact, ratings, [], now, stage=Stage.HUB_DECISION, ended_at=decided_at)
+    rested = history_of(contact, ratings, pauses, now, stage=Stage.HUB_DECISION, ended_at=decided_at)
     yield _of(turnaround.Stage.RATED, contact, rated_at, _kept(triage, now))
     yield from _response(contact, decided_at, now)
     if checks:
         yield _of(turnaround.Stage.CHECK_OPENED, contact, checks[0].opened_at, None)
     yield _of(turnaround.Stage.DECIDED, contact, decided_at, _kept(decision, now))
+    yield _of(turnaround.Stage.DECIDED_LESS_PAUSES, contact, decided_at, _kept(rested, now))
 
 
 def _response(contact: Contact, decided_at: datetime | None, now: datetime) -> Iterator[Measured]:

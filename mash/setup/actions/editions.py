@@ -185,10 +185,12 @@ def with_what_was_added(earlier: Raw, now: Raw) -> Raw:
     """Return an earlier content with every id that was added since: known, and retired where it can be."""
     words = copy.deepcopy(earlier)
     for name, things in now.items():
+        if isinstance(things, dict) and isinstance(words.get(name), dict):
+            words[name] = with_what_was_added(words[name], things)
         if not isinstance(things, list) or not all(isinstance(one, dict) and "id" in one for one in things):
             continue
         known = {one["id"] for one in words[name]}
-        retires = name in {"categories", "outcomes", "sets", "templates", "contacts", "periods"}
+        retires = name in {"categories", "outcomes", "sets", "templates", "contacts", "periods", "pauses"}
         words[name] += [
             one | ({"retired": True} if retires else {}) for one in things if one["id"] not in known
         ]

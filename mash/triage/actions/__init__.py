@@ -19,6 +19,7 @@ from mash.triage.actions.lawful_time import NotAFact, record_clock_fact
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
 from mash.triage.actions.moving import take_from
 from mash.triage.actions.once import ChangedMeanwhile
+from mash.triage.actions.pausing import NotPaused, end_pause, pause_clock
 from mash.triage.actions.rating import (
     DangerNotAnswered,
     NewsIncomplete,
@@ -73,6 +74,7 @@ __all__ = [
     "NotForRecord",
     "NotForReturn",
     "NotInForce",
+    "NotPaused",
     "NotRated",
     "NotSaid",
     "NotThatWay",
@@ -85,6 +87,7 @@ __all__ = [
     "ask_about_repeats",
     "begin_again",
     "chase_writing",
+    "end_pause",
     "go_on",
     "hold",
     "let_go",
@@ -95,6 +98,7 @@ __all__ = [
     "not_one_event",
     "own",
     "pass_notice",
+    "pause_clock",
     "propose_route",
     "rate",
     "read_as",

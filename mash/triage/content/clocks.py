@@ -142,6 +142,15 @@ TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)
+class PauseReason:
+    """Why this hub lets a clock rest.  The product has none: each is a hub's own."""
+
+    id: str
+    label: str
+    retired: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, config=SHAPE)
 class WorkingTime:
     """When a hub is staffed, unless it says otherwise: days and local times `HH:MM`."""
 
@@ -151,7 +160,7 @@ class WorkingTime:
     closes: TimeOfDay
     source: str
     red_runs_past_closing: YesNo
-    pauses: tuple[str, ...]
+    pauses: tuple[PauseReason, ...]
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)

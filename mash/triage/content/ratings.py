@@ -19,6 +19,7 @@ from mash.triage.content.clocks import (
     Clock,
     Count,
     Limit,
+    PauseReason,
     PauseRules,
     RatingChanges,
     RatingId,
@@ -178,3 +179,10 @@ def repeat_rules(content: RatingContent) -> Mapping[str, RepeatRule]:
 def bounce_rules(content: RatingContent) -> Mapping[str, BounceRule]:
     """Return what counts as bouncing.  Source: docs/rules.md, "Bouncing"."""
     return by_id(content.bounce, "bounce")
+
+
+@rating_content.derived
+def pause_reasons(content: RatingContent) -> Mapping[str, PauseReason]:
+    """Return why this hub lets a clock rest: nothing, unless it says so itself.  Source: docs/rules.md, "Pauses"."""
+    known = by_id(content.working_time.pauses, "working_time.pauses")
+    return {name: one for name, one in known.items() if not one.retired}

@@ -64,7 +64,9 @@ def history_of(
             [(rating.at, rating.colour, rating.change) for rating in ratings],
             limits,
             time.week,
-            pauses=[Pause(pause.from_at, pause.until_at, pause.reason) for pause in pauses],
+            pauses=[
+                Pause(one.from_at, one.until_at, one.reason) for one in pauses if one.until_at > one.from_at
+            ],
             may_pause=bool(pauses),
             ended_at=ended_at,
         )

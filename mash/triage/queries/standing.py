@@ -1,14 +1,16 @@
 """Where one contact stands: its rating, route, owner, agreement and gate."""
 
+import uuid
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from mash.contact import queries as contacts
 from mash.contact.models import Addition, Contact, Referrer, Reply, ReplyKind
 from mash.partnership.models import Staff
 from mash.triage import content, gate, told
-from mash.triage.models import Agreement, Basis, Ground, Hold, Owner, Rating, Returned, Route
+from mash.triage.models import Agreement, Basis, Ground, Hold, Owner, Paused, Rating, Returned, Route
 from mash.triage.queries.known import open_work
 
 
@@ -37,9 +39,19 @@ def hold_of(contact: Contact, at: datetime) -> Hold | None:
     return Hold.objects.filter(contact=contact, until__gt=at).select_related("staff__account").first()
 
 
+def pauses(contact: Contact) -> QuerySet[Paused]:
+    """Return when a contact's clock rested or rests, the newest first."""
+    return contact.pauses.select_related("by__account").order_by("-from_at", "-pk")
+
+
 def returned(contact: Contact) -> Returned | None:
     """Return why a contact is back with its referrer, while it is."""
     return contact.returns.filter(back_at=None).select_related("by__account").first()
+
+
+def find_pause(contact: Contact, key: uuid.UUID) -> Paused:
+    """Return a pause of a contact's clock.  Raises Http404 for any other."""
+    return get_object_or_404(Paused.objects.select_related("contact__hub"), contact=contact, pk=key)
 
 
 def bases(contact: Contact) -> QuerySet[Basis]:
