@@ -86,7 +86,7 @@ def clocks(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     shown = {
         "contact": contact,
         "form": form,
-        "asked": bool(facts),
+        "open_facts": bool(facts),
         "clocks": fixed.clocks_of(contact, request.at),
         "to_find": fixed.to_find(contact),
         "facts": [(fixed.label_of(one), one) for one in reversed(fixed.facts_of(contact))],

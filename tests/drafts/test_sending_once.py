@@ -24,6 +24,7 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 NOT_WORK = ("/accounts/", "/drafts/", "/post/", "/health")  # signing in, keeping drafts, choosing a post
 SAMPLES = {
     "colour": "0b3d5c",
+    "digest": "ab" * 32,
     "day": "2026-12-11",
     "uuid": uuid.UUID(int=7),
     "str": "x",

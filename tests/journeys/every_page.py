@@ -215,7 +215,7 @@ PAGES = [
         called="found",
     ),
     # Contacts
-    Page("desk:night", "night", sound=("Find", "Work on the next")),
+    Page("desk:night", "night", sound=("Find", "Work on the next"), bare=None),
     Page("contact:telephone", "screener", ("Check the answers",), ("Add a", "Take away")),
     Page("contact:disputed", "screener"),
     Page("contact:taken", "screener"),
@@ -257,7 +257,7 @@ PAGES = [
         ("Same event as", "Different from", "Take this contact out"),
     ),
     Page("triage:repeat", "manager", ("Record your look",), bare={"contact_id": "looked_at", "rule": "rule"}),
-    Page("triage:clocks", "social.worker", ("Record it",), bare=None),
+    Page("triage:clocks", "social.worker", bare=None),
     Page("triage:clocks_running", "social.worker"),
     Page("triage:return", "social.worker", ("Send it back",), errs_when="bare"),
     # Checks

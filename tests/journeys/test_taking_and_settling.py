@@ -80,7 +80,7 @@ def test_a_call_is_taken_and_the_child_settled(visitor, worker, width):
     photograph(one, "settle_person", width)
     one.presses("Save")
     assert one.sees("Choose who this is")
-    one.page.locator(f'input[value="{known.pk}"]').check()
+    one.page.locator(f'input[type="radio"][value="{known.pk}"]').check()
     one.presses("Save")
     assert one.sees("OKAFOR, Daniel")
     one.opens(f"/contacts/people/{child.pk}/")

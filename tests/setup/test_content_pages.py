@@ -407,7 +407,11 @@ def test_every_part_of_every_content_opens_and_saves_as_it_is(administrator):
     client = browser(administrator)
     for content, parts in PARTS.items():
         for part in parts:
-            first = things(find_content(content).carried(), part)[0]
+            carried = things(find_content(content).carried(), part)
+            if not carried:  # each is a hub's own: see its own test
+                assert part.name == "working_time-pauses"
+                continue
+            first = carried[0]
             address = reverse("setup:thing", args=[content, part.name, first["id"]])
             page = client.get(address)
             assert page.status_code == 200, address
@@ -428,7 +432,7 @@ def test_every_part_of_every_content_opens_and_saves_as_it_is(administrator):
 def test_periods_are_set_within_bounds_and_the_page_says_that_nothing_is_disposed_of_yet(administrator):
     page = said(browser(administrator).get(reverse("setup:book", args=["retention"])))
     assert "Nothing is disposed of by these periods yet" in page
-    assert "75 years" in page
+    assert "75 years" in page.replace("&nbsp;", " ").replace("\xa0", " ")
     for years, why in (
         ("0", "from 1 to 100 years"),
         ("101", "from 1 to 100"),

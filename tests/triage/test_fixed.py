@@ -187,3 +187,10 @@ def test_who_reads_the_facts_of_a_clock(worker, same_hub, duties, barred, sees):
         AccessFactory(staff=reader, contact_id=contact.pk, bars=True, why="her nephew")
     with signed_in_as(reader):
         assert ClockFact.objects.exists() is sees
+
+
+def test_the_page_offers_nothing_to_record_where_no_clock_waits_for_a_fact(worker):
+    contact = ContactFactory(hub=worker.hub, categories=["neglect"])
+    page = browser(worker).get(reverse("triage:clocks", args=[contact.pk]))
+    assert "Clocks of law" in page.text
+    assert "Record what happened" not in page.text
