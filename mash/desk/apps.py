@@ -10,6 +10,7 @@ class DeskConfig(AppConfig):
 
         from mash.common import navigation
         from mash.contact.night import opens_at_night
+        from mash.decision.queries import decided_and_not_reopened, told_and_not_reopened
         from mash.desk import case, line, printing, typed
         from mash.desk.night.contacts import open_at_night
         from mash.partnership.models import Duty, Staff
@@ -31,7 +32,8 @@ class DeskConfig(AppConfig):
             return staff.has(Duty.ANSWER)
 
         typed.list_forms()
-        order.counts_as_finished(line.decided)
+        order.counts_as_finished(decided_and_not_reopened)  # each by itself: PostgreSQL joins them away
+        order.counts_as_finished(told_and_not_reopened)
         opens_at_night(open_at_night)
         routes.offer(line.outcomes_on_offer)
         jinja2 = engines["jinja2"].env  # type: ignore[attr-defined]

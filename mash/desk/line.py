@@ -9,7 +9,6 @@ from mash.check.models import Check, Enquiry, Return
 from mash.contact.models import Contact
 from mash.decision.content import offered_outcomes
 from mash.decision.models import Decision, Reopening
-from mash.decision.queries import decided_and_not_reopened
 from mash.triage.gate import CHECK
 from mash.triage.looking_again import is_away
 from mash.triage.models import Route
@@ -23,14 +22,6 @@ STAGES = {
     DECIDING: "Decision",
     BACK: "With the referrer",
 }
-
-
-def decided() -> Q:
-    """Return "a decision on this contact or its event stands, and nobody reopened it".
-
-    Back for agreement is none, and leaves no row here.
-    """
-    return decided_and_not_reopened()
 
 
 def answers_are_back() -> Q:

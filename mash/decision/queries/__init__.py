@@ -58,7 +58,13 @@ from mash.decision.queries.naming import (
 )
 from mash.decision.queries.opened_again import OpenedAgain, opened_again, opened_since
 from mash.decision.queries.picture import draw, fingerprint, spoken
-from mash.decision.queries.reopened import BackWhy, decided_and_not_reopened, reopening_of, why_back
+from mash.decision.queries.reopened import (
+    BackWhy,
+    decided_and_not_reopened,
+    reopening_of,
+    told_and_not_reopened,
+    why_back,
+)
 from mash.decision.queries.showing import (
     allocated,
     approvals_of,
@@ -157,6 +163,7 @@ __all__ = [
     "strategies",
     "subject_of",
     "to_decide",
+    "told_and_not_reopened",
     "told_of",
     "turnaround_of",
     "unsettled",

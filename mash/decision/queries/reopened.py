@@ -21,12 +21,17 @@ class BackWhy:
 
 
 def decided_and_not_reopened() -> Q:
-    """Return "a decision on this contact or its event stands, and nobody reopened it"."""
+    """Return "a decision on this contact stands, and nobody reopened it"."""
     again = Reopening.objects.filter(contact=OuterRef("contact"), decision=OuterRef("pk"))
     made = Decision.objects.filter(contact=OuterRef("pk"), made_at__isnull=False, turned_down_at=None)
-    of_its_event = Reopening.objects.filter(contact=OuterRef("contact"), decision=OuterRef("decision"))
+    return Q(Exists(made.exclude(Exists(again))))
+
+
+def told_and_not_reopened() -> Q:
+    """Return "this report was answered by a decision on its event, and nobody reopened that"."""
+    again = Reopening.objects.filter(contact=OuterRef("contact"), decision=OuterRef("decision"))
     told = Told.objects.filter(contact=OuterRef("pk"))  # each report of an event is answered once it stands
-    return Q(Exists(made.exclude(Exists(again)))) | Q(Exists(told.exclude(Exists(of_its_event))))
+    return Q(Exists(told.exclude(Exists(again))))
 
 
 def reopening_of(decision: Decision) -> Reopening | None:

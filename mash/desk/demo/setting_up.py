@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from mash.common.identity import acting_as, as_service
@@ -62,7 +64,9 @@ def open_borough(borough: Borough, at: datetime, on: date) -> dict[str, Staff]:
 
 
 def _post(borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency], at: datetime) -> Staff:
-    account = partnership.make_account(email=address_of(borough, worker), name=worker.name, password=PASSWORD)
+    account = partnership.make_account(
+        email=address_of(borough, worker), name=worker.name, password=None, hashed=_hashed()
+    )
     return partnership.give_post(
         account=account,
         hub=hub,
@@ -72,6 +76,12 @@ def _post(borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency
         leads=worker.leads,
         at=at,
     )
+
+
+@cache
+def _hashed() -> str:
+    """Hash the made-up accounts' one password once: to hash it forty times would take seconds of every first start."""
+    return make_password(PASSWORD)
 
 
 def accounts(boroughs: Iterable[Borough]) -> dict[str, list[dict[str, str]]]:
