@@ -54,7 +54,7 @@ def make_account(*, email: str, name: str, password: str | None, hashed: str = "
     """
     found = Account.objects.filter(email__iexact=email).first()
     if found is None and hashed:
-        address = Account.objects.normalize_email(email)
+        address = Account.objects.normalize_email(email).lower()
         return Account.objects.create(email=address, name=name, password=hashed)
     return found or Account.objects.create_user(email, name, password)
 
