@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection, connections, transaction
-from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -47,26 +46,19 @@ def everything(*, times: int) -> Figures:
         "search": [_address_of(words, worker) for words in _searches(chance, times)],
     }
     figures = {name: _page(client, worker, addresses) for name, addresses in pages.items()}
-    return figures | {"intake with settling": _intake(_last_hubs())}
+    return figures | {"intake with settling": _intake(_worker_of(-1))}
 
 
-def _screeners() -> QuerySet[Staff]:
-    """Return a worker of each hub: pages are measured in the first, and what intake adds goes into the last."""
-    found = Staff.objects.select_related("hub", "agency", "account").filter(duties__contains=["screen"])
-    return found.order_by("hub__name")
-
-
-def _last_hubs() -> Staff:
+def _worker_of(place: int) -> Staff:
+    """Return a worker of one of the hubs: pages are measured in the first, and what intake adds goes into the last."""
     with as_service("setup"), transaction.atomic():
-        worker = _screeners().last()
-        assert worker
-        return worker
+        found = Staff.objects.select_related("hub", "agency", "account").filter(duties__contains=["screen"])
+        return list(found.order_by("hub__name"))[place]
 
 
 def _worker(times: int) -> tuple[Staff, list[str]]:
+    worker = _worker_of(0)
     with as_service("setup"), transaction.atomic():
-        worker = _screeners().first()
-        assert worker
         done = Route.objects.filter(hub=worker.hub_id).values_list("contact_id", flat=True)[: times // 2]
         waiting = Contact.objects.filter(hub=worker.hub_id).exclude(routes__isnull=False)
         return worker, [

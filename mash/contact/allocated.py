@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
 from mash.contact import policy
-from mash.contact.models import Contact, Settlement
+from mash.contact.models import AT_RISK, Contact, Settlement
 from mash.partnership.models import Access, Email, Staff
 from mash.people.models import Involvement
+from mash.people.queries import open_on
 
-AT_RISK = ("child", "adult_at_risk")
 SEES_REFERENCE = "Reference {reference}: sign in"
 
 
@@ -42,9 +42,7 @@ def allocated_to(contact: Contact, people: Iterable[uuid.UUID], at: datetime) ->
 
     Source: docs/rules.md, "Known already, open already".
     """
-    today = localdate(at)
-    lasting = Q(until_on=None) | Q(until_on__gt=today)
-    rows = Involvement.objects.filter(lasting, person__in=list(people), from_on__lte=today)
+    rows = Involvement.objects.filter(open_on(localdate(at)), person__in=list(people))
     named: dict[str, tuple[str, str, str, str]] = {}
     for row in rows.order_by("-tier", "from_on", "pk"):
         for role, name, typed in (

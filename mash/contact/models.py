@@ -10,6 +10,8 @@ from mash.contact.naming import where_in_words
 from mash.partnership.models import Staff
 from mash.people.models import InHub, Person
 
+AT_RISK = ("child", "adult_at_risk")  # the parts in a contact of those whom it is about
+
 
 class Channel(models.TextChoices):
     FILE = "file", "File"
@@ -184,7 +186,7 @@ class ContactPerson(InHub):
     @property
     def is_at_risk(self) -> bool:
         """Tell whether this is a child or adult the contact is about."""
-        return self.role in {"child", "adult_at_risk"}
+        return self.role in AT_RISK
 
 
 class ContactRelationship(InHub):

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 from mash.common.clock import LONDON, Clock
 from mash.common.references import normalise
 from mash.contact import policy as contacts
-from mash.contact.models import Addition, Contact, ContactPerson, Reply, ReplySeen, Settlement
+from mash.contact.models import AT_RISK, Addition, Contact, ContactPerson, Reply, ReplySeen, Settlement
 from mash.decision.queries import BackWhy, grounds_waiting_for, waiting_for, why_back
 from mash.desk import line
 from mash.desk.models import ClockAlert, Moved
@@ -23,6 +23,7 @@ from mash.desk.saved_views.queries import as_rows
 from mash.partnership import queries as partnership
 from mash.partnership.models import DESK, Email, Staff
 from mash.people.models import Involvement
+from mash.people.queries import open_on
 from mash.triage import about, order, repeating
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
@@ -33,7 +34,6 @@ from mash.triage.policy import WORKERS
 PAGE = 50
 DUE_SOON = timedelta(hours=4)  # of working time
 REPEAT_WITHIN = timedelta(days=365)
-AT_RISK = ("child", "adult_at_risk")
 YEARS = {"0_4": (0, 4), "5_10": (5, 10), "11_15": (11, 15), "16_17": (16, 17), "adult": (18, 150)}
 UNBORN = "unborn"
 UNRATED = "unrated"
@@ -358,7 +358,7 @@ def _badges(ids: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[str]]:
     """Return what stands beside each name: a fact, with the rule in its words."""
     repeats = Contact.objects.filter(_is_repeat(), pk__in=ids).values_list("pk", flat=True)
     today = at.astimezone(LONDON).date()
-    lasting = Involvement.objects.filter(Q(until_on=None) | Q(until_on__gte=today), person=OuterRef("person"))
+    lasting = Involvement.objects.filter(open_on(today), person=OuterRef("person"))
     known = Settlement.objects.filter(Exists(lasting), contact_person__contact__in=ids, undone_at=None)
     open_roles = known.values_list("contact_person__contact", "contact_person__role").distinct()
     overridden = Ground.objects.filter(contact__in=ids, approved_at__isnull=False, refused_at=None)

@@ -233,6 +233,7 @@ class Involvement(InHub):
 
     tier: 2 early help, 3 child in need or adult assessment, 4 protection plan or looked after.
     source: "open_cases" from the council's nightly list (`as_at` is that list's own moment), "decision", "panel".
+    until_on: the first day without it.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="involvements")

@@ -276,12 +276,12 @@ def court_orders_of(person: Person) -> QuerySet[CourtOrder]:
     return person.court_orders.order_by("-made_on", "pk")
 
 
-def open_involvements(person: Person) -> QuerySet[Involvement]:
-    """Return the work that is open with a person, the highest tier first.
+def open_on(on: date) -> Q:
+    """Return "this work is open on a day": it has begun, and its first day without it has not come.
 
     Source: docs/rules.md, "Known already, open already".
     """
-    return person.involvements.filter(until_on=None).order_by("-tier", "agency", "pk")
+    return Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gt=on))
 
 
 def involvements_of(person: Person) -> QuerySet[Involvement]:

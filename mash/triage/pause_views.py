@@ -8,16 +8,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mash.common.clock import LONDON
-from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.triage import actions, content, forms, policy, queries
+from mash.triage.opened import opened
 from mash.triage.rating_clock import NEVER_PAUSED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pause(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Show when a contact's clock rested; let it rest."""
-    contact = queries.find(request.staff, contact_id)
+    contact = opened(request, contact_id, "pause")
     reasons = [(one.id, one.label) for one in content.pause_reasons().values()]
     on = request.at.astimezone(LONDON).date()
     form = forms.Pause(request.POST or None, reasons=reasons, on=on, initial={"key": uuid.uuid4()})
@@ -29,9 +29,6 @@ def pause(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The clock is paused.")
             return redirect("triage:pause", contact.pk)
-    if request.method in {"GET", "HEAD"}:
-        detail = {"page": "pause"}
-        record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail=detail)
     rating = queries.newest_rating(contact)
     shown = {
         "contact": contact,

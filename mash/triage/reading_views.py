@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mash.common.verdict import require
-from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.triage import actions, fixed, forms, noting, policy, queries, repeating
+from mash.triage.opened import opened
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def repeat(request: StaffRequest, contact_id: uuid.UUID, rule: str) -> HttpResponse:
     """Show the facts of a repeat that asks a manager to look, and take the manager's words."""
-    contact = queries.find(request.staff, contact_id)
+    contact = opened(request, contact_id, "repeat")
     fired = next((one for one in queries.repeats_of(contact) if one.rule.id == rule), None)
     review = repeating.reviews(contact).get(rule)
     if (fired is None or fired.rule.effect not in repeating.ASKS) and review is None:
@@ -28,9 +28,6 @@ def repeat(request: StaffRequest, contact_id: uuid.UUID, rule: str) -> HttpRespo
         )
         messages.success(request, "Your look at the repeat is recorded.")
         return redirect("triage:page", contact.pk)
-    if request.method in {"GET", "HEAD"}:
-        detail = {"page": "repeat"}
-        record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail=detail)
     shown = {
         "contact": contact,
         "form": form,
@@ -69,7 +66,7 @@ def pass_notice(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def clocks(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Show the clocks of law that run on a contact, and take a fact that begins or ends one."""
-    contact = queries.find(request.staff, contact_id)
+    contact = opened(request, contact_id, "clocks")
     facts = [(one.code, one.label) for one in fixed.can_be_said(contact)]
     form = forms.SayFact(request.POST or None, facts=facts, initial={"key": uuid.uuid4()})
     if form.is_valid():
@@ -80,9 +77,6 @@ def clocks(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "Recorded.")
             return redirect("triage:clocks", contact.pk)
-    if request.method in {"GET", "HEAD"}:
-        detail = {"page": "clocks"}
-        record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail=detail)
     shown = {
         "contact": contact,
         "form": form,

@@ -15,7 +15,6 @@ from mash.common.verdict import require
 from mash.contact import allocated
 from mash.contact.content import categories, duties_of
 from mash.contact.models import Contact
-from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.people.queries import list_age
 from mash.triage import (
@@ -33,16 +32,9 @@ from mash.triage import (
 )
 from mash.triage.content import pause_reasons
 from mash.triage.models import Sought
+from mash.triage.opened import opened
 
 CHANGED = "Somebody else rated this contact after you opened the page. Read their rating below, then decide."
-
-
-def _open(request: StaffRequest, contact_id: uuid.UUID, page: str) -> Contact:
-    """Return the contact; a page that shows it is recorded before it is shown."""
-    contact = queries.find(request.staff, contact_id)
-    if request.method in {"GET", "HEAD"}:
-        record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": page})
-    return contact
 
 
 # The line
@@ -82,7 +74,7 @@ def let_go(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Show what came in, what is known, and the form; then its answers to check; then save them."""
-    contact = _open(request, contact_id, "triage")
+    contact = opened(request, contact_id, "triage")
     newest = queries.newest_rating(contact)
     form = forms.Screening(
         request.POST or None,
@@ -191,7 +183,7 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
 @require_safe
 def saved(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Say that it is saved, and offer the next."""
-    contact = _open(request, contact_id, "saved")
+    contact = opened(request, contact_id, "saved")
     route = queries.newest_route(contact)
     label = routes.label_of(route.route, contact.subject, route.for_adult) if route else ""
     shown = {"contact": contact, "route": route, "route_label": label, "noted": noting.noted(contact)}
@@ -201,7 +193,7 @@ def saved(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rating(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Change the rating of one contact, by somebody who has read it."""
-    contact = _open(request, contact_id, "rating")
+    contact = opened(request, contact_id, "rating")
     newest = queries.newest_rating(contact)
     if newest is None:
         return redirect("triage:page", contact.pk)
@@ -237,7 +229,7 @@ def _rated(request: StaffRequest, contact: Contact, form: forms.ChangeRating) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Show what the family said and on what ground they were not waited for; record another word."""
-    contact = _open(request, contact_id, "agreement")
+    contact = opened(request, contact_id, "agreement")
     form = forms.SayAgreement(request.POST or None, contact=contact, initial={"key": uuid.uuid4()})
     if form.is_valid() and _agreed(request, contact, form):
         messages.success(request, "Recorded. It ends no other agreement.")
@@ -368,7 +360,7 @@ def approve(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def event(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Show which contacts may tell of the same event, and why; a worker says which do."""
-    contact = _open(request, contact_id, "event")
+    contact = opened(request, contact_id, "event")
     form = forms.Link(request.POST or None)
     if form.is_valid() and _linked(request, contact, form):
         return redirect("triage:event", contact.pk)
@@ -418,7 +410,7 @@ def unlink(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_back(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Send the contact back to its referrer, to speak with the family."""
-    contact = _open(request, contact_id, "return")
+    contact = opened(request, contact_id, "return")
     require(policy.may_send_back(request.staff, contact))
     latest = queries.look_again_by(contact.hub, request.at)
     form = forms.SendBack(request.POST or None)

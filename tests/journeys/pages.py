@@ -1,5 +1,8 @@
 """Somebody in front of a browser, and what is looked for on every page they see."""
 
+import os
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
@@ -50,11 +53,11 @@ class Visitor:
         if not request.url.startswith((self.address, "data:")):
             self.complaints.append(f"loads {request.url}")
 
-    def opens(self, path):
-        """Go to a page and look at it."""
+    def opens(self, path, *, status=200):
+        """Go to a page that answers with a status, and look at it."""
         answer = self.page.goto(self.address + path)
+        assert answer.status == status, f"{path}: {answer.status}"
         self.looks()
-        return answer
 
     def looks(self):
         """Check the page that is open: axe, what axe misses, and the console.
@@ -90,9 +93,12 @@ class Visitor:
         """Tell whether the page says these words."""
         return words in self.page.inner_text("body")
 
-    def photographs(self, file):
-        """Keep a picture of the whole page."""
-        self.page.screenshot(path=str(file), full_page=True)
+    def photographs(self, name):
+        """Keep a picture of the whole page in the folder that MASH_PHOTOGRAPHS names, if it names one."""
+        folder = os.environ.get("MASH_PHOTOGRAPHS")
+        if folder:
+            how = f"{self.page.viewport_size['width']}{'' if self.scripted else '-plain'}"
+            self.page.screenshot(path=str(Path(folder) / f"{name}-{how}.png"), full_page=True)
 
     def leave(self):
         """Close the window."""

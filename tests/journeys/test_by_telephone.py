@@ -5,7 +5,6 @@ from django.urls import reverse
 from mash.contact.models import Contact, Written
 from mash.partnership.models import Email
 from tests.factories.partnership import HubFactory, StaffFactory
-from tests.journeys.test_checking import photo
 from tests.journeys.test_referring import CODE, PHONE, asks_for_a_code, enters
 
 RANG = "lead@fernbank.example.org"
@@ -17,7 +16,7 @@ def rings(worker):
     worker.fills("What happened?", "He came to school without a coat.")
     worker.presses("Check the answers")
     assert worker.sees("There is a problem")
-    photo(worker, "telephone-errors")
+    worker.photographs("telephone-errors")
     worker.chooses("School, college or nursery", within="Who is calling?")
     worker.fills("Organisation", "Fernbank Primary")
     worker.fills("Caller’s name", "Ines Duarte")
@@ -31,7 +30,7 @@ def rings(worker):
     worker.chooses("Not asked")
     worker.presses("Check the answers")
     assert worker.sees("He came to school without a coat.")
-    photo(worker, "telephone-check")
+    worker.photographs("telephone-check")
     worker.presses("Send")
     assert worker.sees("ask them to confirm in writing what they said")
 
@@ -42,7 +41,7 @@ def writes(school, call):
     sent = Email.objects.using("builder").filter(to=RANG, subject__startswith="Your code")
     enters(school, CODE.search(sent.latest("queued_at").body)[1])
     assert school.sees("Please follow the call in writing")
-    photo(school, "telephone-own-page")
+    school.photographs("telephone-own-page")
     school.fills("What do you want to add?", "As I said: no coat, for the third day.")
     school.presses("Add this")
 
@@ -57,7 +56,7 @@ def test_a_call_is_followed_in_writing(visitor, transactional_db):
     assert worker.sees("Nothing has come from them since the call.")
     clock = worker.page.locator("section, div").filter(has_text="In writing").locator(".mash-clock").last
     assert "left, due" in clock.inner_text()
-    photo(worker, "telephone-case-waiting")
+    worker.photographs("telephone-case-waiting")
     worker.opens(f"{reverse('desk:worklist')}?writing=on")
     assert worker.sees(call.reference)
 
@@ -71,7 +70,7 @@ def test_a_call_is_followed_in_writing(visitor, transactional_db):
     assert worker.sees("The written form is recorded.")
     assert worker.sees("Written form: an addition")
     assert "Met with" in clock.inner_text()
-    photo(worker, "telephone-case-met")
+    worker.photographs("telephone-case-met")
     assert Written.objects.using("builder").get().undone_at is None
     worker.opens(f"{reverse('desk:worklist')}?writing=on")
     assert not worker.sees(call.reference)

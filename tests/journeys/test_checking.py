@@ -1,8 +1,5 @@
 """From opening a check to the picture it makes, in a real browser."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.urls import reverse
 
@@ -22,12 +19,6 @@ from tests.factories.check import (
 from tests.factories.partnership import StaffFactory
 
 
-def photo(visitor, name):
-    folder = os.environ.get("MASH_PHOTOGRAPHS")
-    if folder:
-        visitor.photographs(Path(folder) / f"{name}.png")
-
-
 def rows(model):
     return list(model.objects.using("builder").all())
 
@@ -37,32 +28,32 @@ def test_a_school_is_asked_and_answers(visitor):
     school = in_hub(contact.hub, name="Fernbank Primary")
     worker = visitor(desk_of(contact, decider=True))
     worker.opens(reverse("check:open", args=[contact.pk]))
-    photo(worker, "open")
+    worker.photographs("open")
     worker.fills("What is the check to find out?", "Whether anybody sees him fed.")
     worker.presses("Open the check")
     worker.chooses("OKAFOR, Daniel")
     worker.chooses("Fernbank Primary")
-    photo(worker, "ask")
+    worker.photographs("ask")
     worker.presses("Send enquiries")
     assert worker.sees("Enter what you need to know from Fernbank Primary")
-    photo(worker, "ask-errors")
+    worker.photographs("ask-errors")
     worker.fills("What do you need to know from Fernbank Primary, and why from them?", "Was he in school?")
     worker.presses("Send enquiries")
     assert worker.sees("Not read")
-    photo(worker, "board-asked")
+    worker.photographs("board-asked")
     (enquiry,), (check,) = rows(Enquiry), rows(Check)
     teacher = visitor(StaffFactory(hub=contact.hub, agency=school, answerer=True))
     teacher.opens(reverse("check:inbox"))
-    photo(teacher, "inbox")
+    teacher.photographs("inbox")
     teacher.opens(reverse("check:enquiry", args=[enquiry.pk]))
-    photo(teacher, "enquiry")
+    teacher.photographs("enquiry")
     (child,) = rows(EnquiryPerson)
     teacher.opens(reverse("check:answer", args=[enquiry.pk, child.pk]))
-    photo(teacher, "answer")
+    teacher.photographs("answer")
     teacher.page.fill("#id_q-effort-words", "Tries hard.")
     teacher.presses("Save and check")
     assert teacher.sees("Select whether to share this")
-    photo(teacher, "answer-errors")
+    teacher.photographs("answer-errors")
     teacher.page.check("#id_q-effort-sharing")
     teacher.presses("Save and check")
     teacher.page.check(f"#id_p-{child.pk}-result-2")
@@ -71,7 +62,7 @@ def test_a_school_is_asked_and_answers(visitor):
     teacher.presses("Send to the hub")
     assert teacher.sees("Your answer was sent.")
     assert len(rows(Return)) == 1
-    photo(teacher, "enquiry-sent")
+    teacher.photographs("enquiry-sent")
     worker.opens(reverse("check:board", args=[check.pk]))
     assert worker.sees("Answered")
 
@@ -98,7 +89,7 @@ def test_the_pages_of_a_check_hold_together(visitor, width):
         ("telephone", police.pk),
     ):
         cleared.opens(reverse(f"check:{name}", args=[key]))
-        photo(cleared, f"{name}-{width}")
+        cleared.photographs(f"{name}-{width}")
     officer = visitor(answerer_of(police), width=width)
     person = asked_about(police)[0]
     for name, keys in (
@@ -109,4 +100,4 @@ def test_the_pages_of_a_check_hold_together(visitor, width):
         ("copy", [police.pk]),
     ):
         officer.opens(reverse(f"check:{name}", args=keys))
-        photo(officer, f"police-{name}-{width}")
+        officer.photographs(f"police-{name}-{width}")

@@ -9,7 +9,6 @@ from tests.factories.contact import ReferrerFactory
 from tests.factories.decision import agreed, people_of, settle
 from tests.factories.partnership import StaffFactory
 from tests.factories.triage import AgreementFactory, RatingFactory
-from tests.journeys.test_deciding import photo
 from tests.triage.test_adults import a_case, adult_in
 
 
@@ -24,7 +23,7 @@ def writes_the_test(worker):
     worker.fills("What harm or risk, from whom, and how you know", "No food within reach on three visits.")
     worker.presses("Record the test")
     assert worker.sees("This field is required") or worker.sees("Enter")
-    photo(worker, "adult-errors")
+    worker.photographs("adult-errors")
     worker.fills("Why they can or cannot protect themselves", "Cannot leave the room or telephone.")
     worker.presses("Record the test")
     assert worker.sees("all three parts are met")
@@ -44,9 +43,9 @@ def test_a_child_and_an_adult_are_decided_side_by_side(visitor):
     worker = visitor(StaffFactory(hub=contact.hub, whole_desk=True))
     worker.opens(reverse("triage:page", args=[contact.pk]))
     assert worker.sees("Each by their own clock")
-    photo(worker, "adult-triage")
+    worker.photographs("adult-triage")
     worker.follows(f"Test, wishes and capacity of {adult}")
-    photo(worker, "adult-empty")
+    worker.photographs("adult-empty")
     writes_the_test(worker)
     opens(worker, "Record what they want")
     worker.chooses("The adult was asked", within="Was the adult asked what they want?")
@@ -63,9 +62,9 @@ def test_a_child_and_an_adult_are_decided_side_by_side(visitor):
     worker.fills("What this rests on, and what was done to help them decide", "Remembered the last visit.")
     worker.presses("Record what is known")
     assert worker.sees("Whether to share this with the council")
-    photo(worker, "adult-full")
+    worker.photographs("adult-full")
     worker.opens(reverse("decision:decide", args=[contact.pk]))
-    photo(worker, "adult-decide")
+    worker.photographs("adult-decide")
     worker.chooses("3: Complex need", within=f"Level of need of {child}")
     worker.chooses("Child and family assessment", within=f"Outcome for {child}")
     worker.chooses("4: Protection or acute need", within=f"Level of need of {adult}")
@@ -77,14 +76,14 @@ def test_a_child_and_an_adult_are_decided_side_by_side(visitor):
     assert worker.sees("choose the section 42 enquiry")
     worker.chooses("Adult section 42 enquiry", within=f"Outcome for {adult}")
     worker.presses("Continue")
-    photo(worker, "adult-details")
+    worker.photographs("adult-details")
     for label in worker.page.locator("textarea").all():
         label.fill("Said in plain words.")
     worker.fills("Telephone number they may call you on", "020 7946 0123")
     worker.presses("Continue")
-    photo(worker, "adult-check")
+    worker.photographs("adult-check")
     worker.presses("Save the decision")
-    photo(worker, "adult-page")
+    worker.photographs("adult-page")
     rows = Outcome.objects.using("builder").order_by("about__ref")
     assert [one.outcome for one in rows] == ["child_and_family_assessment", "adult_section_42"]
 
@@ -106,7 +105,7 @@ def is_sent_on(worker, contact):
     worker.presses("Save")
     worker.opens(reverse("triage:page", args=[contact.pk]))
     assert worker.sees("Child: Child and family assessment. Adult: Adult section 42 enquiry")
-    photo(worker, "both-sent-on")
+    worker.photographs("both-sent-on")
     worker.chooses("Ask other agencies: a check")
     worker.fills("Why there", "The practice knows both.")
     worker.presses("Check your answers")
@@ -124,14 +123,14 @@ def is_asked(worker, contact, practice):
     worker.fills(
         f"What do you need to know from {practice}, and why from them?", "Who has seen them since June?"
     )
-    photo(worker, "both-ask")
+    worker.photographs("both-ask")
     worker.presses("Send enquiries")
     assert worker.sees("Not read")
 
 
 def questions_of(answerer, person):
     answerer.opens(reverse("check:answer", args=[person.enquiry_id, person.pk]))
-    photo(answerer, f"both-answer-{person.role}")
+    answerer.photographs(f"both-answer-{person.role}")
     return set(answerer.page.locator("main textarea").evaluate_all("all => all.map(one => one.name)"))
 
 
@@ -158,5 +157,5 @@ def test_the_page_of_an_adult_fits_a_telephone(visitor):
     contact = a_case()
     worker = visitor(StaffFactory(hub=contact.hub, whole_desk=True), width=375)
     worker.opens(reverse("triage:adult", args=[contact.pk, adult_in(contact).pk]))
-    photo(worker, "small-adult")
+    worker.photographs("small-adult")
     worker.opens(reverse("triage:page", args=[contact.pk]))

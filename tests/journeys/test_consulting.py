@@ -1,8 +1,5 @@
 """A professional asks for advice, a referral comes of it, and they are linked: in a real browser."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from mash.common.references import new_reference
@@ -12,12 +9,6 @@ from tests.factories.partnership import StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 PHONE, DESKTOP = 375, 1280
-PICTURES = os.environ.get("MASH_PICTURES")
-
-
-def photograph(visitor, name, width):
-    if PICTURES and visitor.scripted:
-        visitor.photographs(Path(PICTURES) / f"{name}_{width}.png")
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -26,12 +17,12 @@ def test_advice_is_recorded_found_and_linked(visitor, width):
     one = visitor(worker, width=width)
     one.opens("/contacts/consultations/")
     assert one.sees("No advice is recorded here.")
-    photograph(one, "consultations_empty", width)
+    one.photographs("consultations_empty")
     one.page.get_by_role("button", name="Record advice").click()
     one.looks()
     one.presses("Save")
     assert one.sees("There is a problem")
-    photograph(one, "consultation_errors", width)
+    one.photographs("consultation_errors")
     one.page.locator("#id_held_time").fill("00:01")
     one.chooses("Telephone")
     one.chooses("School, college or nursery")
@@ -44,7 +35,7 @@ def test_advice_is_recorded_found_and_linked(visitor, width):
     one.fills("What was agreed to happen next, and who does it?", "The school speaks with the parent.")
     one.presses("Save")
     assert one.sees("Read the reference out")
-    photograph(one, "consultation", width)
+    one.photographs("consultation")
     held = Consultation.objects.using("builder").get()
     contact = ContactFactory(
         hub=worker.hub, received_at=held.held_at, reference=new_reference(worker.hub.prefix)
@@ -53,11 +44,11 @@ def test_advice_is_recorded_found_and_linked(visitor, width):
         ConsultationFactory(hub=worker.hub, categories=["neglect", "domestic_abuse"][: number % 2 + 1])
     one.opens(f"/contacts/{contact.pk}/people/")
     one.follows("What came in")
-    photograph(one, "case_with_advice", width)
+    one.photographs("case_with_advice")
     one.fills(f"How do you know that it came of {held.reference}?", "The school gave the reference.")
     one.presses(f"Link {held.reference}")
     assert one.sees(f"Linked to {contact.reference}")
     one.follows(f"Unlink {contact.reference}")
-    photograph(one, "consultation_unlink", width)
+    one.photographs("consultation_unlink")
     one.opens("/contacts/consultations/")
-    photograph(one, "consultations", width)
+    one.photographs("consultations")

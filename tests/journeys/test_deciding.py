@@ -1,8 +1,5 @@
 """From what agencies say to a decision that stands, in a real browser."""
 
-import os
-from pathlib import Path
-
 from django.urls import reverse
 
 from mash.decision.models import Decision
@@ -23,12 +20,6 @@ def a_contact_in_a_check(colour="red"):
     return contact
 
 
-def photo(visitor, name):
-    folder = os.environ.get("MASH_PHOTOGRAPHS")
-    if folder:
-        visitor.photographs(Path(folder) / f"{name}.png")
-
-
 def chooses(visitor, contact, outcome, level):
     visitor.opens(reverse("decision:decide", args=[contact.pk]))
     for one in at_risk(contact):
@@ -43,39 +34,39 @@ def test_no_further_action_on_red_passes_three_people(visitor):
     contact = a_contact_in_a_check()
     decider = visitor(StaffFactory(hub=contact.hub, decider=True))
     chooses(decider, contact, "No further action", "1: Universal")
-    photo(decider, "decide")
+    decider.photographs("decide")
     decider.presses("Continue")
     assert decider.sees("Police has not answered: say that you decide without it")
-    photo(decider, "decide-errors")
+    decider.photographs("decide-errors")
     decider.chooses("Decide without the answer of Police")
     decider.fills("Why not wait for Police?", "They hold nothing newer than the school does.")
     decider.presses("Continue")
-    photo(decider, "details")
+    decider.photographs("details")
     decider.fills("Why, in a sentence or two", "What you saw has been explained.")
     decider.fills("What would change our mind", "If it happens again.")
     decider.fills("What we ask of them", "Please keep a place at breakfast club.")
     decider.fills("Telephone number they may call you on", "020 7946 0123")
     decider.presses("Continue")
     assert decider.sees("Stop and think before you go on")
-    photo(decider, "interruption")
+    decider.photographs("interruption")
     decider.presses("I have thought about it: go on")
-    photo(decider, "check")
+    decider.photographs("check")
     decider.presses("Save the decision")
     assert decider.sees("It does not stand yet")
-    photo(decider, "page-waiting")
+    decider.photographs("page-waiting")
     for duty, link in (("approve", "Answer as the second person"), ("clear", "Answer as a cleared person")):
         other = visitor(StaffFactory(hub=contact.hub, duties=[duty]))
         other.opens(reverse("decision:waiting"))
-        photo(other, f"waiting-{duty}")
+        other.photographs(f"waiting-{duty}")
         other.follows(contact.reference)
         other.follows(link)
-        photo(other, f"answer-{duty}")
+        other.photographs(f"answer-{duty}")
         other.presses("Save your answer")
         other.chooses("Yes, it may stand")
         other.presses("Save your answer")
     assert Decision.objects.using("builder").get().made_at
     assert other.sees("It stands since")
-    photo(other, "page")
+    other.photographs("page")
 
 
 def test_the_pages_fit_a_telephone(visitor):
@@ -84,10 +75,10 @@ def test_the_pages_fit_a_telephone(visitor):
     worker = visitor(StaffFactory(hub=contact.hub, whole_desk=True), width=360)
     for name in ("decide", "strategy", "pass"):
         worker.opens(reverse(f"decision:{name}", args=[contact.pk]))
-        photo(worker, f"small-{name}")
+        worker.photographs(f"small-{name}")
     for name in ("waiting", "turnaround"):
         worker.opens(reverse(f"decision:{name}"))
-        photo(worker, f"small-{name}")
+        worker.photographs(f"small-{name}")
 
 
 def test_a_strategy_discussion_is_written_down(visitor):
@@ -96,4 +87,4 @@ def test_a_strategy_discussion_is_written_down(visitor):
     worker.opens(reverse("decision:strategy", args=[contact.pk]))
     worker.presses("Save")
     assert worker.sees("There is a problem")
-    photo(worker, "strategy-errors")
+    worker.photographs("strategy-errors")

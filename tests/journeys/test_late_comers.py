@@ -7,7 +7,6 @@ from mash.common.templates import moment
 from tests.factories.check import answerer_of, asked_about, desk_of, in_hub, ready
 from tests.factories.partnership import StaffFactory
 from tests.factories.triage import AgreementFactory, who
-from tests.journeys.test_checking import photo
 
 FAMILY = (
     {"role": "child", "given": "Daniel", "family": "Okafor", "born_on": "2016-03-04"},
@@ -63,16 +62,16 @@ def test_a_sister_is_added_after_the_enquiries_went_out_and_again_after_the_chec
     asks(worker, "OKAFOR, Ruth", "Fernbank Primary", "Is she in the nursery?")
     assert worker.sees("Waited for: 1")
     assert worker.sees("Added later: OKAFOR, Ruth")
-    photo(worker, "late-comer-board")
+    worker.photographs("late-comer-board")
     second = newest_enquiry()
     assert worker.sees(f"Waited for since {moment(second.sent_at)}")
     teacher = visitor(StaffFactory(hub=contact.hub, agency=school, answerer=True))
     teacher.opens(reverse("check:inbox"))
     assert teacher.sees("Added later: OKAFOR, Ruth")
-    photo(teacher, "late-comer-inbox")
+    teacher.photographs("late-comer-inbox")
     teacher.follows(second.reference)
     assert teacher.sees("You were asked about this family before.")
-    photo(teacher, "late-comer-enquiry")
+    teacher.photographs("late-comer-enquiry")
     finds_nothing(teacher, second)
 
     worker.opens(board)
@@ -83,9 +82,9 @@ def test_a_sister_is_added_after_the_enquiries_went_out_and_again_after_the_chec
     worker.opens(reverse("check:ask", args=[first.check_asked_id]))
     asks(worker, "OKAFOR, Ruth", police.name, "Who has called from the house?")
     assert worker.sees("Enter why the check opens again")
-    photo(worker, "late-comer-again")
+    worker.photographs("late-comer-again")
     worker.fills("Why does the check open again?", "An uncle has moved in.")
     worker.presses("Send enquiries")
     assert worker.sees("Agency added later, after the check had been closed")
     assert worker.sees("An uncle has moved in.")
-    photo(worker, "late-comer-opened-again")
+    worker.photographs("late-comer-opened-again")

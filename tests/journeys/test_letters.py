@@ -1,8 +1,5 @@
 """A letter to a mother is written, cleared, read by another and given: in a real browser, and on a phone."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from tests.decision.test_lettering import words_of_the_hub
@@ -11,7 +8,6 @@ from tests.factories.partnership import StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 PHONE, DESKTOP = 375, 1280
-PICTURES = os.environ.get("MASH_PICTURES")
 GAPS = {
     "The worry, in plain words the reader may have": "We heard that there was no coat.",
     "What we did": "We talked with the school.",
@@ -24,11 +20,6 @@ GAPS = {
 }
 
 
-def photograph(visitor, name, width):
-    if PICTURES and visitor.scripted:
-        visitor.photographs(Path(PICTURES) / f"{name}_{width}.png")
-
-
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_a_letter_goes_its_way(visitor, width):
     decision = DecisionFactory(contact=ready())
@@ -39,18 +30,18 @@ def test_a_letter_goes_its_way(visitor, width):
     one.follows("Letters to the family")
     one.presses("Begin")
     assert one.sees("There is a problem")
-    photograph(one, "letters_on", width)
+    one.photographs("letters_on")
     one.chooses("OKAFOR, Grace")
     one.chooses("Letter to a parent or carer")
     one.presses("Begin")
-    photograph(one, "letter_write_empty", width)
+    one.photographs("letter_write_empty")
     for label, words in GAPS.items():
         one.fills(label, words)
     one.presses("Save the words")
     one.follows("Clear it: who, how, in what language, and who must not see it")
     one.presses("Clear it")
     assert one.sees("There is a problem")
-    photograph(one, "letter_clear_errors", width)
+    one.photographs("letter_clear_errors")
     one.fills("Who is it for?", "Grace Okafor, his mother")
     one.chooses("In person")
     one.fills("How do you know?", "She said so on Friday.")
@@ -59,17 +50,17 @@ def test_a_letter_goes_its_way(visitor, width):
     one.fills("What have they been told already, and by whom?", "That we were looking.")
     one.chooses("I have read every word, for this one person")
     one.presses("Clear it")
-    photograph(one, "letter_cleared", width)
+    one.photographs("letter_cleared")
     address = one.page.url.removeprefix(one.address)
     two = visitor(StaffFactory(hub=hub, second_person=True), width=width)
     two.opens(address)
     two.follows("Read it as the second person")
-    photograph(two, "letter_second", width)
+    two.photographs("letter_second")
     two.chooses("Yes, as they stand")
     two.presses("Save")
     one.opens(address)
     one.follows("Print it")
-    photograph(one, "letter_paper", width)
+    one.photographs("letter_paper")
     one.opens(address)
     one.follows("Write down that it was given")
     one.chooses("Given by hand")
@@ -78,8 +69,8 @@ def test_a_letter_goes_its_way(visitor, width):
     one.page.locator("#id_given_time").fill("09:30")
     one.presses("Save")
     assert one.sees("Given by hand, 2 Nov 2026, 9:30am")
-    photograph(one, "letter_given", width)
+    one.photographs("letter_given")
     one.follows("Write down how it went for them")
-    photograph(one, "letter_feedback", width)
+    one.photographs("letter_feedback")
     one.opens("/decisions/letters/")
-    photograph(one, "letters_waiting", width)
+    one.photographs("letters_waiting")

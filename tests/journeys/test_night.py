@@ -1,8 +1,6 @@
 """A night in a real browser, with and without JavaScript; and a decision that is reopened by day."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -17,13 +15,7 @@ from tests.factories.partnership import AgencyFactory, MembershipFactory, StaffF
 from tests.factories.triage import RatingFactory, StandingFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PICTURES = os.environ.get("MASH_PICTURES")
 PHONE = 375
-
-
-def photograph(visitor, name):
-    if PICTURES and visitor.scripted:
-        visitor.photographs(Path(PICTURES) / f"{name}.png")
 
 
 def rated(hub, colour, **changes):
@@ -46,12 +38,12 @@ def test_the_night_rates_is_refused_a_lowering_and_sees_no_green_work(visitor):
 
     night = visitor(iwan)
     night.opens("/")
-    photograph(night, "night_full")
+    night.photographs("night_full")
     assert night.sees("Ring the grandmother before ten.")
     assert night.sees(red.reference)
     assert night.sees(unrated.reference)
     assert not night.sees(green.reference)
-    assert night.opens(f"/triage/{green.pk}/").status == 404
+    night.opens(f"/triage/{green.pk}/", status=404)
 
     night.opens(f"/triage/{red.pk}/rating/")
     night.chooses("Amber")
@@ -59,7 +51,7 @@ def test_the_night_rates_is_refused_a_lowering_and_sees_no_green_work(visitor):
     night.fills("Why this rating", "Seen by the hospital, and safe.")
     night.presses("Change the rating")
     assert night.sees("At night a red contact is lowered by the manager on call")
-    photograph(night, "night_refused")
+    night.photographs("night_refused")
     assert (
         night.page.get_by_label("Why this rating", exact=True).input_value()
         == "Seen by the hospital, and safe."
@@ -75,11 +67,11 @@ def test_the_night_rates_is_refused_a_lowering_and_sees_no_green_work(visitor):
 
     night.opens(f"/decisions/on/{red.pk}/")
     assert night.sees("decided by the day's social workers")
-    photograph(night, "night_decides_nothing")
+    night.photographs("night_decides_nothing")
 
     phone = visitor(iwan, width=PHONE)
     phone.opens("/night/")
-    photograph(phone, "night_phone")
+    phone.photographs("night_phone")
 
 
 def test_a_decision_is_reopened_and_its_contact_is_on_the_line_again(visitor):
@@ -93,17 +85,17 @@ def test_a_decision_is_reopened_and_its_contact_is_on_the_line_again(visitor):
     one.follows("Reopen this decision")
     one.presses("Reopen it")
     assert one.sees("There is a problem")
-    photograph(one, "reopen_error")
+    one.photographs("reopen_error")
     one.chooses("Something new is known")
     one.page.locator("[name=said_by]").fill("Her grandmother, by telephone")
     one.page.locator("[name=why]").fill("He is back in the house and has a key.")
     one.presses("Reopen it")
     assert Reopening.objects.using("builder").get().kind == "news"
     assert one.sees("He is back in the house and has a key.")
-    photograph(one, "reopened_page")
+    one.photographs("reopened_page")
     one.opens("/worklist/")
     assert one.sees("Decision reopened")
-    photograph(one, "reopened_line")
+    one.photographs("reopened_line")
     phone = visitor(worker, width=PHONE)
     phone.opens("/worklist/")
-    photograph(phone, "reopened_line_phone")
+    phone.photographs("reopened_line_phone")

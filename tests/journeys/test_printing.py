@@ -9,7 +9,6 @@ from tests.factories.contact import AdditionFactory, ContactFactory
 from tests.factories.partnership import StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PICTURES = os.environ.get("MASH_PICTURES")
 
 
 def printed(visitor):
@@ -42,5 +41,5 @@ def test_a_case_is_printed_for_a_purpose(visitor, width):
         assert screen not in words
     sheets = one.page.pdf(prefer_css_page_size=True)
     assert sheets.count(b"/Type /Page\n") >= 4
-    if PICTURES:
-        (Path(PICTURES) / f"case_printed_{width}.pdf").write_bytes(sheets)
+    if folder := os.environ.get("MASH_PHOTOGRAPHS"):
+        (Path(folder) / f"case_printed_{width}.pdf").write_bytes(sheets)

@@ -1,8 +1,5 @@
 """Setting up a hub in a real browser: a colour, hours, a question; looked at, published, and read in the change log."""
 
-import os
-from pathlib import Path
-
 from django.urls import reverse
 
 from mash.partnership.models import Hub
@@ -24,12 +21,6 @@ NAMES = (
 )
 
 
-def photo(visitor, name):
-    folder = os.environ.get("MASH_PHOTOGRAPHS")
-    if folder:
-        visitor.photographs(Path(folder) / f"{name}-{visitor.page.viewport_size['width']}.png")
-
-
 def test_an_administrator_sets_up_a_hub_and_reads_what_was_changed(transactional_db, visitor):
     post = StaffFactory(administrator=True)
     MembershipFactory(hub=post.hub)
@@ -39,7 +30,7 @@ def test_an_administrator_sets_up_a_hub_and_reads_what_was_changed(transactional
     administrator.fills("Colour of the header", "#ffee00")
     administrator.presses("Continue")
     assert administrator.sees("contrast of 1.2 to 1")
-    photo(administrator, "faint")
+    administrator.photographs("faint")
     administrator.fills("Colour of the header", "#5a2d6e")
     administrator.presses("Continue")
     assert administrator.sees("Check before it counts")
@@ -58,7 +49,7 @@ def test_an_administrator_sets_up_a_hub_and_reads_what_was_changed(transactional
     administrator.opens(reverse("setup:log"))
     administrator.follows("Question sets: version 2 published")
     assert administrator.sees("Who else helps the family?")
-    photo(administrator, "change")
+    administrator.photographs("change")
 
 
 def _ask_another_question(administrator):
@@ -75,10 +66,10 @@ def _ask_another_question(administrator):
     administrator.presses("Save in the draft")
     administrator.follows("Preview as the agency sees it")
     assert administrator.sees("Who else helps the family?")
-    photo(administrator, "preview")
+    administrator.photographs("preview")
     administrator.opens(reverse("setup:publish", args=["question_sets"]))
     administrator.fills("What changes for those who work here, and who agreed it?", "Agreed with Housing.")
-    photo(administrator, "publish")
+    administrator.photographs("publish")
     administrator.presses("Publish")
     assert administrator.sees("Version 2 is in force")
 
@@ -102,9 +93,9 @@ def test_every_page_of_the_set_up_fits_a_narrow_screen(transactional_db, visitor
     ]
     for name in names:
         administrator.opens(reverse(f"setup:{name}"))
-        photo(administrator, name)
+        administrator.photographs(name)
     for name, args in [("book", ["outcomes"]), ("asked", ["education"]), ("post", [post.pk])]:
         administrator.opens(reverse(f"setup:{name}", args=args))
-        photo(administrator, name)
+        administrator.photographs(name)
     administrator.opens(reverse("setup:thing", args=["outcomes", "outcomes", "no_further_action"]))
-    photo(administrator, "thing")
+    administrator.photographs("thing")

@@ -1,8 +1,6 @@
 """The working day in a real browser, with and without JavaScript and on a phone: work moved, a shift handed over."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -14,12 +12,6 @@ from tests.factories.triage import OwnerFactory, RatingFactory, StandingFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 PHONE, DESKTOP = 375, 1280
-PICTURES = os.environ.get("MASH_PICTURES")
-
-
-def photograph(visitor, name, width):
-    if PICTURES and visitor.scripted:
-        visitor.photographs(Path(PICTURES) / f"{name}_{width}.png")
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
@@ -38,48 +30,48 @@ def test_work_is_moved_and_a_shift_handed_over(visitor, width):
     manager = visitor(frances, width=width)
     for name, path in (("on_duty", "/rota/"), ("week", "/rota/week/"), ("gaps", "/rota/gaps/")):
         manager.opens(path)
-        photograph(manager, name, width)
+        manager.photographs(name)
     manager.opens(f"/rota/week/fill/?post=duty_social_worker&agency={care.pk}&week=2030-06-03")
     manager.page.locator("#id_0-0-staff").select_option(str(nadia.pk))
-    photograph(manager, "fill", width)
+    manager.photographs("fill")
     manager.presses("Save the week")
     assert manager.sees("Duty social worker: saved.")
-    photograph(manager, "week_filled", width)
+    manager.photographs("week_filled")
 
     manager.opens("/rota/away/")
     manager.presses("Mark as away")
     assert manager.sees("There is a problem")
-    photograph(manager, "away_error", width)
+    manager.photographs("away_error")
     manager.page.locator("#id_who").select_option(str(nadia.pk))
     manager.presses("Mark as away")
     manager.follows("Move their work", exact=False)
-    photograph(manager, "moving", width)
+    manager.photographs("moving")
     manager.presses("Move it all")
     assert manager.sees("There is a problem")
     manager.page.locator(f"#id_contact-{contact.pk}").select_option(str(ruth.pk))
     manager.fills("Why is the work moved?", "Off sick from this morning")
     manager.presses("Move it all")
     assert manager.sees("Given and not accepted")
-    photograph(manager, "given_manager", width)
+    manager.photographs("given_manager")
 
     decider = visitor(ruth, width=width)
     decider.opens("/given/")
     decider.presses("Accept by name")
-    photograph(decider, "given_error", width)
+    decider.photographs("given_error")
     decider.page.get_by_role("checkbox").first.check()
     decider.presses("Accept by name")
     assert decider.sees("Accepted: 1.")
     decider.opens("/hand-over/")
-    photograph(decider, "hand_overs", width)
+    decider.photographs("hand_overs")
     decider.presses("Hand over to the emergency duty team")
     decider.presses("Hand over")
     assert decider.sees("There is a problem")
-    photograph(decider, "hand_over_error", width)
+    decider.photographs("hand_over_error")
     for asked in ("what_worries_us", "what_has_been_done", "who_is_safe_to_call", "staff_safety"):
         decider.page.locator(f"[name$='-{asked}']").first.fill("He has a key.")
     decider.presses("Hand over")
     assert decider.sees("Say “what would make it worse” of")
-    photograph(decider, "hand_over_half", width)
+    decider.photographs("hand_over_half")
     for asked in ("what_would_make_it_worse", "what_is_asked_of_you_and_by_when"):
         decider.page.locator(f"[name$='-{asked}']").first.fill("Him coming back: ring her before ten.")
     decider.presses("Hand over")
@@ -87,7 +79,7 @@ def test_work_is_moved_and_a_shift_handed_over(visitor, width):
 
     night = visitor(StaffFactory(**same, duties=["out_of_hours"]), width=width)
     night.opens(f"/hand-over/{HandOver.objects.using('builder').get().pk}/")
-    photograph(night, "hand_over_offered", width)
+    night.photographs("hand_over_offered")
     night.chooses("I accept it")
     night.presses("Answer", exact=False)
     assert night.sees("Anything red is also spoken")
@@ -102,4 +94,4 @@ def test_work_is_moved_and_a_shift_handed_over(visitor, width):
         ("worklist", "/worklist/?rating=red"),
     ):
         night.opens(path)
-        photograph(night, name, width)
+        night.photographs(name)

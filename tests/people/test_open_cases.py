@@ -46,12 +46,23 @@ def ama(hub):
     return a_known_person(hub, given="Ama", family="Osei", la_child_id="NF994557", nhs_number="9992050586")
 
 
+def open_with(person, on=date(2026, 11, 4)):
+    return person.involvements.filter(queries.open_on(on))
+
+
+def test_work_is_open_until_its_first_day_without_it(ama):
+    InvolvementFactory(person=ama, from_on="2026-11-02", until_on="2026-11-05")
+    with in_service("imports"):
+        days = [day for day in range(1, 8) if open_with(ama, date(2026, 11, day))]
+    assert days == [2, 3, 4]
+
+
 def test_an_open_case_is_known_with_worker_and_manager_and_how_old_that_is(tmp_path, hub, ama):
     said, _ = take(tmp_path, row())
     assert said == "Northfield: 1 opened, 0 still open, 0 ended, 0 of nobody known, 0 not clear whose"
     worker = StaffFactory(screener=True, hub=hub)
     with signed_in_as(worker):
-        (work,) = queries.open_involvements(ama)
+        (work,) = open_with(ama)
     assert (work.plan, work.tier, work.worker_name, work.manager_email) == (
         "Child in need plan", 3, "Ada Mensah", "tom@northfield.example",
     )  # fmt: skip
@@ -71,9 +82,9 @@ def test_a_newer_list_renews_what_is_on_it_and_ends_what_is_gone(tmp_path, hub, 
     said, _ = take(tmp_path, row(worker="Bo Lindley", as_at=next_night))
     assert said.startswith("Northfield: 0 opened, 1 still open, 1 ended")
     with in_service("imports"):
-        (work,) = queries.open_involvements(ama)
+        (work,) = open_with(ama)
         assert (work.worker_name, work.as_at) == ("Bo Lindley", next_night)
-        assert not queries.open_involvements(kojo)
+        assert not open_with(kojo)
         (ended,) = queries.involvements_of(kojo)
         assert ended.until_on == date(2026, 11, 3)
 
@@ -82,7 +93,7 @@ def test_what_the_hub_decided_is_not_ended_by_the_councils_list(tmp_path, hub, a
     InvolvementFactory(person=ama, source="decision", source_key="d1", plan="Early help", tier=2)
     take(tmp_path, row())
     with in_service("imports"):
-        assert queries.open_involvements(ama).count() == 2
+        assert open_with(ama).count() == 2
 
 
 def test_work_that_ended_and_comes_back_is_open_again(tmp_path, ama):
@@ -91,9 +102,7 @@ def test_work_that_ended_and_comes_back_is_open_again(tmp_path, ama):
     take(tmp_path, row(plan="Other plan", as_at=NIGHT + timedelta(days=1)))
     take(tmp_path, row(as_at=NIGHT + timedelta(days=2)))
     with in_service("imports"):
-        assert [(work.agency, work.plan) for work in queries.open_involvements(ama)] == [
-            (a_second, "Child in need plan")
-        ]
+        assert [(work.agency, work.plan) for work in open_with(ama)] == [(a_second, "Child in need plan")]
         assert queries.involvements_of(ama).count() == 3
 
 
@@ -127,7 +136,7 @@ def test_a_list_with_a_bad_row_is_refused_whole(tmp_path, ama, bad, why):
     assert said == "refused: 1 rows cannot be read, so nothing of the list was taken"
     assert f"line 2: {why}" in complained
     with in_service("imports"):
-        assert queries.open_involvements(ama).get().as_at == NIGHT
+        assert open_with(ama).get().as_at == NIGHT
 
 
 def test_a_list_without_rows_or_with_two_moments_is_refused(tmp_path, ama):
@@ -192,7 +201,7 @@ def test_work_the_hub_decides_is_opened_once_and_ended_once():
                 person=person, source="decision", source_key="d1", agency="Early help", plan="Family plan", tier=2,
                 from_on=date(2026, 11, 2), by=worker, at=MONDAY_9AM,
             )  # fmt: skip
-        assert queries.open_involvements(person).get() == work
+        assert open_with(person).get() == work
         actions.end_involvement(involvement=work, until_on=date(2026, 11, 9), by=worker, at=MONDAY_9AM)
         again = actions.end_involvement(
             involvement=work, until_on=date(2026, 12, 9), by=worker, at=MONDAY_9AM

@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404
 from mash.check.models import Check
 from mash.check.queries.waiting import waited_for
 from mash.contact import queries as contacts
-from mash.contact.models import Contact, ContactPerson
+from mash.contact.models import AT_RISK, Contact, ContactPerson
 from mash.decision import policy
 from mash.decision.models import Decision, Strategy
 from mash.decision.queries.event import episode_of, keys_of
 from mash.partnership.models import Agency, Staff
 
-AT_RISK = ("child", "adult_at_risk")
 NOT_MATCHED = ("professional",)  # somebody's job, not a person of the case
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from mash.contact.models import Contact, ContactPerson, Referrer, Reply, ReplyKind
 from mash.decision import telling
@@ -11,6 +11,7 @@ from mash.decision.models import Decision
 from mash.decision.queries.finding import at_risk
 from mash.partnership.models import Hub
 from mash.people.models import Involvement
+from mash.people.queries import open_on
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CALL_999, USUAL_NUMBER = "999", "our usual number"
@@ -72,7 +73,7 @@ def why_not_thanked(contact: Contact) -> str:
 
 def open_work(rows: QuerySet[Involvement], on: date) -> QuerySet[Involvement]:
     """Return the involvements that are open on a day."""
-    return rows.filter(Q(until_on=None) | Q(until_on__gt=on), from_on__lte=on)
+    return rows.filter(open_on(on))
 
 
 def _is_of_the_family(referrer: Referrer, contact: Contact) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from mash.contact.models import Contact, Settlement
+from mash.contact.models import AT_RISK, Contact, Settlement
 from mash.desk.hand_over.queries import TO_DAY, TO_NIGHT
 from mash.desk.models import HandedOver, HandOver
 from mash.partnership.content import rota_content
@@ -19,7 +19,6 @@ from mash.partnership.models import DAY, Duty, Staff
 from mash.triage import order
 from mash.triage.models import Rating
 
-AT_RISK = ("child", "adult_at_risk")
 UNRATED = "unrated"
 EVER = datetime(1900, 1, 1, tzinfo=UTC)
 

@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from mash.common.clock import LONDON
-from mash.contact.models import Contact, ContactPerson, Settlement
+from mash.contact.models import AT_RISK, Contact, ContactPerson, Settlement
 from mash.partnership.models import Staff
 from mash.people.models import Alert, Involvement, Person, Resident
 from mash.people.policy import seeable_by
+from mash.people.queries import open_on
 
 
 def settled(contact: Contact) -> dict[uuid.UUID, Person]:
@@ -54,14 +53,13 @@ def open_work(contact: Contact, at: datetime) -> list[Involvement]:
     """
     at_risk = Settlement.objects.filter(
         contact_person__contact=contact,
-        contact_person__role__in=["child", "adult_at_risk"],
+        contact_person__role__in=AT_RISK,
         undone_at=None,
         person__isnull=False,
     )
     people = as_one(person for person in at_risk.values_list("person", flat=True) if person)
     today = at.astimezone(LONDON).date()
-    lasting = Q(until_on=None) | Q(until_on__gte=today)
-    rows = Involvement.objects.filter(lasting, person__in=people, from_on__lte=today)
+    rows = Involvement.objects.filter(open_on(today), person__in=people)
     return list(rows.select_related("person").order_by("-tier", "from_on", "pk"))
 
 
