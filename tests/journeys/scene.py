@@ -62,7 +62,6 @@ MOTHER = [
     {"from": "p3", "to": one, "kind": "parent", "parental_responsibility": True} for one in ("p1", "p2")
 ]
 AGREED = {"sought": "given", "by": "Grace Okafor", "covers": ["p1", "p2", "p3"], "family_aware": True}
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # of forty made-up accounts
 NOBODY_KNOWN = ({"role": "child", "given": "A boy"},)
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
 
@@ -90,7 +89,7 @@ def scene(django_db_setup, django_db_blocker):
     keys = {name: found[name] for name in ("MASH_SECRET_KEY", "MASH_IDENTITY_KEY", "MASH_SEAL_KEY")}
     keys["SECRET_KEY"] = keys.pop("MASH_SECRET_KEY")
     with (
-        override_settings(**keys, MASH_SECOND_FACTOR=False, PASSWORD_HASHERS=QUICK),
+        override_settings(**keys, MASH_SECOND_FACTOR=False),
         django_db_blocker.unblock(),
     ):
         try:

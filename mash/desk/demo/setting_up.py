@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -60,13 +59,14 @@ def open_borough(borough: Borough, at: datetime, on: date) -> dict[str, Staff]:
             for kind, name in borough.agencies.items()
         }
         triage.load_targets(hub, on=on, at=at)
-        return {worker.mail: _post(borough, worker, hub, agencies, at) for worker in borough.workers}
+        hashed = make_password(PASSWORD)  # once: to hash it for each of forty posts would take seconds
+        return {worker.mail: _post(borough, worker, hub, agencies, hashed, at) for worker in borough.workers}
 
 
-def _post(borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency], at: datetime) -> Staff:
-    account = partnership.make_account(
-        email=address_of(borough, worker), name=worker.name, password=None, hashed=_hashed()
-    )
+def _post(
+    borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency], hashed: str, at: datetime
+) -> Staff:
+    account = partnership.make_account(email=address_of(borough, worker), name=worker.name, hashed=hashed)
     return partnership.give_post(
         account=account,
         hub=hub,
@@ -76,12 +76,6 @@ def _post(borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency
         leads=worker.leads,
         at=at,
     )
-
-
-@cache
-def _hashed() -> str:
-    """Hash the made-up accounts' one password once: to hash it forty times would take seconds of every first start."""
-    return make_password(PASSWORD)
 
 
 def accounts(boroughs: Iterable[Borough]) -> dict[str, list[dict[str, str]]]:

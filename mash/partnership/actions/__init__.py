@@ -47,16 +47,16 @@ def close_on(*, hub: Hub, on: date, reason: str, at: datetime) -> None:
         record("hub.closed_on", about=hub, at=at, hub_id=hub.pk, why=reason, detail={"on": on.isoformat()})
 
 
-def make_account(*, email: str, name: str, password: str | None, hashed: str = "") -> Account:
-    """Make an account, or return the one with this e-mail address.  Without a password nobody can sign in to it yet.
+def make_account(*, email: str, name: str, hashed: str = "") -> Account:
+    """Make an account, or return the one with this e-mail address.
 
-    hashed: a password that is hashed already, as many accounts of a demo share it.
+    hashed: its password as Django's `make_password` writes it.  Without one nobody can sign in to it yet.
     """
     found = Account.objects.filter(email__iexact=email).first()
     if found is None and hashed:
         address = Account.objects.normalize_email(email).lower()
         return Account.objects.create(email=address, name=name, password=hashed)
-    return found or Account.objects.create_user(email, name, password)
+    return found or Account.objects.create_user(email, name, None)
 
 
 @transaction.atomic

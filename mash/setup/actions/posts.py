@@ -70,7 +70,7 @@ def give(
     """
     require(policy.may_set_up_hub(by, hub))
     free, guarded = split(duties)
-    account = make_account(email=email, name=name, password=None)
+    account = make_account(email=email, name=name)
     wanted = Staff(
         account=account, hub=hub, agency=agency, title=title, duties=free, from_at=from_at, until_at=until_at
     )

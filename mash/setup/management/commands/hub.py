@@ -48,7 +48,7 @@ class Command(BaseCommand):
             hub=hub, name=said["agency"], kind=AgencyKind.CHILDRENS_SOCIAL_CARE, at=at
         )
         triage.load_targets(hub, on=at.date(), at=at)
-        account = partnership.make_account(email=said["administrator"], name=said["name"], password=None)
+        account = partnership.make_account(email=said["administrator"], name=said["name"])
         partnership.give_post(
             account=account, hub=hub, agency=agency, title="Administrator", duties=[Duty.ADMINISTER], at=at
         )
