@@ -60,11 +60,14 @@ def open_borough(borough: Borough, at: datetime, on: date) -> dict[str, Staff]:
         }
         triage.load_targets(hub, on=on, at=at)
         hashed = make_password(PASSWORD)  # once: to hash it for each of forty posts would take seconds
-        return {worker.mail: _post(borough, worker, hub, agencies, hashed, at) for worker in borough.workers}
+        return {
+            worker.mail: _post(borough, worker, hub, agencies, hashed=hashed, at=at)
+            for worker in borough.workers
+        }
 
 
 def _post(
-    borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency], hashed: str, at: datetime
+    borough: Borough, worker: Worker, hub: Hub, agencies: dict[str, Agency], *, hashed: str, at: datetime
 ) -> Staff:
     account = partnership.make_account(email=address_of(borough, worker), name=worker.name, hashed=hashed)
     return partnership.give_post(
