@@ -67,7 +67,8 @@ FUNCTIONS_OF_THE_OWNER = {
     "my_sent",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
-    "only_who_answers", "guard_grant", "guard_post", "works_nights", "my_night", "held_tonight",
+    "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
+    "held_tonight",
 }  # fmt: skip
 NOT_NARROWED_AT_NIGHT = {
     "decision_told": "seen through its decision, whose wall is narrowed",

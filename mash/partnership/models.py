@@ -1,13 +1,14 @@
 """Hubs, the agencies in them, who signs in, and what each may do there."""
 
 import uuid
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from mash.common.identity import Identity, Kind
 
@@ -175,13 +176,17 @@ class Accounts(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """Who signs in.  What they may do lies in their posts."""
+    """Who signs in.  What they may do lies in their posts.
+
+    signed_out_at: when every session of it was ended at once; a session begun before that opens nothing.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    signed_out_at = models.DateTimeField(null=True, blank=True)
 
     objects = Accounts()
     USERNAME_FIELD = "email"
@@ -196,6 +201,12 @@ class Account(AbstractBaseUser):
     def identity(self) -> Identity:
         """Who acts when this account is signed in and has chosen no post."""
         return Identity(Kind.ACCOUNT, str(self.pk))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind a session to the password, and to the last time that every session was ended at once."""
+        ended = self.signed_out_at.astimezone(UTC).isoformat() if self.signed_out_at else ""
+        said = salted_hmac("mash.partnership.session", self.password + ended, secret, algorithm="sha256")
+        return said.hexdigest()
 
 
 class Staff(models.Model):

@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from mash.partnership.models import Duty, Hub, Staff, new_key
+from mash.partnership.models import Account, Duty, Hub, Staff, new_key
 
 
 class Words(models.TextField):  # type: ignore[type-arg]
@@ -197,3 +197,39 @@ class Grant(OfAHub):
 
     def __str__(self) -> str:
         return f"{', '.join(self.duties)} for {self.post}"
+
+
+class LostFactor(OfAHub):
+    """That somebody lost their second factor: one person asks that it be taken off, another confirms it.
+
+    why: also how whoever asks made sure that it is them.
+    used: it was taken off.  The database marks it, so that one confirmation takes off one, once.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answered_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+    used = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hub", "account"], condition=Q(answered_at=None), name="lost_factor_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="lost_factor_says_why"),
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | ~Q(answered_by=F("by")),
+                name="lost_factor_answered_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) ^ Q(confirmed__isnull=False),
+                name="lost_factor_answered_or_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"lost second factor of {self.account}"

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Duty, Hub, Staff
-from mash.setup.models import Draft, Grant
+from mash.setup.models import Draft, Grant, LostFactor
 
 SETS_UP = (Duty.ADMINISTER, Duty.MANAGE)
 GUARDED = (Duty.CLEAR, Duty.RELEASE, Duty.AUDIT, Duty.ADMINISTER)
@@ -43,7 +43,7 @@ def readable_by(staff: Staff) -> Q:
 
 
 def drafted_by(staff: Staff) -> Q:
-    """Return the rule of `may_set_up` as a filter on drafts and grants of the hub."""
+    """Return the rule of `may_set_up` as a filter on drafts, grants and lost second factors of the hub."""
     return Q(hub=staff.hub_id) if may_set_up(staff) else Q(pk__in=[])
 
 
@@ -69,6 +69,28 @@ def may_send_code(staff: Staff, post: Staff, at: datetime) -> Verdict:
     if not post.account.is_active:
         return Verdict("That account is switched off.")
     return may_change_post(staff, post)
+
+
+def may_ask_to_take_off(staff: Staff, post: Staff, at: datetime) -> Verdict:
+    """Test whether somebody may ask that the second factor of whoever holds a post be taken off: never one's own.
+
+    Source: docs/rules.md, "A lost second factor".
+    """
+    return may_send_code(staff, post, at)
+
+
+def may_answer_lost_factor(staff: Staff, lost: LostFactor) -> Verdict:
+    """Test whether somebody may have a second factor taken off that another asked for: not one's own either.
+
+    Source: docs/rules.md, "A lost second factor".
+    """
+    if lost.hub_id != staff.hub_id:
+        return Verdict("That is in another hub.")
+    if lost.account_id == staff.account_id:
+        return Verdict("Nobody takes off their own second factor here.")
+    if lost.by.account_id == staff.account_id:
+        return Verdict("You asked for this: another administrator or the manager confirms it.")
+    return may_set_up(staff)
 
 
 def may_answer_grant(staff: Staff, grant: Grant) -> Verdict:

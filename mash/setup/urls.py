@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from mash.setup.converters import ColourConverter, DayConverter, DigestConverter
-from mash.setup.views import contents, hub, letters, logos, newer, people, questions
+from mash.setup.views import contents, factors, hub, letters, logos, newer, people, questions
 
 app_name = "setup"
 
@@ -28,8 +28,10 @@ urlpatterns = [
     path("posts/", people.posts, name="posts"),
     path("posts/new/", people.new_post, name="new_post"),
     path("posts/<uuid:post_id>/code/", people.send_code, name="send_code"),
+    path("posts/<uuid:post_id>/second-factor/", factors.lost, name="lost_factor"),
     path("posts/<uuid:post_id>/", people.post, name="post"),
     path("grants/<uuid:grant_id>/", people.grant, name="grant"),
+    path("second-factors/<uuid:lost_id>/", factors.answer, name="answer_lost_factor"),
     path("signing-in/", hub.signing_in, name="signing_in"),
     path("content/", contents.contents, name="contents"),
     path("content/<slug:content>/", contents.book, name="book"),

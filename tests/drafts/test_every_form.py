@@ -56,6 +56,7 @@ NOT_KEPT = {
     "setup/logo_look.html": "one look before it is shown to everybody; the picture itself is kept",
     "setup/hours.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/leave.html": "set-up of the hub, short and about no case; the form carries its own version",
+    "setup/lost_factor.html": "set-up of the hub, a few words about no case",
     "setup/new_post.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/particulars.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/publish.html": "set-up of the hub, saved in a draft that another publishes; it has its own version",

@@ -6,7 +6,7 @@ import hashlib
 import factory
 
 from mash.common.editions import CONTENTS
-from mash.setup.models import Change, Draft, Edition, Grant, Logo
+from mash.setup.models import Change, Draft, Edition, Grant, Logo, LostFactor
 from tests.factories.base import Factory
 from tests.factories.partnership import MONDAY_9AM, HubFactory, StaffFactory
 
@@ -53,6 +53,20 @@ class GrantFactory(Factory):
     hub = factory.SelfAttribute("post.hub")
     duties = ["audit"]
     why = "Starts as auditor"
+    by = factory.SubFactory(StaffFactory, administrator=True, hub=factory.SelfAttribute("..hub"))
+    at = MONDAY_9AM
+
+
+class LostFactorFactory(Factory):
+    class Meta:
+        model = LostFactor
+
+    class Params:
+        post = factory.SubFactory(StaffFactory)
+
+    hub = factory.SelfAttribute("post.hub")
+    account = factory.SelfAttribute("post.account")
+    why = "Left in a taxi; called back on the number we had"
     by = factory.SubFactory(StaffFactory, administrator=True, hub=factory.SelfAttribute("..hub"))
     at = MONDAY_9AM
 

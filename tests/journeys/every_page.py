@@ -155,6 +155,8 @@ PAGES = [
     Page("setup:posts", "administrator", bare=None),
     Page("setup:new_post", "administrator", GOES_ON, bare=None),
     Page("setup:post", "administrator", sound=(*GOES_ON, "Send a code"), bare=None),
+    Page("setup:lost_factor", "administrator", GOES_ON, told={"post_id": "lost_by"}, bare=None),
+    Page("setup:answer_lost_factor", "administrator", sound=("Take it off", "Turn down")),
     Page("setup:grant", "administrator", sound=("Confirm", "Turn down")),
     Page("setup:log", "administrator", bare=None),
     Page("setup:change", "administrator"),

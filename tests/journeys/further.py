@@ -26,7 +26,14 @@ from tests.factories.base import signed_in_as
 from tests.factories.contact import a_message
 from tests.factories.decision import people_of
 from tests.factories.partnership import HubFactory
-from tests.factories.setup import ChangeFactory, DraftFactory, GrantFactory, changed, labelled
+from tests.factories.setup import (
+    ChangeFactory,
+    DraftFactory,
+    GrantFactory,
+    LostFactorFactory,
+    changed,
+    labelled,
+)
 
 NFA = "no_further_action"
 RECORDED = {
@@ -152,6 +159,8 @@ def wait_in_the_set_up(scene):
     difference = ["Opening hours › Friday", "9:00am to 5:00pm", "9:00am to 4:00pm"]
     scene.told |= {
         "grant_id": GrantFactory(**both).pk,
+        "lost_by": scene.posts["night"].pk,
+        "lost_id": LostFactorFactory(post=scene.posts["screener"], by=manager, at=scene.now).pk,
         "change_id": ChangeFactory(
             hub=scene.hub, by=by, at=scene.now, why="The duty team ends earlier.", differences=[difference]
         ).pk,
@@ -162,6 +171,7 @@ def wait_in_the_set_up(scene):
     }
     scene.bare |= {
         "grant_id": GrantFactory(**both, **answered).pk,
+        "lost_id": LostFactorFactory(post=post, by=manager, at=scene.now, **answered).pk,
         "change_id": ChangeFactory(hub=scene.hub, at=scene.now).pk,
     }
 

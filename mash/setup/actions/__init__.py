@@ -23,6 +23,7 @@ from mash.setup.actions.editions import (
     take_in,
     try_out,
 )
+from mash.setup.actions.factors import AlreadyAsked, NoSecondFactor, answer_lost_factor, report_lost_factor
 from mash.setup.actions.hub import (
     LABELS,
     HardToRead,
@@ -51,6 +52,7 @@ from mash.setup.actions.posts import (
 
 __all__ = [
     "LABELS",
+    "AlreadyAsked",
     "Answered",
     "ChangedMeanwhile",
     "FromToday",
@@ -58,11 +60,13 @@ __all__ = [
     "LastAdministrator",
     "NameTaken",
     "NoPracticeHub",
+    "NoSecondFactor",
     "NoSuchClosure",
     "NothingDrafted",
     "OfAnotherKind",
     "StillAtWork",
     "answer",
+    "answer_lost_factor",
     "bring_back",
     "change",
     "close_for_a_day",
@@ -84,6 +88,7 @@ __all__ = [
     "refuse_another_kind",
     "refuse_clock",
     "refuse_while_at_work",
+    "report_lost_factor",
     "second_look",
     "send_code",
     "set_clock",

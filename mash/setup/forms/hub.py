@@ -24,9 +24,9 @@ LONGEST_LIMIT = 400
 FIELDS = {"prefix": "letters"}  # a form has a prefix of its own
 
 
-def why_field(label: str = "Why?") -> forms.CharField:
+def why_field(label: str = "Why?", hint: str = "") -> forms.CharField:
     """Return the box for the reason that the change log keeps."""
-    return forms.CharField(label=label, max_length=WHY_LENGTH, widget=forms.Textarea)
+    return forms.CharField(label=label, help_text=hint, max_length=WHY_LENGTH, widget=forms.Textarea)
 
 
 class Particulars(forms.Form):

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
-from mash.partnership.models import Agency, Membership, SignInCode, Staff
+from mash.partnership.models import Account, Agency, Hub, Membership, SignInCode, Staff
 from mash.setup import policy
-from mash.setup.models import Grant
+from mash.setup.models import Grant, LostFactor
 
 
 def memberships(staff: Staff) -> QuerySet[Membership]:
@@ -58,3 +58,25 @@ def last_code(post: Staff) -> SignInCode | None:
     """Return the code that this hub last sent to whoever holds a post, used or not."""
     found = SignInCode.objects.filter(account=post.account_id, hub=post.hub_id).select_related("by__account")
     return found.order_by("-sent_at", "-pk").first()
+
+
+def lost_factors_waiting(staff: Staff) -> QuerySet[LostFactor]:
+    """Return the lost second factors that somebody asked to have taken off and nobody has answered, oldest first."""
+    found = LostFactor.objects.filter(policy.drafted_by(staff), answered_at=None)
+    return found.select_related("account", "by__account").order_by("at", "pk")
+
+
+def find_lost_factor(staff: Staff, lost_id: uuid.UUID) -> LostFactor:
+    """Return a second factor that was said to be lost in this worker's hub.  Raises Http404 for any other."""
+    found = LostFactor.objects.filter(policy.drafted_by(staff))
+    return get_object_or_404(
+        found.select_related("account", "hub", "by__account", "answered_by__account"), pk=lost_id
+    )
+
+
+def account_in(hub: Hub, email: str, at: datetime) -> Account | None:
+    """Return the account with an address that works in a hub now; None if there is none."""
+    now = Q(until_at=None) | Q(until_at__gt=at)
+    posts = Staff.objects.filter(now, hub=hub, account__email__iexact=email.strip())
+    found = posts.select_related("account").first()
+    return found.account if found else None

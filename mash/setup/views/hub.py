@@ -19,7 +19,7 @@ from mash.setup import actions, policy
 from mash.setup.differences import between
 from mash.setup.forms import hub as forms
 from mash.setup.models import Part
-from mash.setup.queries import contents
+from mash.setup.queries import contents, people
 from mash.setup.queries import hubs as queries
 from mash.setup.views.sections import sections
 from mash.setup.views.steps import SaidNo, in_steps
@@ -54,6 +54,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "practice": queries.practice_of(request.staff),
         "newer": [book for book in contents.books(request.staff) if book.newer],
         "grants": queries.grants_waiting(request.staff),
+        "lost": people.lost_factors_waiting(request.staff),
         "newest": queries.changes(request.staff)[:5],
     }
     return render(request, "setup/overview.html", shown)

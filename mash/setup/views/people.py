@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -130,6 +131,7 @@ def posts(request: StaffRequest) -> HttpResponse:
     shown = {
         "posts": [(post, actions.in_words(post.duties)) for post in queries.posts(request.staff, request.at)],
         "grants": hubs.grants_waiting(request.staff),
+        "lost": queries.lost_factors_waiting(request.staff),
     }
     return render(request, "setup/posts.html", shown)
 
@@ -221,6 +223,8 @@ def post(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
             "waiting": queries.waiting_for(held),
             "may_send": policy.may_send_code(request.staff, held, request.at),
             "code": queries.last_code(held),
+            "has_factor": is_mfa_enabled(held.account),
+            "lost": queries.lost_factors_waiting(request.staff).filter(account=held.account_id).first(),
             "at": request.at,
             "in_words": actions.in_words,
         },
