@@ -8,6 +8,7 @@ from allauth.account.views import logout
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -102,9 +103,8 @@ def _worklist(
     asked = request.GET if query is None else query
     filters = forms.Filters(asked)
     wanted = filters.wanted
-    counts = queries.counts(request.staff, request.at)
     number = asked.get("page", "1")
-    page, rows = queries.worklist(request.staff, wanted, request.at, page=number, known=counts)
+    counts, page, rows = queries.worklist(request.staff, wanted, request.at, page=number)
     assign.fields["to"].queryset = queries.workers(request.staff)  # type: ignore[attr-defined]
     shown = {
         "filters": filters,
@@ -314,7 +314,7 @@ def search(request: StaffRequest) -> HttpResponse:
 def outbox(request: StaffRequest) -> HttpResponse:
     """Show which e-mails went out: each says a reference to sign in for, and nothing of a case."""
     require(policy.may_see_the_outbox(request.staff))
-    pages = queries.CountedPages(queries.outbox(request.staff), None)
+    pages = Paginator(queries.outbox(request.staff), queries.PAGE)
     return render(request, "desk/outbox.html", {"page": pages.get_page(request.GET.get("page", "1"))})
 
 

@@ -18,6 +18,7 @@ from mash.ledger.actions import record
 from mash.partnership.content import rota_content
 from mash.partnership.models import Hub, Staff
 from mash.partnership.queries.rota import OnDuty, on_duty, working_week
+from mash.triage import order
 
 MANAGER, UNIT = "manager_on_call", "intelligence_on_call"
 NOBODY = "nobody of the unit is on the rota now, so ask the manager on call"
@@ -49,8 +50,8 @@ def work(staff: Staff, at: datetime, page: str) -> "tuple[Page[Any], list[querie
     """
     hub = staff.hub_id
     wanted = contacts.urgent(hub) | contacts.given(hub) | contacts.done(hub)
-    found = queries.narrowed(staff, queries.Wanted(), at).filter(wanted)
-    return queries.page_of(staff, found, at, page=page)
+    found = order.in_order(queries.open_line(staff, at).filter(wanted))
+    return queries.page_of(staff, list(found.values_list("pk", "stage")), at, page=page)
 
 
 def due_before(rows: list[queries.Row], moment: datetime) -> set[uuid.UUID]:

@@ -1,0 +1,29 @@
+"""What the desk's own pages read: the worklist and a case."""
+
+from mash.desk.queries.case import additions, find, outbox, replies, was_added, with_reference
+from mash.desk.queries.filters import MINE, NOBODY, UNBORN, UNRATED, Wanted
+from mash.desk.queries.rows import Row
+from mash.desk.queries.worklist import PAGE, Counts, chosen, colleague, open_line, page_of, workers, worklist
+
+__all__ = [
+    "MINE",
+    "NOBODY",
+    "PAGE",
+    "UNBORN",
+    "UNRATED",
+    "Counts",
+    "Row",
+    "Wanted",
+    "additions",
+    "chosen",
+    "colleague",
+    "find",
+    "open_line",
+    "outbox",
+    "page_of",
+    "replies",
+    "was_added",
+    "with_reference",
+    "workers",
+    "worklist",
+]

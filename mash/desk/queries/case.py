@@ -1,0 +1,47 @@
+"""What a case's first page reads, and the outbox of the hub."""
+
+import uuid
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.shortcuts import get_object_or_404
+
+from mash.common.references import normalise
+from mash.contact import policy as contacts
+from mash.contact.models import Addition, Contact, Reply, ReplySeen
+from mash.partnership.models import DESK, Email, Staff
+
+
+def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
+    """Return a contact with everything its first page shows.  Raises Http404 unless this worker may read it."""
+    rows = Contact.objects.filter(contacts.readable_by(staff)).select_related("hub", "taken_by__account")
+    return get_object_or_404(rows.prefetch_related("people", "warnings", "attachments"), pk=contact_id)
+
+
+def additions(contact: Contact) -> QuerySet[Addition]:
+    """Return what was added to a contact, oldest first."""
+    return contact.additions.select_related("by__account").order_by("at", "pk")
+
+
+def was_added(contact: Contact, words: str) -> bool:
+    """Tell whether the referrer has added these very words before: the same form sent twice adds once."""
+    return Addition.objects.filter(contact=contact, words=words, by=None).exists()
+
+
+def replies(contact: Contact) -> QuerySet[Reply]:
+    """Return what the referrer was told, oldest first, with whether they have opened it."""
+    seen = ReplySeen.objects.filter(reply=OuterRef("pk"))
+    return contact.replies.annotate(was_seen=Exists(seen)).order_by("at", "pk")
+
+
+def with_reference(staff: Staff, typed: str) -> Contact | None:
+    """Return the contact whose reference was typed, in any spelling of it, if this worker may read it."""
+    written = normalise(typed)
+    rows = Contact.objects.filter(contacts.readable_by(staff), reference=written or "")
+    return rows.first() if written else None
+
+
+def outbox(staff: Staff) -> QuerySet[Email]:
+    """Return the e-mails of this worker's hub, newest first: which reference each says to sign in for."""
+    if not staff.has(*DESK):
+        return Email.objects.none()
+    return Email.objects.filter(hub=staff.hub_id).order_by("-queued_at", "pk")
