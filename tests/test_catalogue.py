@@ -69,6 +69,9 @@ FUNCTIONS_OF_THE_OWNER = {
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
     "held_tonight",
+    "known", "learn", "learn_again", "forget", "work_out_account", "work_out_agency", "work_out_barred_people",
+    "work_out_bars", "work_out_clearances", "work_out_desks", "work_out_duties", "work_out_grants", "work_out_hubs",
+    "work_out_night", "work_out_nights", "work_out_post", "work_out_referral", "work_out_service",
 }  # fmt: skip
 NOT_NARROWED_AT_NIGHT = {
     "decision_told": "seen through its decision, whose wall is narrowed",

@@ -11,6 +11,7 @@ ABOVE_THE_RULES = """
     SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid)
     FROM pg_roles r WHERE rolname = session_user
 """
+MIGRATES = "mash_migrate"  # makes the functions of the schema identity, so it cannot count on them
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -57,5 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         said = [pair for pair in settings.items() if pair[1]]
         if said and not self.settings_dict.get("ABOVE_THE_RULES"):
             words = "SELECT " + ", ".join("set_config(%s, %s, true)" for _ in said)
+            if self.settings_dict["USER"] != MIGRATES:
+                words += "; SELECT identity.learn()"  # what the policies ask about whoever acts
             with self.wrap_database_errors, self.connection.cursor() as cursor:
                 cursor.execute(words, [word for pair in said for word in pair])
