@@ -62,7 +62,7 @@ DELETABLE_BY_THE_WORKER_TOO = DELETABLE | {
     "procrastinate_periodic_defers",
     "procrastinate_workers",
 }
-A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "ledger_entry"}
+A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "decision_schoolnoticeseen", "ledger_entry"}
 FUNCTIONS_OF_THE_OWNER = {
     "my_sent",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",

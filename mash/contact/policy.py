@@ -25,7 +25,7 @@ def may_read(staff: Staff, contact: Contact) -> Verdict:
         return Verdict("This contact belongs to another hub.")
     if not staff.works_at_the_desk:
         return Verdict("Contacts are read at the hub's own desk.")
-    if _closed_to(staff).filter(contact_id=contact.pk).exists():
+    if closed_to(staff).filter(contact_id=contact.pk).exists():
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
     return ALLOWED if night.is_open_to(staff, contact.pk) else NOT_TONIGHT
 
@@ -34,7 +34,7 @@ def readable_by(staff: Staff) -> Q:
     """Return the rule of `may_read` as a filter on contacts.  A test holds the two together."""
     if not staff.has(*DESK):
         return Q(pk__in=[])
-    here = Q(hub=staff.hub_id) & ~Q(pk__in=_closed_to(staff).values("contact_id"))
+    here = Q(hub=staff.hub_id) & ~Q(pk__in=closed_to(staff).values("contact_id"))
     return here & night.narrowed(staff)
 
 
@@ -45,7 +45,7 @@ def may_read_as_let_in(staff: Staff, contact: Contact) -> Verdict:
     """
     if staff.hub_id != contact.hub_id or not _let_in(staff).filter(contact_id=contact.pk).exists():
         return Verdict("You are not let into this contact.")
-    if _closed_to(staff).filter(contact_id=contact.pk).exists():
+    if closed_to(staff).filter(contact_id=contact.pk).exists():
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
     return ALLOWED
 
@@ -53,7 +53,7 @@ def may_read_as_let_in(staff: Staff, contact: Contact) -> Verdict:
 def let_in_to(staff: Staff) -> Q:
     """Return the rule of `may_read_as_let_in` as a filter on contacts.  A test holds the two together."""
     here = Q(hub=staff.hub_id, pk__in=_let_in(staff).values("contact_id"))
-    return here & ~Q(pk__in=_closed_to(staff).values("contact_id"))
+    return here & ~Q(pk__in=closed_to(staff).values("contact_id"))
 
 
 def may_write_down(staff: Staff) -> Verdict:
@@ -107,7 +107,7 @@ def may_read_consultation(staff: Staff, consultation: Consultation) -> Verdict:
         return ALLOWED
     if not staff.works_at_the_desk:
         return Verdict("Consultations are read at the hub's own desk, and by whoever asked.")
-    if _closed_to(staff).filter(contact_id__in=consultation.contacts).exists():
+    if closed_to(staff).filter(contact_id__in=consultation.contacts).exists():
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
     if consultation.by_id == staff.pk or not staff.works_nights:
         return ALLOWED
@@ -124,7 +124,7 @@ def consultations_readable_by(staff: Staff) -> Q:
     own = Q(hub=staff.hub_id, asker=staff.pk)
     if not staff.has(*DESK):
         return own
-    closed = list(_closed_to(staff).values_list("contact_id", flat=True))
+    closed = list(closed_to(staff).values_list("contact_id", flat=True))
     here = Q(hub=staff.hub_id) & ~Q(contacts__overlap=closed) if closed else Q(hub=staff.hub_id)
     if staff.works_nights:
         tonight = Contact.objects.filter(night.tonight(staff.hub_id), hub=staff.hub_id)
@@ -147,7 +147,8 @@ def may_follow_up(staff: Staff, consultation: Consultation) -> Verdict:
     return may_advise(staff) and may_read_consultation(staff, consultation)
 
 
-def _closed_to(staff: Staff) -> QuerySet[Access]:
+def closed_to(staff: Staff) -> QuerySet[Access]:
+    """Return the bars by which contacts are closed to this post now.  Source: docs/rules.md, "Access"."""
     return _of(staff).filter(bars=True)
 
 

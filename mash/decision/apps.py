@@ -15,7 +15,7 @@ class DecisionConfig(AppConfig):
         from mash.check import chronology, truth
         from mash.contact import advice
         from mash.decision.content import levels
-        from mash.decision.queries import naming, recorded
+        from mash.decision.queries import naming, recorded, schools
         from mash.triage import fixed
 
         engines["jinja2"].env.globals["levels_of_need"] = lambda: list(levels().values())  # type: ignore[attr-defined]
@@ -23,8 +23,15 @@ class DecisionConfig(AppConfig):
         chronology.add_facts(recorded.facts_of)
         fixed.decided_by(recorded.first_decided_at)
         fixed.also_run(recorded.strategy_clock)
+        fixed.also_run(schools.school_clocks)
+        fixed.also_listed(schools.schools_running)
         advice.name_levels(naming.level_names)
         navigation.add(navigation.Entry("Decisions", "decision:waiting", 40, _works_at_the_desk))
+        navigation.add(navigation.Entry("Notices", "decision:school_notices", 31, _answers_for_a_school))
+
+
+def _answers_for_a_school(staff: Any) -> bool:
+    return "answer" in staff.duties and staff.agency.kind == "education"
 
 
 def _works_at_the_desk(staff: Any) -> bool:

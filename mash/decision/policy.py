@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
+from mash.contact import night
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.decision.content import Outcome
-from mash.decision.models import Clearing, Decision, Letter, Strategy
+from mash.decision.models import Clearing, Decision, Letter, SchoolNotice, Strategy
 from mash.decision.needs import WHO, decided_by, duties_for
 from mash.partnership.models import Duty, Staff
 
@@ -151,6 +152,44 @@ def may_read_letter_second(staff: Staff, clearing: Clearing) -> Verdict:
     if not staff.has(*LETTER_READERS):
         return Verdict("The second reader is somebody who decides, approves or is cleared.")
     return ALLOWED
+
+
+def may_read_notices(staff: Staff) -> Verdict:
+    """Test whether a post reads the notices to its school: whoever answers for it."""
+    return (
+        ALLOWED
+        if staff.has(Duty.ANSWER)
+        else Verdict("Notices to a school are read by whoever answers for it.")
+    )
+
+
+def may_read_notice(staff: Staff, notice: SchoolNotice) -> Verdict:
+    """Test whether one notice may be read: by whoever answers for the school, or at the desk; never by who is barred.
+
+    Source: docs/rules.md, "Telling a school of domestic abuse", "Access".
+    """
+    if staff.hub_id != notice.hub_id:
+        return Verdict("This notice belongs to another hub.")
+    if contacts.closed_to(staff).filter(contact_id=notice.contact_id).exists():
+        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
+    if staff.agency_id == notice.agency_id and staff.has(Duty.ANSWER):
+        return ALLOWED
+    if not staff.works_at_the_desk:
+        return Verdict("Notices to a school are read there, and at the hub's own desk.")
+    return ALLOWED if night.is_open_to(staff, notice.contact_id) else contacts.NOT_TONIGHT
+
+
+def notices_to_school_of(staff: Staff) -> Q:
+    """Return the notices to the school that a post answers for, as a filter."""
+    if not staff.has(Duty.ANSWER):
+        return Q(pk__in=[])
+    here = Q(hub=staff.hub_id, agency=staff.agency_id)
+    return here & ~Q(contact__in=contacts.closed_to(staff).values("contact_id"))
+
+
+def notices_read_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_notice` as a filter.  A test holds the two together."""
+    return notices_to_school_of(staff) | readable_by(staff)
 
 
 def may_word_letters(staff: Staff) -> Verdict:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mash.decision.views import answering, deciding, discussing, lettering, measuring
+from mash.decision.views import answering, deciding, discussing, lettering, measuring, schooling
 
 app_name = "decision"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("on/<uuid:contact_id>/", deciding.decide, name="decide"),
     path("on/<uuid:contact_id>/pass/", answering.pass_on, name="pass"),
     path("on/<uuid:contact_id>/strategy/", discussing.strategy, name="strategy"),
+    path("on/<uuid:contact_id>/schools/", schooling.schools_on, name="schools"),
+    path("schools/children/<uuid:child_id>/", schooling.tell_school, name="tell_school"),
+    path("schools/notices/", schooling.notices, name="school_notices"),
+    path("schools/notices/<uuid:notice_id>/", schooling.notice, name="school_notice"),
     path("strategy/<uuid:strategy_id>/", discussing.strategy_page, name="strategy_page"),
     path("<uuid:decision_id>/", answering.page, name="page"),
     path("<uuid:decision_id>/second/", answering.second, name="second"),

@@ -20,7 +20,7 @@ from mash.common.verdict import Verdict
 from mash.contact import policy as contact_policy
 from mash.contact import queries as contacts
 from mash.decision import queries as decisions
-from mash.decision.queries import lettering
+from mash.decision.queries import lettering, schools
 from mash.drafts.keeping import inputs_of
 from mash.drafts.merging import digest
 from mash.drafts.pages import Newest, Page, keep
@@ -291,6 +291,7 @@ def list_forms() -> None:
             Page(f"decision:{name}", lettering.find_letter, about="letter_id", shared=True)
             for name in LETTERS
         ),
+        Page("decision:tell_school", schools.find_child, about="child_id", shared=True),
         Page("decision:letters_words", _own_hub, about="", shared=True),
         # people
         Page(

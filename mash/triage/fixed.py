@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mash.common.clock import LONDON, Clock
 from mash.common.clock import Target as Limit
@@ -22,13 +22,17 @@ from mash.triage.reading import ClockFact
 RESPONSE = "referral_decision"
 OFFICER = "allegation_to_designated_officer"
 INTERVIEW = "missing_return_interview"
-IN_TRUST, MISSING = "adult_in_trusted_role", "missing"
+SCHOOL = "school_told_of_domestic_abuse"
+IN_TRUST, MISSING, DOMESTIC_ABUSE = "adult_in_trusted_role", "missing", "domestic_abuse_in_home"
+POLICE = "police"  # a kind of sender
+AT_HOME = ("child", "sibling")  # the parts in a contact of children who live with what happened
 STARTED, ENDED, NOT_HELD = "started", "ended", "not_held_and_why"
 RUN = {
     RESPONSE,
     "referrer_acknowledged",
     OFFICER,
     INTERVIEW,
+    SCHOOL,
     "strategy_discussion_held",
     "strategy_record_sent",
 }
@@ -42,11 +46,16 @@ SAID = {
     (INTERVIEW, "offered_at"): "A return interview was offered to {name}",
     (INTERVIEW, "declined_by_child"): "{name} said no to a return interview",
     (INTERVIEW, NOT_HELD): "No return interview with {name} will be held, and why",
+    (SCHOOL, STARTED): "The police attended the domestic abuse incident",
+    (SCHOOL, ENDED): "{name}: the school was told, by the police or by telephone",
+    (SCHOOL, NOT_HELD): "{name}: no school is told, and why",
 }
 Decided = Callable[[Contact], datetime | None]
 Clocks = Callable[[Contact, datetime], Iterable[FixedClock]]
+Listed = Callable[[Staff, datetime], "Iterable[Overdue]"]
 _DECIDED: list[Decided] = []
 _LATER: list[Clocks] = []
+_LISTED: list[Listed] = []
 
 
 def decided_by(when: Decided) -> None:
@@ -57,6 +66,11 @@ def decided_by(when: Decided) -> None:
 def also_run(clocks: Clocks) -> None:
     """Let a later stage add the clocks whose facts it holds; called from an app's `ready()`."""
     _LATER.append(clocks)
+
+
+def also_listed(listed: Listed) -> None:
+    """Let a later stage add contacts whose clocks it knows to the list; called from an app's `ready()`."""
+    _LISTED.append(listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +136,39 @@ def can_be_said(contact: Contact) -> list[Fact]:
     of_each = [
         Fact(clock, what, child) for child in _missing(contact) for clock, what in SAID if clock == INTERVIEW
     ]
-    return of_the_whole + of_each
+    return of_the_whole + of_each + _of_schools(contact)
+
+
+def _of_schools(contact: Contact) -> list[Fact]:
+    children = children_at_home(contact)
+    each = [Fact(SCHOOL, what, child) for child in children for what in (ENDED, NOT_HELD)]
+    return [Fact(SCHOOL, STARTED, None), *each] if children else []
+
+
+def of_domestic_abuse() -> Q:
+    """Return "it is about domestic abuse in a child's home", as a filter on contacts."""
+    return about.has(DOMESTIC_ABUSE)
+
+
+def children_at_home(contact: Contact) -> list[ContactPerson]:
+    """Return the children of a contact about domestic abuse in their home, whose schools may have to be told.
+
+    Source: docs/rules.md, "Telling a school of domestic abuse".
+    """
+    if not _is_about(contact, DOMESTIC_ABUSE):
+        return []
+    return list(contact.people.filter(role__in=AT_HOME).order_by("ref"))
+
+
+def police_attended_at(contact: Contact) -> datetime | None:
+    """Return when the police attended: as recorded, or what a notice of theirs says; None where nobody said.
+
+    Source: docs/rules.md, "Telling a school of domestic abuse".
+    """
+    said = _newest(contact, SCHOOL, STARTED, None)
+    if said:
+        return said.happened_at
+    return (contact.event_at or contact.received_at) if contact.source_kind == POLICE else None
 
 
 def responded_at(contact: Contact) -> datetime | None:
@@ -151,6 +197,7 @@ def running(staff: Staff, at: datetime) -> list[Overdue]:
         going = [one for one in clocks if one.clock.ended_at is None]
         if going:
             rows.append(Overdue(contact, going))
+    rows += [one for listed in _LISTED for one in listed(staff, at)]
     return sorted(rows, key=lambda one: min(each.clock.due_at for each in one.clocks))
 
 

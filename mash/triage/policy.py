@@ -7,7 +7,7 @@ from django.db.models import Q
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
-from mash.partnership.models import Duty, Staff
+from mash.partnership.models import AgencyKind, Duty, Staff
 from mash.triage.models import Change, Colour, Ground, Standing
 
 WORKERS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
@@ -74,6 +74,22 @@ def may_rate(staff: Staff, contact: Contact, change: str) -> Verdict:
     if change == Change.LOWERED and red.exists():
         return Verdict(
             "At night a red contact is lowered by the manager on call; by day by a social worker or the manager."
+        )
+    return ALLOWED
+
+
+def may_tell_school(staff: Staff, contact: Contact) -> Verdict:
+    """Test whether somebody may tell a school of domestic abuse, or decide that it is not told.
+
+    Source: docs/rules.md, "Telling a school of domestic abuse".
+    """
+    works = may_work_on(staff, contact)
+    if not works:
+        return works
+    of_the_police = staff.agency.kind == AgencyKind.POLICE and staff.has(Duty.SCREEN)
+    if staff.works_nights or not (staff.has(*QUALIFIED) or of_the_police):
+        return Verdict(
+            "A school is told, or not, by a social worker, a decision maker, or the police in the hub."
         )
     return ALLOWED
 

@@ -83,6 +83,7 @@ def clocks(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         "open_facts": bool(facts),
         "clocks": fixed.clocks_of(contact, request.at),
         "to_find": fixed.to_find(contact),
+        "asks_of_police": fixed.children_at_home(contact) and fixed.police_attended_at(contact) is None,
         "facts": [(fixed.label_of(one), one) for one in reversed(fixed.facts_of(contact))],
         "may_work": bool(policy.may_work_on(request.staff, contact)),
         "now": request.at,

@@ -1,11 +1,12 @@
 """Decisions for tests, and a contact ready to be decided on: rated, everybody in it settled."""
 
 import uuid
+from datetime import timedelta
 
 import factory
 
 from mash.contact.models import ContactPerson, Settlement
-from mash.decision.models import Decision, Letter, LetterVersion, Outcome, Strategy
+from mash.decision.models import Decision, Letter, LetterVersion, Outcome, SchoolNotice, Strategy
 from mash.people.models import Involvement, Person
 from mash.triage.models import Agreement, Episode, EpisodeContact, Rating
 from tests.factories.base import Factory
@@ -210,3 +211,18 @@ class LetterFactory(Factory):
     by = factory.SelfAttribute("decision.by")
     at = MONDAY_9AM
     version = factory.RelatedFactory(LetterVersionFactory, factory_related_name="letter")
+
+
+class SchoolNoticeFactory(Factory):
+    class Meta:
+        model = SchoolNotice
+
+    contact = factory.SubFactory(ContactFactory)
+    hub = factory.SelfAttribute("contact.hub")
+    reference = factory.SelfAttribute("contact.reference")
+    child = "Ama Boateng"
+    subject_line = "Confidential: for the key adult only"
+    words = "Police were called to a domestic abuse incident."
+    day_starts_at = MONDAY_9AM + timedelta(days=1)
+    by = factory.SubFactory(StaffFactory, hub=factory.SelfAttribute("..hub"))
+    at = MONDAY_9AM

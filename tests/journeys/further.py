@@ -23,8 +23,8 @@ from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.triage.reading import RepeatReview
 from tests.factories.base import signed_in_as
-from tests.factories.contact import a_message
-from tests.factories.decision import people_of
+from tests.factories.contact import ContactFactory, a_message
+from tests.factories.decision import SchoolNoticeFactory, people_of
 from tests.factories.partnership import HubFactory
 from tests.factories.setup import (
     ChangeFactory,
@@ -127,6 +127,28 @@ def write_letters(scene, decision, other):
             at=scene.now,
         )
     scene.told |= {"ready_letter": ready.letter_id, "given_letter": given.letter_id}
+
+
+def tell_a_school(scene):
+    """Have police tell of domestic abuse at home: one child's school was told, and the other's was not yet."""
+    at_home = {"categories": ["domestic_abuse_in_home"], "police": True}
+    pupils = [{"role": "child", "given": name, "family": "Boateng"} for name in ("Ama", "Kofi")]
+    contact = ContactFactory(hub=scene.hub, received_at=scene.now, people=pupils, **at_home)
+    first, other = people_of(contact)
+    notice = SchoolNoticeFactory(
+        contact=contact,
+        about=first,
+        agency=scene.posts["education"].agency,
+        day_starts_at=scene.now + timedelta(days=1),
+        by=scene.posts["decision.maker"],
+        at=scene.now,
+    )
+    scene.told |= {
+        "abused_at_home": contact.pk,
+        "pupil": other.pk,
+        "told_of": first.pk,
+        "notice_id": notice.pk,
+    }
 
 
 def _cleared(scene, decision, template):

@@ -129,6 +129,7 @@ def tell():
     further.ask_a_manager_to_look(scene, contacts["untouched"])
     further.write_letters(scene, further.of_the_app(scene.told["decided"]), other)
     further.wait_in_the_set_up(scene)
+    further.tell_a_school(scene)
     InvolvementFactory(person=daniel)  # last: nothing is asked about somebody whose case is open
     return scene
 

@@ -40,6 +40,15 @@ def opens_the_room(page, scene):
     presses(page, "Open it")
 
 
+def reads_the_notice_over(page, scene):
+    """Fill in a notice to a school, and read its exact words."""
+    page.get_by_label("Which school?").select_option(index=1)
+    page.get_by_label("They were there.", exact=True).check()
+    page.get_by_label("Whom of the police can the school call?").fill("Harm reduction unit, 020 7946 0900")
+    page.get_by_label("No, or none is known").check()
+    presses(page, "Read it over")
+
+
 def asks_for_a_code(page, scene):
     """Ask for a code as the referrer."""
     page.get_by_label("Your reference").fill(scene.reference)

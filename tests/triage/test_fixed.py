@@ -144,7 +144,7 @@ def test_set_up_says_which_clocks_of_law_nothing_runs(worker):
     manager = StaffFactory(hub=worker.hub, manager=True)
     page = browser(manager).get(reverse("setup:clocks")).content.decode()
     idle = {name for name in content.fixed_clocks() if name not in fixed.RUN}
-    assert idle == {"assessment", "initial_conference", "school_told_of_domestic_abuse"}
+    assert idle == {"assessment", "initial_conference"}
     assert page.count("not yet in use") == len(idle)
 
 

@@ -64,6 +64,7 @@ class Placeholder:
     example: str | None = None
     required: bool = False
     filled_by: Literal["contact", "worker", "clock", "police"] | None = None
+    choices: tuple[str, ...] = ()  # the sentences of which one fills it, where nobody writes their own
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)

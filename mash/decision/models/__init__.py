@@ -23,6 +23,7 @@ from mash.decision.models.letters import (
     LetterWords,
     SafeMethod,
 )
+from mash.decision.models.schools import SchoolNotice, SchoolNoticeSeen
 
 __all__ = [
     "Approval",
@@ -40,6 +41,8 @@ __all__ = [
     "Outcome",
     "Reopening",
     "SafeMethod",
+    "SchoolNotice",
+    "SchoolNoticeSeen",
     "Strategy",
     "Told",
     "WhyReopened",

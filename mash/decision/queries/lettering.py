@@ -1,7 +1,7 @@
 """What is read about letters to a family: what waits, what fills their gaps, and who is in the case."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -190,6 +190,19 @@ def around(letter: Letter) -> letters.Around:
     """Return who is in a letter's case and how each is reached, in every report of its event and on record."""
     contact = letter.contact
     event = episode_of(contact)
+    found = everybody_in(event)
+    recipient = next(one for keys, one in found if letter.recipient_id in keys)
+    return letters.Around(
+        recipient=recipient,
+        others=tuple(one for _, one in found if one is not recipient),
+        public=tuple(public_names(event)),
+        section_47=section_47_is_recorded(contact),
+        own=tuple(words for words in letter_words(contact.hub).values() if words),
+    )
+
+
+def everybody_in(event: Sequence[Contact]) -> list[tuple[set[uuid.UUID], letters.Somebody]]:
+    """Return everybody the reports of an event name, each once, with the keys under which the reports name them."""
     people = list(ContactPerson.objects.filter(contact__in=keys_of(event)).exclude(role__in=NOT_MATCHED))
     on_record = {key: person for one in event for key, person in settled_people(one).items()}
     grouped: dict[str, list[ContactPerson]] = {}
@@ -197,15 +210,9 @@ def around(letter: Letter) -> letters.Around:
         known = on_record.get(one.pk)
         grouped.setdefault(str(known.pk if known else one.pk), []).append(one)
     known_people = {str(person.pk): person for person in on_record.values()}
-    everybody = {key: _somebody(same, known_people.get(key)) for key, same in grouped.items()}
-    mine = next(key for key, same in grouped.items() if letter.recipient_id in {one.pk for one in same})
-    return letters.Around(
-        recipient=everybody.pop(mine),
-        others=tuple(everybody.values()),
-        public=tuple(public_names(event)),
-        section_47=section_47_is_recorded(contact),
-        own=tuple(words for words in letter_words(contact.hub).values() if words),
-    )
+    return [
+        ({one.pk for one in same}, _somebody(same, known_people.get(key))) for key, same in grouped.items()
+    ]
 
 
 def _somebody(same: Iterable[ContactPerson], known: Person | None) -> letters.Somebody:

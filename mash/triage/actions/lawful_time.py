@@ -14,6 +14,11 @@ from mash.triage import fixed, policy
 from mash.triage.actions.once import key_for
 from mash.triage.reading import ClockFact
 
+NO_REASON = {
+    fixed.INTERVIEW: "Say why no interview will be held",
+    fixed.SCHOOL: "Say why no school is told, and who decided that",
+}
+
 
 class NotAFact(Exception):
     """Only what concerns a contact's own clocks is recorded; the message says what is wrong."""
@@ -46,6 +51,8 @@ def record_clock_fact(
     fact = next((one for one in fixed.can_be_said(contact) if one.code == code), None)
     if fact is None:
         raise NotAFact("Choose what happened")
+    if (fact.clock, fact.what) == (fixed.SCHOOL, fixed.NOT_HELD):
+        require(policy.may_tell_school(by, contact))
     _refuse(contact, fact, happened_at, words, at)
     row = ClockFact(
         id=key_for(by, key),
@@ -69,6 +76,6 @@ def _refuse(contact: Contact, fact: fixed.Fact, happened_at: datetime, words: st
     if happened_at > at:
         raise NotAFact("It cannot have happened later than now")
     if fact.what == fixed.NOT_HELD and not words.strip():
-        raise NotAFact("Say why no interview will be held")
+        raise NotAFact(NO_REASON[fact.clock])
     if fact.clock == fixed.INTERVIEW and fact.what != fixed.STARTED and fact.about in fixed.to_find(contact):
         raise NotAFact("Record first when the child was found or came back")

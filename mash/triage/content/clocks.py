@@ -96,6 +96,9 @@ class Clock:
     also_recorded: tuple[str, ...] = ()
     census_rule: str | None = None
     may_pause: bool = True
+    day_starts: str = Field(
+        default="08:45", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
+    )  # of a school, for its day starts
     note: str | None = None
 
     @property

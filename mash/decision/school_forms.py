@@ -1,0 +1,90 @@
+"""The shape of input when a school is told.  Nothing is chosen before the worker chooses."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from mash.common.clock import LONDON
+from mash.common.fields import DateInputField
+from mash.decision.actions.schooling import Notice
+from mash.partnership.models import Agency
+
+SHORT = 200  # characters
+
+
+class TellSchool(forms.Form):
+    """Which school is told, and what of it is not fixed."""
+
+    agency = forms.ModelChoiceField(
+        label="Which school?",
+        queryset=Agency.objects.none(),
+        empty_label="Choose a school",
+        error_messages={"required": "Choose the school"},
+    )
+    was_there = forms.ChoiceField(
+        label="Was the child there?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether the child was there"},
+    )
+    police_contact = forms.CharField(
+        label="Whom of the police can the school call?",
+        max_length=SHORT,
+        help_text="A unit and its number. No officer’s own number",
+    )
+    order = forms.ChoiceField(
+        label="Does a court order say who may not collect the child?",
+        choices=[("yes", "Yes"), ("no", "No, or none is known")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether a court order says who may not collect the child"},
+    )
+    collection_note = forms.CharField(
+        label="Who may not collect",
+        max_length=SHORT,
+        required=False,
+        help_text="Only if an order says so: the name, and the order. No address and no reason",
+    )
+    day_on = DateInputField(
+        label="When does the school’s next day start, if otherwise?",
+        name="The day on which school starts",
+        required=False,
+        help_text="After holidays or a day off. Leave empty if it is as said above",
+    )
+    day_clock = forms.TimeField(
+        label="At what time, if otherwise",
+        required=False,
+        input_formats=["%H:%M", "%H.%M"],
+        help_text="For example, 09:10",
+    )
+
+    def __init__(self, data: Any, *, schools: QuerySet[Agency], was_there: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["agency"].queryset = schools  # type: ignore[attr-defined]
+        self.fields["was_there"].choices = [(words, words) for words in was_there]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name where an order is said to be in force, and for a day and a time together."""
+        said = super().clean() or {}
+        if said.get("order") == "yes" and not said.get("collection_note"):
+            self.add_error("collection_note", "Say who may not collect the child")
+        if said.get("order") == "no" and said.get("collection_note"):
+            self.add_error("order", "You name somebody who may not collect: choose yes, or take the name out")
+        for missing, given in (("day_on", "day_clock"), ("day_clock", "day_on")):
+            if said.get(given) and not said.get(missing) and missing not in self.errors:
+                self.add_error(missing, "Give both the day and the time, or neither")
+        return said
+
+    @property
+    def notice(self) -> Notice:
+        """Return what was said, as the action takes it."""
+        said = self.cleaned_data
+        on, clock = said.get("day_on"), said.get("day_clock")
+        return Notice(
+            agency=said["agency"],
+            was_there=said["was_there"],
+            police_contact=said["police_contact"],
+            collection_note=said["collection_note"],
+            day_starts_at=datetime.combine(on, clock, LONDON) if on and clock else None,
+        )
