@@ -67,9 +67,7 @@ def _open(number: int) -> tuple[Hub, Staff]:
             hub=hub, name=f"Bench {number + 1} Care", kind=AgencyKind.CHILDRENS_SOCIAL_CARE, at=AT
         )
         triage.load_targets(hub, on=AT.date() - timedelta(days=400), at=AT)
-        account = partnership.make_account(
-            email=f"bench{number}@bench.example", name="Bench Worker", password=None
-        )
+        account = partnership.make_account(email=f"bench{number}@bench.example", name="Bench Worker")
         duties = [Duty.SCREEN, Duty.ASSESS, Duty.DECIDE]
         return hub, partnership.give_post(
             account=account,

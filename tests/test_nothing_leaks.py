@@ -339,6 +339,7 @@ def keys_of(case):
         "colour": ["0b3d5c"],
         "on": [case.now.date()],
         "change_id": [uuid.UUID(int=1)],
+        "lost_id": [uuid.UUID(int=1)],
         "content": ["outcomes"],
         "rule": ["re_referral", "three_low_in_90_days"],
         "part": ["outcomes"],
