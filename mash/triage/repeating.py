@@ -40,10 +40,10 @@ def not_looked_at(contact: Contact) -> list[str]:
 
 def waiting_for(staff: Staff) -> QuerySet[RepeatReview]:
     """Return the repeats of open contacts that wait for a manager's look, the longest first; none for others."""
+    if not staff.has(*policy.MANAGERS):
+        return RepeatReview.objects.none()
     readable = Contact.objects.filter(policy.seen_by(staff))
     found = RepeatReview.objects.filter(at=None, contact__in=order.still_open(readable).values("pk"))
-    if not staff.has(*policy.MANAGERS):
-        found = found.none()
     return found.select_related("contact__standing").order_by("asked_at", "pk")
 
 

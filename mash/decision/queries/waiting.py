@@ -23,6 +23,8 @@ def waiting_for(staff: Staff) -> QuerySet[Decision]:
 
     Source: docs/rules.md, "Second person", "No false all-clear".
     """
+    if not staff.has(*policy.AGREES, Duty.CLEAR):
+        return Decision.objects.none()
     mine = Q(pk__in=[])
     if staff.has(*policy.AGREES):
         mine |= Q(needs_second=True, second_by=None)
@@ -44,6 +46,8 @@ def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
 
     Source: docs/rules.md, "The gate".
     """
+    if not staff.has(*MANAGERS):
+        return Ground.objects.none()
     opened = Check.objects.filter(gate_ground=OuterRef("pk"), approval_due_at__isnull=False, approved_at=None)
     same = Ground.objects.filter(
         about=OuterRef("about"), contact=OuterRef("contact"), approved_at__isnull=False
@@ -52,8 +56,6 @@ def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
     still_open = Q(contact__in=order.still_open(readable).values("pk"))
     found = Ground.objects.filter(contact__in=readable, approved_at=None, refused_at=None)
     found = found.filter(Q(Exists(opened)) | (still_open & ~Q(Exists(same))))
-    if not staff.has(*MANAGERS):
-        found = found.none()
     return (
         found.exclude(by__account=staff.account_id)
         .annotate(

@@ -2,8 +2,8 @@
 
 from mash.desk.queries.case import additions, find, outbox, replies, was_added, with_reference
 from mash.desk.queries.filters import MINE, NOBODY, UNBORN, UNRATED, Wanted
+from mash.desk.queries.listing import PAGE, Counts, chosen, colleague, open_line, page_of, workers, worklist
 from mash.desk.queries.rows import Row
-from mash.desk.queries.worklist import PAGE, Counts, chosen, colleague, open_line, page_of, workers, worklist
 
 __all__ = [
     "MINE",

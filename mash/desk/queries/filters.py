@@ -1,6 +1,6 @@
 """What the list is narrowed by, as conditions on a contact.  No rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,13 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from mash.common.clock import LONDON
 from mash.contact.models import AT_RISK, ContactPerson, Settlement
-from mash.desk import line
 from mash.partnership.models import Staff
 from mash.triage import about
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
-from mash.triage.looking_again import is_to_look_at_again
-from mash.triage.models import Owner
 
 DUE_SOON = timedelta(hours=4)  # of working time
 REPEAT_WITHIN = timedelta(days=365)
@@ -41,66 +38,52 @@ class Wanted:
     again: bool = False  # back for agreement, and the day to look again has come
 
 
-def conditions(staff: Staff, wanted: Wanted, at: datetime) -> Iterable[Q]:
-    """Return what each filter in force asks of a contact; its stage is read with the list."""
-    if wanted.ratings:
-        unrated = Q(standing=None) if UNRATED in wanted.ratings else Q()
-        yield Q(standing__colour__in=wanted.ratings) | unrated
+def conditions(wanted: Wanted, at: datetime) -> Iterable[Q]:
+    """Return what some filters ask of a contact; `Limits` and the list's own columns answer the others."""
     if wanted.sources:
         yield Q(source_kind__in=wanted.sources)
     if wanted.age:
         yield _aged(wanted.age, at.astimezone(LONDON).date())
     if wanted.category:
         yield about.has(wanted.category)
-    if wanted.owner:
-        yield (
-            owned_by(staff)
-            if wanted.owner == MINE
-            else ~Q(Exists(Owner.objects.filter(contact=OuterRef("pk"))))
-        )
-    if wanted.due:
-        yield overdue(staff, at) if wanted.due == "overdue" else due_soon(staff, at)
-    yield from _marks(wanted, at)
-
-
-def _marks(wanted: Wanted, at: datetime) -> Iterable[Q]:
     if wanted.repeat:
         yield is_repeat()
-    if wanted.answers:
-        yield line.answers_are_back()
     if wanted.writing:
         yield not_yet_in_writing()
-    if wanted.again:
-        yield is_to_look_at_again(at)
 
 
-def overdue(staff: Staff, at: datetime) -> Q:
-    """Return "its limit has run out"."""
-    return _due_before(at, _time_of(staff, at))
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The moments by which a list says what is overdue at a moment, and what is due within some working hours.
 
+    Rated work has its own limit; unrated work is measured from receipt: received before `late` of its subject, it is
+    overdue.
+    """
 
-def due_soon(staff: Staff, at: datetime) -> Q:
-    """Return "its limit runs out within the next hours of working time, and has not run out"."""
-    time = _time_of(staff, at)
-    return _due_before(time.week.deadline(at, DUE_SOON), time) & ~_due_before(at, time)
+    at: datetime
+    soon_at: datetime
+    late: Mapping[str, datetime]
+    soon: Mapping[str, datetime]
 
+    @classmethod
+    def of(cls, staff: Staff, at: datetime) -> "Limits":
+        """Return the limits of a worker's hub."""
+        time = triage.hub_time(staff.hub, at.astimezone(LONDON).date())
+        soon_at = time.week.deadline(at, DUE_SOON)
+        late, soon = (
+            {subject: triage.received_by(time, subject, moment) for subject in ("child", "adult")}
+            for moment in (at, soon_at)
+        )
+        return cls(at, soon_at, late, soon)
 
-def _time_of(staff: Staff, at: datetime) -> triage.HubTime:
-    return triage.hub_time(staff.hub, at.astimezone(LONDON).date())
-
-
-def _due_before(moment: datetime, time: triage.HubTime) -> Q:
-    """Return "its limit runs out before this moment": stored for rated work, from receipt for unrated."""
-    child, adult = (triage.received_by(time, subject, moment) for subject in ("child", "adult"))
-    unrated = Q(subject="adult", received_at__lt=adult) | (~Q(subject="adult") & Q(received_at__lt=child))
-    return Q(standing__due_at__lt=moment) | (Q(standing=None) & unrated)
-
-
-def owned_by(staff: Staff) -> Q:
-    """Return "the newest owner is this worker"."""
-    newer = Owner.objects.filter(contact=OuterRef("contact"), at__gt=OuterRef("at"))
-    mine = Owner.objects.filter(contact=OuterRef("pk"), staff=staff.pk).exclude(Exists(newer))
-    return Q(Exists(mine))
+    def due(self, subject: str, received_at: datetime, colour: str | None, due_at: datetime | None) -> str:
+        """Return `overdue`, `soon` or "".  colour: None while nobody has rated it.  due_at: None without a limit."""
+        if colour is None:
+            who = "adult" if subject == "adult" else "child"
+            is_late, is_soon = received_at < self.late[who], received_at < self.soon[who]
+        else:
+            is_late, is_soon = (due_at is not None and due_at < moment for moment in (self.at, self.soon_at))
+        return "overdue" if is_late else "soon" if is_soon else ""
 
 
 def _aged(age: str, today: date) -> Q:

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Case, Count, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
@@ -18,13 +18,14 @@ from mash.contact.models import Contact
 from mash.decision.queries import grounds_waiting_for, waiting_for
 from mash.desk import line
 from mash.desk.models import ClockAlert, Moved
-from mash.desk.queries.filters import Wanted, conditions, due_soon, overdue, owned_by
+from mash.desk.queries.filters import MINE, NOBODY, UNRATED, Limits, Wanted, conditions
 from mash.desk.queries.rows import Row, rows_of
 from mash.desk.saved_views.queries import as_rows
 from mash.partnership import queries as partnership
 from mash.partnership.models import Staff
 from mash.triage import order, repeating
 from mash.triage.looking_again import is_to_look_at_again, with_returns
+from mash.triage.models import Colour, Owner
 from mash.triage.policy import WORKERS
 
 PAGE = 50
@@ -61,6 +62,25 @@ class Counts:
         return self.stages[stage] if stage else sum(self.stages.values())
 
 
+class Held(NamedTuple):
+    """An open contact as the list is counted, narrowed and paged by.
+
+    colour: None while nobody has rated it.  owner: key of the newest owner's post.
+    passes: what the database answers of the filters.
+    """
+
+    key: uuid.UUID
+    stage: str
+    subject: str
+    received_at: datetime
+    colour: str | None
+    due_at: datetime | None
+    owner: uuid.UUID | None
+    answers: bool
+    again: bool
+    passes: bool
+
+
 def worklist(
     staff: Staff, wanted: Wanted, at: datetime, *, page: str
 ) -> "tuple[Counts, Page[Any], list[Row]]":
@@ -68,27 +88,49 @@ def worklist(
 
     Source: docs/rules.md, "Order of work".
     """
-    marks = {
-        "red": Q(standing__colour="red"),
-        "overdue": overdue(staff, at),
-        "soon": due_soon(staff, at),
-        "mine": owned_by(staff),
-        "answers": line.answers_are_back(),
-        "again": is_to_look_at_again(at),
-        "passes": Q(*conditions(staff, wanted, at)),
-    }
-    marked = order.in_order(open_line(staff, at)).annotate(**{name: _is(one) for name, one in marks.items()})
-    held = list(marked.values_list("pk", "stage", *marks, named=True))
-    stages = Counter(one.stage for one in held)
+    held = _held(staff, wanted, at)
+    limits = Limits.of(staff, at)
+    due = {one.key: limits.due(one.subject, one.received_at, one.colour, one.due_at) for one in held}
+    stages, dues = Counter(one.stage for one in held), Counter(due.values())
     counts = Counts(
         stages={stage: stages[stage] for stage in line.STAGES},
-        **{name: sum(getattr(one, name) for one in held) for name in marks if name != "passes"},
+        red=sum(one.colour == Colour.RED for one in held),
+        soon=dues["soon"],
+        overdue=dues["overdue"],
+        mine=sum(one.owner == staff.pk for one in held),
+        answers=sum(one.answers for one in held),
+        again=sum(one.again for one in held),
         **_for_me(staff),
     )
-    passing = [
-        (one.pk, one.stage) for one in held if one.passes and (not wanted.stage or one.stage == wanted.stage)
-    ]
+    passing = [(one.key, one.stage) for one in held if _passes(one, due[one.key], wanted, staff)]
     return counts, *page_of(staff, passing, at, page=page)
+
+
+def _held(staff: Staff, wanted: Wanted, at: datetime) -> list[Held]:
+    newest = Owner.objects.filter(contact=OuterRef("pk")).order_by("-at", "-pk")
+    marked = order.in_order(open_line(staff, at)).annotate(
+        owner=Subquery(newest.values("staff")[:1]),
+        answers=_is(line.answers_are_back()),
+        again=_is(is_to_look_at_again(at)),
+        passes=_is(Q(*conditions(wanted, at))),
+    )
+    columns = ("subject", "received_at", "standing__colour", "standing__due_at")
+    return list(
+        map(Held._make, marked.values_list("pk", "stage", *columns, "owner", "answers", "again", "passes"))
+    )
+
+
+def _passes(one: Held, due: str, wanted: Wanted, staff: Staff) -> bool:
+    owner = {"": True, MINE: one.owner == staff.pk, NOBODY: one.owner is None}[wanted.owner]
+    return (
+        one.passes
+        and owner
+        and wanted.stage in ("", one.stage)
+        and wanted.due in ("", due)
+        and (not wanted.ratings or (one.colour or UNRATED) in wanted.ratings)
+        and (one.answers or not wanted.answers)
+        and (one.again or not wanted.again)
+    )
 
 
 def open_line(staff: Staff, at: datetime) -> QuerySet[Any]:
@@ -106,7 +148,7 @@ def _is(condition: Q) -> Case | Value:
 
 def _for_me(staff: Staff) -> dict[str, Any]:
     """Return, by one question, what waits for this worker and the views they see."""
-    wanted: dict[str, QuerySet[Any]] = {
+    waiting: dict[str, QuerySet[Any]] = {
         "decisions": waiting_for(staff),
         "grounds": grounds_waiting_for(staff),
         "repeats": repeating.waiting_for(staff),
@@ -114,20 +156,19 @@ def _for_me(staff: Staff) -> dict[str, Any]:
         "given": Moved.objects.filter(to=staff.pk, accepted_at=None),
     }
     counted = {
-        name: Coalesce(
-            Subquery(
-                found.order_by()
-                .annotate(one=Value(1))
-                .values("one")
-                .annotate(how_many=Count("pk"))
-                .values("how_many")
-            ),
-            Value(0),
-        )
-        for name, found in wanted.items()
+        name: Coalesce(Subquery(_how_many(found)), Value(0))
+        for name, found in waiting.items()
+        if not found.query.is_empty()
     }
     asked = Staff.objects.filter(pk=staff.pk).annotate(**counted, views=ArraySubquery(as_rows(staff)))
-    return dict(asked.values(*counted, "views").get())
+    return dict.fromkeys(waiting, 0) | dict(asked.values(*counted, "views").get())
+
+
+def _how_many(found: QuerySet[Any]) -> QuerySet[Any]:
+    counted: QuerySet[Any] = (
+        found.order_by().annotate(one=Value(1)).values("one").annotate(how_many=Count("pk"))
+    )
+    return counted.values("how_many")
 
 
 def page_of(
