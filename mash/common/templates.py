@@ -25,7 +25,7 @@ NAMELESS_HUB = "Multi-Agency Safeguarding Hub"
 
 def environment(**options: Any) -> jinja2.Environment:
     """Return the engine that Django's Jinja2 backend asks for."""
-    strict = options | {"undefined": jinja2.StrictUndefined}
+    strict = options | {"undefined": jinja2.StrictUndefined, "bytecode_cache": compiled_before()}
     made = jinja2.Environment(**(strict | {"autoescape": True}))  # noqa: S701 (it is on)
     made.globals.update(components())
     made.globals.update(
@@ -50,6 +50,20 @@ def environment(**options: Any) -> jinja2.Environment:
     return made
 
 
+def compiled_before() -> jinja2.BytecodeCache | None:
+    """Return where compiled templates are kept between starts: a folder that only this user may open, or nowhere.
+
+    To compile them takes more than a second of every start.  A changed template is compiled anew.
+    """
+    try:
+        return jinja2.FileSystemBytecodeCache()
+    except (
+        OSError,
+        RuntimeError,
+    ):  # no folder for temporary files, or one under this name that is somebody else's
+        return None
+
+
 def components() -> dict[str, jinja2.runtime.Macro]:
     """Return the design system's macros by name, each still bound to its own lenient engine."""
     package = jinja2.PackageLoader(LIBRARY)
@@ -57,6 +71,7 @@ def components() -> dict[str, jinja2.runtime.Macro]:
         loader=jinja2.ChoiceLoader([package, jinja2.PrefixLoader({LIBRARY: package})]),
         undefined=jinja2.ChainableUndefined,
         autoescape=True,
+        bytecode_cache=compiled_before(),
     )
     files = [name for name in engine.list_templates() if name.endswith("macro.html")]
     named = [item for file in files for item in vars(engine.get_template(file).module).items()]

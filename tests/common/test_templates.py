@@ -398,3 +398,15 @@ def test_text_becomes_paragraphs_and_stays_text():
 
 def test_the_engine_is_the_one_the_settings_name():
     assert settings.TEMPLATES[0]["OPTIONS"]["environment"] == "mash.common.templates.environment"
+
+
+def test_compiled_templates_are_kept_in_a_folder_of_ones_own_or_nowhere(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    kept = templates.compiled_before()
+    mine = Path(kept.directory)
+    assert mine.parent == tmp_path
+    assert mine.stat().st_mode & 0o077 == 0
+    mine.rmdir()
+    (tmp_path / "elsewhere").mkdir(mode=0o777)
+    mine.symlink_to(tmp_path / "elsewhere")
+    assert templates.compiled_before() is None
