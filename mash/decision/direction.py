@@ -41,7 +41,7 @@ class Standing:
 def standing(history: Iterable[Spell], on: date) -> Standing:
     """Return where a person stands on a day, from all that was ever open with them."""
     spells = list(history)
-    since = _months_before(on, direction_rules().looks_back_months.value)
+    since = months_before(on, direction_rules().looks_back_months.value)
     tiers = [spell.tier for spell in spells if spell.is_open(on)]
     ended = [spell for spell in spells if spell.until_on and since <= spell.until_on <= on]
     return Standing(max(tiers, default=None), bool(ended))
@@ -66,7 +66,7 @@ def direction(before: Standing, outcome: Outcome, *, ends_open_help: bool, moved
         if before.tier is None:
             return "none"
         return "out" if ends_open_help else "level"
-    return _of_help(before, outcome.tier or 0)
+    return of_help(before, outcome.tier or 0)
 
 
 def has_accepted(outcome: Outcome, needs: dict[str, str]) -> bool:
@@ -74,7 +74,8 @@ def has_accepted(outcome: Outcome, needs: dict[str, str]) -> bool:
     return outcome.id == TO_ANOTHER_AUTHORITY and all(needs.get(need, "").strip() for need in ACCEPTANCE)
 
 
-def _of_help(before: Standing, tier: int) -> Direction:
+def of_help(before: Standing, tier: int) -> Direction:
+    """Return where help at a tier moves a person who stood at `before`."""
     if before.tier is None:
         return "step_up" if before.ended_lately else "first"
     if tier == before.tier:
@@ -82,7 +83,7 @@ def _of_help(before: Standing, tier: int) -> Direction:
     return "step_up" if tier > before.tier else "step_down"
 
 
-def _months_before(on: date, months: int) -> date:
+def months_before(on: date, months: int) -> date:
     """Return the same day so many months earlier, or the last day of that month if it is shorter."""
     count = on.year * 12 + on.month - 1 - months
     first = date(count // 12, count % 12 + 1, 1)

@@ -6,6 +6,7 @@ from django import forms
 
 from mash.contact.content import categories
 from mash.contact.models import Purpose
+from mash.contact.wards import wards
 from mash.desk.line import STAGES
 from mash.desk.queries import MINE, NOBODY, UNBORN, UNRATED, Wanted
 from mash.partnership.models import Staff
@@ -27,6 +28,7 @@ AGES = [
     ("16_17", "16 and 17"), ("adult", "Adult"),
 ]  # fmt: skip
 OWNERS = [("", "Anybody's"), (MINE, "Mine"), (NOBODY, "Nobody's yet")]
+NOT_THERE = "The address asks for something that does not exist ({what}), so everything is shown. Choose from the list"
 DUE = [("", "Any time"), ("soon", "Due in 4 working hours"), ("overdue", "Overdue")]
 
 
@@ -44,6 +46,7 @@ class Filters(forms.Form):
     )
     age = forms.ChoiceField(label="Age", choices=AGES, required=False)
     category = forms.ChoiceField(label="Category", required=False)
+    ward = forms.ChoiceField(label="Ward", required=False)
     owner = forms.ChoiceField(label="Owner", choices=OWNERS, required=False)
     due = forms.ChoiceField(label="Due", choices=DUE, required=False)
     repeat = forms.BooleanField(label="Repeat in 12 months", required=False)
@@ -55,11 +58,23 @@ class Filters(forms.Form):
         super().__init__(*args, **kwargs)
         known = [("", "Any category"), *((one.id, one.label) for one in categories().values())]
         self.fields["category"].choices = known  # type: ignore[attr-defined]
+        own = [(one.id, one.label) for one in wards().values()]
+        self.fields["ward"].choices = [("", "Any ward"), *own]  # type: ignore[attr-defined]
+        for name, one in self.fields.items():
+            one.error_messages["invalid_choice"] = NOT_THERE.format(what=name)
+
+    def clean(self) -> dict[str, Any]:
+        """Say of a stage that does not exist that it does not: it has no box to be mended at."""
+        if "stage" in self.errors:
+            del self.errors["stage"]
+            self.add_error(None, NOT_THERE.format(what="stage"))
+        return super().clean() or {}
 
     @property
     def wanted(self) -> Wanted:
-        """Return what to show; what makes no sense is left out."""
-        self.is_valid()
+        """Return what to show: everything, if the address asks for something that does not exist."""
+        if not self.is_valid():
+            return Wanted()
         said = self.cleaned_data
         return Wanted(
             stage=said.get("stage", ""),
@@ -67,6 +82,7 @@ class Filters(forms.Form):
             sources=tuple(said.get("source", ())),
             age=said.get("age", ""),
             category=said.get("category", ""),
+            ward=said.get("ward", ""),
             owner=said.get("owner", ""),
             repeat=said.get("repeat", False),
             due=said.get("due", ""),

@@ -20,6 +20,7 @@ from mash.contact import actions as contacts
 from mash.contact import queries as received
 from mash.contact.forms import HowItWent
 from mash.contact.models import Contact, Reply
+from mash.decision.queries.bouncing import bounced_on
 from mash.desk import forms, policy, printing, queries
 from mash.desk.line import STAGES
 from mash.desk.paper import TITLES
@@ -111,7 +112,7 @@ def _worklist(
         "wanted": wanted,
         "counts": counts,
         "tabs": _tabs(asked, wanted.stage, counts),
-        "chips": _chips(asked, filters),
+        "chips": [] if filters.errors else _chips(asked, filters),
         "page": page,
         "rows": rows,
         "now": request.at,
@@ -242,6 +243,7 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "written": written,
             "written_clock": written_clock(contact, request.at, written),
             "may_be_the_writing": [] if written else received.may_be_the_writing(request.staff, contact),
+            "bounced": bounced_on(contact, request.at),
             "now": request.at,
         },
     )

@@ -113,6 +113,23 @@ PARTS: dict[str, tuple[Part, ...]] = {
         ),
         Part("groups", "Headings", (LABEL,)),
     ),
+    "wards": (
+        Part(
+            "wards",
+            "Wards",
+            (
+                LABEL,
+                Field(
+                    "postcodes",
+                    "Postcodes in it",
+                    "lines",
+                    hint="One a line: a whole postcode, or how they begin, such as NF1 or NF1 2",
+                ),
+            ),
+            blank={"label": "", "postcodes": []},
+            retires=True,
+        ),
+    ),
     "outcomes": (
         Part(
             "outcomes",
@@ -211,17 +228,23 @@ PARTS: dict[str, tuple[Part, ...]] = {
             (
                 LABEL,
                 Field("within_days", "Within how many days", "number"),
-                Field("effect", "What follows?", "choice", EFFECTS),
+                Field(
+                    "effect",
+                    "What follows?",
+                    "choice",
+                    EFFECTS,
+                    hint="It is shown to whoever reads the case; nobody is asked by it yet",
+                ),
                 PROMPT,
             ),
-            all_unused=True,
+            unused=frozenset({"same_worry_returns", "handed_back"}),
         ),
         Part(
             "fixed_clocks",
             "Clocks of law and national guidance: shorter, never longer",
             (VALUE,),
             named_by="id",
-            unused=frozenset({"assessment", "initial_conference", "school_told_of_domestic_abuse"}),
+            unused=frozenset({"assessment", "initial_conference"}),
         ),
         Part("local_clocks", "Local clocks", (VALUE,), named_by="id"),
         Part("adult_clocks.clocks", "Local clocks for adults", (VALUE,), named_by="id"),

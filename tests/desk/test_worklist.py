@@ -292,3 +292,32 @@ def test_a_form_without_a_tick_is_shown_again(worker):
 def test_somebody_who_answers_for_an_agency_sees_no_worklist():
     answerer = StaffFactory(answerer=True)
     assert browser(answerer).get("/worklist/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rating", "purple"),
+        ("source", "newspaper"),
+        ("stage", "limbo"),
+        ("age", "200"),
+        ("category", "untidiness"),
+        ("owner", "them"),
+        ("due", "yesterday"),
+    ],
+)
+def test_a_filter_that_does_not_exist_is_said_and_everything_is_shown(worker, name, value):
+    contacts = [a_contact(worker, colour) for colour in ("red", "green")]
+    page = browser(worker).get("/worklist/", {name: value, "due": value if name == "due" else ""})
+    words = page.content.decode()
+    assert "<title>Error: " in words
+    assert f"does not exist ({name})" in words
+    assert all(contact.reference in words for contact in contacts)
+    assert "Remove filter" not in words
+
+
+def test_one_wrong_filter_among_right_ones_narrows_nothing(worker):
+    red, green = a_contact(worker, "red"), a_contact(worker, "green")
+    words = browser(worker).get("/worklist/?rating=red&rating=purple").content.decode()
+    assert red.reference in words
+    assert green.reference in words

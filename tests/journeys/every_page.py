@@ -346,6 +346,14 @@ PAGES = [
     # The desk
     Page("home", "administrator", bare=None),
     Page("desk:worklist", "social.worker", ("Give to this worker",), ("Find", "Work on the next")),
+    Page(
+        "desk:worklist",
+        "social.worker",
+        sound=("Give to this worker", "Find", "Work on the next"),
+        query=ways.of_no_such_filter,
+        bare=None,
+        called="asked for what does not exist",
+    ),
     Page("desk:case", "screener", sound=("Link NFC",)),
     Page("desk:conflict", "screener", ("Close this case to me",)),
     Page("desk:access", "manager", ("Keep out", "Let in"), ("Let back", "End it")),

@@ -80,6 +80,11 @@ def of_the_case(scene, *, quiet):
     return f"?page={reverse('desk:case', args=[scene.told['contact_id']])}"
 
 
+def of_no_such_filter(scene, *, quiet):
+    """Return filters of which two do not exist."""
+    return "?rating=purple&stage=limbo&due=overdue"
+
+
 def says_half(page, scene):
     """Answer a question and choose nobody to share it with."""
     page.locator("main textarea").first.fill("Seen at the clinic in March.")

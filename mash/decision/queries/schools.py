@@ -169,7 +169,7 @@ def was_there() -> tuple[str, ...]:
 
 def gaps_of_notice(child: ContactPerson, began: datetime) -> dict[str, str]:
     """Return what a notice says that nobody types: the hub, the child, the day."""
-    born = f"{child.born_on.day} {child.born_on:%B %Y}" if child.born_on else "not known"
+    born = f"{child.born_on.day} {child.born_on:%B %Y}" if child.born_on else "on a day that is not known"
     day = began.astimezone(LONDON)
     return hub_gaps(child.contact) | {
         "person_name": " ".join(part for part in (child.given, child.family) if part) or "name not known",

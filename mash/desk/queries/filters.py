@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from mash.common.clock import LONDON
 from mash.contact.models import AT_RISK, ContactPerson, Settlement
+from mash.contact.wards import lies_in, wards
 from mash.partnership.models import Staff
 from mash.triage import about
 from mash.triage import queries as triage
@@ -30,6 +31,7 @@ class Wanted:
     sources: tuple[str, ...] = ()
     age: str = ""
     category: str = ""
+    ward: str = ""
     owner: str = ""
     repeat: bool = False
     due: str = ""  # soon | overdue
@@ -46,6 +48,8 @@ def conditions(wanted: Wanted, at: datetime) -> Iterable[Q]:
         yield _aged(wanted.age, at.astimezone(LONDON).date())
     if wanted.category:
         yield about.has(wanted.category)
+    if wanted.ward:
+        yield lies_in(wards()[wanted.ward])
     if wanted.repeat:
         yield is_repeat()
     if wanted.writing:

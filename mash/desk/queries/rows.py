@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from mash.common.clock import LONDON, Clock
-from mash.contact.models import AT_RISK, Contact, ContactPerson, Settlement
+from mash.contact.models import Contact, ContactPerson
 from mash.decision.queries import BackWhy, why_back
+from mash.decision.queries.bouncing import histories
 from mash.desk import line
 from mash.desk.queries.filters import is_repeat
-from mash.people.models import Involvement
-from mash.people.queries import open_on
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.looking_again import Away, away
@@ -96,19 +95,18 @@ def _badges(ids: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[str]]:
     """Return what stands beside each name: a fact, with the rule in its words."""
     repeats = Contact.objects.filter(is_repeat(), pk__in=ids).values_list("pk", flat=True)
     today = at.astimezone(LONDON).date()
-    lasting = Involvement.objects.filter(open_on(today), person=OuterRef("person"))
-    known = Settlement.objects.filter(Exists(lasting), contact_person__contact__in=ids, undone_at=None)
-    open_roles = known.values_list("contact_person__contact", "contact_person__role").distinct()
     overridden = Ground.objects.filter(contact__in=ids, approved_at__isnull=False, refused_at=None)
     found: dict[uuid.UUID, list[str]] = {}
     for contact_id in Contact.objects.filter(not_yet_in_writing(), pk__in=ids).values_list("pk", flat=True):
         found.setdefault(contact_id, []).append("Not yet in writing")
     for contact_id in repeats:
         found.setdefault(contact_id, []).append("Repeat in 12 months")
-    for contact_id, role in open_roles:
-        words = "Case open" if role in AT_RISK else "Brother or sister open" if role == "sibling" else ""
-        if words and words not in found.setdefault(contact_id, []):
-            found[contact_id].append(words)
+    for one in histories(ids):
+        words = [f"Bouncing: {bounced.rule.label.lower()}" for bounced in one.bounced(today)]
+        if one.is_open(today):
+            words.insert(0, "Case open" if one.is_at_risk else "Brother or sister open")
+        shown = found.setdefault(one.contact_id, [])
+        shown += [word for word in words if word not in shown]
     for contact_id in overridden.values_list("contact", flat=True).distinct():
         found.setdefault(contact_id, []).append("Agreement overridden")
     return found

@@ -1,0 +1,87 @@
+"""Going to and fro between tiers, from one person's own history: facts, with the rule that fired.  Pure; never a score.
+
+Source: docs/rules.md, "Bouncing".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from mash.decision.content import Direction, direction_rules
+from mash.decision.direction import Spell, months_before, of_help, standing
+from mash.decision.needs import NO_FURTHER_ACTION
+from mash.triage.content import BounceRule, bounce_rules
+
+Side = Literal["up", "down"]
+DAY = timedelta(days=1)
+STEPS: dict[str, Side] = {"step_up": "up", "step_down": "down"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A change of tier on a day, up or down."""
+
+    on: date
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """A rule that fired, and the days of what it fired on, the first first."""
+
+    rule: BounceRule
+    days: tuple[date, ...]
+
+
+def fired(history: Iterable[Spell], nothing_more: Iterable[date], today: date) -> list[Bounced]:
+    """Return the rules of bouncing that fire on one person, as of a day.
+
+    nothing_more: the days on which no further action was decided about them.
+
+    A rule that asks for what this product does not know fires on nobody: `same_worry_returns`, `handed_back`.
+    """
+    changes = turns(history, today)
+    ended = sorted(day for day in nothing_more if day <= today)
+    looked = ((rule, _days(rule, changes, ended, today)) for rule in bounce_rules().values())
+    return [Bounced(rule, days) for rule, days in looked if days]
+
+
+def turns(history: Iterable[Spell], today: date) -> list[Turn]:
+    """Return the changes of tier up to a day that count as up or down, oldest first."""
+    spells = list(history)
+    days = {day for one in spells for day in (one.from_on, one.until_on) if day and day <= today}
+    sides = ((day, _side(_moved(spells, day))) for day in sorted(days))
+    return [Turn(day, side) for day, side in sides if side]
+
+
+def _moved(spells: Sequence[Spell], day: date) -> Direction:
+    """Return where a person moved on a day on which help began or ended."""
+    before = standing([one for one in spells if one.from_on < day], day - DAY)
+    now = max((one.tier for one in spells if one.is_open(day)), default=None)
+    if now is None:
+        return "none" if before.tier is None else "out"
+    return of_help(before, now)
+
+
+def _side(direction: Direction) -> Side | None:
+    sides = direction_rules().for_bounce
+    return "up" if direction in sides.up else "down" if direction in sides.down else None
+
+
+def _days(rule: BounceRule, changes: Sequence[Turn], ended: Sequence[date], today: date) -> tuple[date, ...]:
+    window = timedelta(days=rule.within_days)
+    if rule.outcome == NO_FURTHER_ACTION and rule.count:
+        lately = [day for day in ended if day >= today - window]
+        return tuple(lately) if len(lately) >= rule.count else ()
+    back = [(one, other) for one, other in pairwise(changes) if one.side != other.side]
+    if rule.direction_changes:
+        lately = [other.on for _, other in back if other.on >= today - window]
+        return tuple(lately) if len(lately) >= rule.direction_changes else ()
+    since = months_before(today, direction_rules().looks_back_months.value)
+    wanted = [STEPS.get(step) for step in rule.sequence]
+    for one, other in reversed(back):
+        if [one.side, other.side] == wanted and other.on - one.on <= window and other.on >= since:
+            return (one.on, other.on)
+    return ()

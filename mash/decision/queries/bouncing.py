@@ -1,0 +1,95 @@
+"""What was ever open with the people of some contacts, by one question, and which rules of bouncing fire on it."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce, JSONObject
+
+from mash.contact.models import AT_RISK, Contact, Settlement
+from mash.decision import bouncing
+from mash.decision.direction import Spell
+from mash.decision.models import Outcome
+from mash.decision.needs import NO_FURTHER_ACTION
+from mash.decision.queries.naming import day_of
+from mash.people.models import Involvement
+
+SIBLING = "sibling"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was ever open with one person whom a contact names, and when nothing more was decided about them.
+
+    name: as the contact says it.
+    """
+
+    contact_id: uuid.UUID
+    role: str
+    name: str
+    spells: tuple[Spell, ...]
+    nothing_more: tuple[date, ...]
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Tell whether the contact is about this person."""
+        return self.role in AT_RISK
+
+    def is_open(self, on: date) -> bool:
+        """Tell whether somebody works with them on a day."""
+        return any(one.is_open(on) for one in self.spells)
+
+    def bounced(self, today: date) -> list[bouncing.Bounced]:
+        """Return the rules of bouncing that fire on this person, if the contact is about them."""
+        return bouncing.fired(self.spells, self.nothing_more, today) if self.is_at_risk else []
+
+
+def histories(contacts: Iterable[uuid.UUID]) -> Sequence[History]:
+    """Return the histories of the children, adults at risk and siblings that contacts name and somebody settled."""
+    spells = Involvement.objects.filter(person=OuterRef("who")).order_by("from_on", "pk")
+    decided = Outcome.objects.filter(
+        person=OuterRef("who"),
+        outcome=NO_FURTHER_ACTION,
+        alongside=False,
+        decision__made_at__isnull=False,
+        decision__turned_down_at=None,
+    )
+    said = Settlement.objects.filter(
+        contact_person__contact__in=list(contacts),
+        contact_person__role__in=[*AT_RISK, SIBLING],
+        undone_at=None,
+        person__isnull=False,
+    ).select_related("contact_person")
+    rows = said.annotate(who=Coalesce("person__merged_into", "person")).annotate(
+        work=ArraySubquery(spells.values(said=JSONObject(tier="tier", begun="from_on", ended="until_on"))),
+        closed=ArraySubquery(decided.order_by("decision__made_at").values("decision__made_at")),
+    )
+    return [_history(one) for one in rows.order_by("contact_person__ref", "pk")]
+
+
+def bounced_on(contact: Contact, at: datetime) -> list[tuple[str, bouncing.Bounced]]:
+    """Return the rules of bouncing that fire on the people a contact is about, each with their name.
+
+    Source: docs/rules.md, "Bouncing".
+    """
+    return [(row.name, one) for row in histories([contact.pk]) for one in row.bounced(day_of(at))]
+
+
+def _history(one: Settlement) -> History:
+    work, closed = one.work, one.closed  # type: ignore[attr-defined]
+    return History(
+        contact_id=one.contact_person.contact_id,
+        role=one.contact_person.role,
+        name=str(one.contact_person),
+        spells=tuple(
+            Spell(row["tier"], _day(row["begun"]), row["ended"] and _day(row["ended"])) for row in work
+        ),
+        nothing_more=tuple(day_of(at) for at in closed),
+    )
+
+
+def _day(said: str) -> date:
+    return date.fromisoformat(said)
