@@ -47,7 +47,7 @@ from tests.addresses import patterns
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import asked_about, doing
 from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
-from tests.factories.decision import LetterFactory, StrategyFactory, people_of
+from tests.factories.decision import LetterFactory, SchoolNoticeFactory, StrategyFactory, people_of
 from tests.factories.partnership import AccessFactory, AccountFactory, StaffFactory
 
 REFERRER = "lead@fernbank.example.org"
@@ -85,6 +85,7 @@ class Told:
     hand_over: object = None
     advice: object = None
     letter: object = None
+    notice: object = None
     answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
     item: str = field(default_factory=lambda: f"zqi{secrets.token_hex(8)}")
     reason: str = field(default_factory=lambda: f"zqr{secrets.token_hex(8)}")
@@ -159,6 +160,9 @@ def _tell():
     advice = ConsultationFactory(hub=stage.hub, by=posts["screener"], contacts=[case.contact.pk])
     case.advice = ConsultationLinkFactory(contact=case.contact, consultation=advice, by=posts["screener"])
     case.letter = LetterFactory(decision=case.decision, recipient=people_of(case.contact)[1])
+    case.notice = SchoolNoticeFactory(
+        contact=case.contact, about=people_of(case.contact)[0], agency=posts["education"].agency
+    )
     case.hand_over = _handed_over(case)
     return case
 
@@ -334,6 +338,8 @@ def keys_of(case):
         "link_id": [case.advice.pk],
         "letter_id": [case.letter.pk],
         "letter": ["family_outcome"],
+        "child_id": [one.pk for one in people],
+        "notice_id": [case.notice.pk],
         "digest": ["0" * 64],
         "hand_over_id": [case.hand_over.pk],
         "staff_id": [case.posts["screener"].pk, case.author.pk],
