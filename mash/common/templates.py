@@ -195,10 +195,13 @@ def age(born_on: date | None, today: date) -> str:
     return _plural(months, "month") if months else _plural((today - born_on).days, "day")
 
 
-def nl2p(text: str | None) -> Markup:
-    """Turn plain text into paragraphs; whatever the text holds is escaped."""
+def nl2p(text: str | None, write: Callable[[str], Markup] = escape) -> Markup:
+    """Turn plain text into paragraphs; whatever the text holds is escaped.
+
+    write: makes one line safe, and may mark parts of it.
+    """
     pieces = (text or "").replace("\r\n", "\n").split("\n\n")
-    lines = [Markup("<br>").join(escape(line) for line in piece.strip().split("\n")) for piece in pieces]
+    lines = [Markup("<br>").join(write(line) for line in piece.strip().split("\n")) for piece in pieces]
     return Markup("\n").join(Markup('<p class="govuk-body">{}</p>').format(line) for line in lines if line)
 
 

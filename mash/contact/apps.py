@@ -9,12 +9,15 @@ class ContactConfig(AppConfig):
     name = "mash.contact"
 
     def ready(self) -> None:
-        """Put taking a call and advice into the navigation; let pages say a category in its words."""
+        """Put taking a call and advice into the navigation; let pages say a category in its words, and mark names."""
         from django.template import engines
 
         from mash.contact.content import category_said
+        from mash.contact.marking import marked, stated
 
-        engines["jinja2"].env.filters["category"] = category_said  # type: ignore[attr-defined]
+        pages = engines["jinja2"].env  # type: ignore[attr-defined]
+        pages.filters.update(category=category_said, marked=marked)
+        pages.globals.update(stated=stated)
         navigation.add(
             navigation.Entry("Take a call", "contact:telephone", 30, _writes_down),
             navigation.Entry("Advice", "contact:consultations", 35, _asks_or_gives_advice),

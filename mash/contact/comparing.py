@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mash.common import naming
 from mash.common.templates import day
 from mash.contact.naming import value_in_words, where_in_words
 from mash.people.details import Details, Home
@@ -70,9 +71,8 @@ def _household_cell(named: Sequence[str], lives_with: Sequence[str]) -> dict[str
 
 
 def name_of(details: Details) -> str:
-    """Return the name as lists show it: OKAFOR, Daniel."""
-    parts = (details.family.upper(), details.given)
-    return ", ".join(part for part in parts if part) or "Name not known"
+    """Return the name as lists show it."""
+    return naming.name_of(details.given, details.family) or "Name not known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from mash.common.naming import name_of
 from mash.contact.naming import where_in_words
 from mash.partnership.models import Staff
 from mash.people.models import InHub, Person
@@ -181,7 +182,7 @@ class ContactPerson(InHub):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.family.upper(), self.given) if part) or "Name not given"
+        return name_of(self.given, self.family) or "Name not given"
 
     @property
     def is_at_risk(self) -> bool:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.identity import Kind, presence
+from mash.common.naming import name_of
 from mash.common.references import normalise
 from mash.contact import policy
 from mash.contact.advice import SUGGESTED_WITHIN
@@ -201,9 +202,7 @@ def settlement_of(contact_person: ContactPerson) -> Settlement | None:
 def others_named(contact_person: ContactPerson) -> list[str]:
     """Return the names of the other people of a contact who are no professionals, as lists show them."""
     others = contact_person.contact.people.exclude(pk=contact_person.pk).exclude(role="professional")
-    return [
-        f"{one.family.upper()}, {one.given}" for one in others.order_by("ref") if one.family and one.given
-    ]
+    return [name_of(one.given, one.family) for one in others.order_by("ref") if one.family and one.given]
 
 
 def not_same_as(contact_person: ContactPerson) -> QuerySet[NotThisPerson]:

@@ -65,7 +65,7 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
 
 
 def names(at_risk: list[ContactPerson]) -> str:
-    """Say who a case is about, family name first."""
+    """Say who a case is about."""
     return "; ".join(str(person) for person in at_risk) or "Nobody at risk is named"
 
 

@@ -14,6 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 
 from mash.common.identity import Identity, Kind, acting_as
+from mash.common.naming import names_written
 from mash.ledger.actions import record
 from mash.partnership import errors, queries
 from mash.partnership.http import PersonRequest
@@ -92,7 +93,8 @@ class OneTransaction:
             with acting_as(identity, role=_role(asked)):
                 with transaction.atomic():
                     asked.staff = queries.post_of(identity, asked.at)
-                    response = self.get_response(request)
+                    with names_written(family_first=asked.staff is None or asked.staff.hub.family_first):
+                        response = self.get_response(request)
                     if _would_stream(response):
                         log.error("a stream would be read after the transaction: spool it first")
                         response = errors.broken(request)

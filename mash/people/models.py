@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from mash.common.naming import name_of
 from mash.partnership.models import Hub, Staff, new_key
 from mash.people.identifiers import LABELS
 
@@ -68,21 +69,8 @@ class Person(InHub):
         indexes: ClassVar = [models.Index(fields=["hub", "born_on"])]
 
     def __str__(self) -> str:
-        return self.family_first
-
-    @property
-    def family_first(self) -> str:
-        """The name as lists show it: OKAFOR, Daniel."""
-        return ", ".join(part for part in (self.family.upper(), self.given) if part) or self._nameless
-
-    @property
-    def given_first(self) -> str:
-        """The name as it is spoken: Daniel Okafor."""
-        return f"{self.given} {self.family}".strip() or self._nameless
-
-    @property
-    def _nameless(self) -> str:
-        return "Unborn child" if self.expected_on else "Name not known"
+        nameless = "Unborn child" if self.expected_on else "Name not known"
+        return name_of(self.given, self.family) or nameless
 
 
 class Name(InHub):

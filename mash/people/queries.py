@@ -348,5 +348,5 @@ def households(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     for one in residents.order_by("person__family", "person__given", "pk"):
         for person in of_home[one.household_id]:
             if one.person_id != person:
-                found.setdefault(person, []).append(one.person.family_first)
+                found.setdefault(person, []).append(str(one.person))
     return found

@@ -66,7 +66,7 @@ def settle(worker, who, answer, looked, person=None):
 def test_somebody_new_is_put_on_record_as_the_contact_describes_them(worker):
     who = first_of(contact_about(worker))
     said = settle(worker, who, Answer.NEW, look(worker, who))
-    assert said.person.family_first == "OKAFOR, Daniel"
+    assert str(said.person) == "OKAFOR, Daniel"
     assert said.candidates_shown == 0
     with signed_in_as(worker):
         assert queries.person_of(who) == said.person
