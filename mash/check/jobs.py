@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from mash.check.actions.chasing import chase_approval, chase_when_due
+from mash.check.actions.chasing import chase_approval, chase_confirmation, chase_when_due
 from mash.check.actions.passing import pass_to_deputy
-from mash.check.queries.waiting import checks_to_approve, enquiries_waiting
+from mash.check.queries.waiting import checks_to_approve, checks_to_confirm, enquiries_waiting
 from mash.common.editions import content_of
 from mash.common.jobs import on_a_timetable
 
@@ -21,8 +21,11 @@ def remind() -> None:
 
 @on_a_timetable(cron="*/15 * * * *", service="reminders")
 def ask_for_approvals() -> None:
-    """Remind managers, every two hours, of red checks that run on a ground nobody has approved."""
+    """Remind managers, every two hours, of what went ahead of their word: an unapproved ground, a rating to confirm."""
     at = timezone.now()
     for check in checks_to_approve():
         with content_of(check.hub_id):
             chase_approval(check=check, at=at)
+    for check in checks_to_confirm():
+        with content_of(check.hub_id):
+            chase_confirmation(check=check, at=at)

@@ -17,6 +17,7 @@ class Check(InHub):
 
     gate_agreement: the agreement that covers the child or adult at risk.
     ground, reason, approved: the override relied on instead.  On red it may open with the approval due the same day.
+    rating_chased_at: when managers were last reminded of a rating to confirm, on which agencies were asked already.
     colour: the rating at opening.  closed_at: when no more answers are waited for; None again once somebody more
     is asked, which leaves a `Reopened`.
     """
@@ -30,6 +31,7 @@ class Check(InHub):
     approved_at = models.DateTimeField(null=True)
     approval_due_at = models.DateTimeField(null=True)
     approval_chased_at = models.DateTimeField(null=True)
+    rating_chased_at = models.DateTimeField(null=True)
     colour = models.CharField(max_length=6)
     why = models.TextField(blank=True)
     opened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     RATED = "rated"
     RESPONSE = "response"
     CHECK_OPENED = "check_opened"
+    CONFIRMED = "confirmed"
     AGENCY_RETURN = "agency_return"
     DECIDED = "decided"
     DECIDED_LESS_PAUSES = "decided_less_pauses"
@@ -31,6 +32,7 @@ LABELS = {
     Stage.RATED: "Receipt to first rating",
     Stage.RESPONSE: "Receipt to a social worker saying what response is needed",
     Stage.CHECK_OPENED: "Receipt to the check being opened",
+    Stage.CONFIRMED: "Rating of a check to a manager confirming it",
     Stage.AGENCY_RETURN: "Enquiry sent to an agency's whole return",
     Stage.DECIDED: "Receipt to a decision that stands",
     Stage.DECIDED_LESS_PAUSES: "The same, less the pauses of its clock",
@@ -46,6 +48,9 @@ DEFINITIONS = {
     "is no answer. Notices sent for information alone are not in it. In target: one working day, by law.",
     Stage.CHECK_OPENED: "From when a contact was received to when its first check was opened. Contacts without a check "
     "are not in it. No limit is set.",
+    Stage.CONFIRMED: "From when a contact that goes to a check was rated, or sent to it if that was later, to when a "
+    "manager confirmed that rating; one row a rating. One that was changed before it was confirmed is not in it. In "
+    "target: where agencies were asked before it was confirmed, as on red, confirmed the same day.",
     Stage.AGENCY_RETURN: "From when an enquiry was sent to the agency's first whole return; one row an enquiry. A part "
     "answer ends nothing; refusing it whole is a return. In target: returned by the moment the enquiry named.",
     Stage.DECIDED: "From receipt to when the first decision on the contact or its event stood, with its approvals. "

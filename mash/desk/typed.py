@@ -229,6 +229,7 @@ def list_forms() -> None:
             newest=newest_rating,
             labels=_labels(lambda: triage_forms.ChangeRating(None)),
         ),
+        Page("triage:confirm", triage.find),
         Page("triage:agreement", triage.find, shared=True),
         Page("triage:ground", triage.find, shared=True),
         Page("triage:withdraw", _agreement, about="=agreement"),

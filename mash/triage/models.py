@@ -415,6 +415,7 @@ class Capacity(AboutAdult):
 
 from mash.triage.reading import (  # noqa: E402, F401 (Django looks for an app's rows here)
     ClockFact,
+    Confirmation,
     Noted,
     NotedSeen,
     Reading,

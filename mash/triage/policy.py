@@ -8,7 +8,7 @@ from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.partnership.models import AgencyKind, Duty, Staff
-from mash.triage.models import Change, Colour, Ground, Standing
+from mash.triage.models import Change, Colour, Ground, Rating, Standing
 
 WORKERS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
 QUALIFIED = (Duty.ASSESS, Duty.DECIDE)  # a social worker, or the social care manager
@@ -92,6 +92,30 @@ def may_tell_school(staff: Staff, contact: Contact) -> Verdict:
             "A school is told, or not, by a social worker, a decision maker, or the police in the hub."
         )
     return ALLOWED
+
+
+def may_confirm_rating(staff: Staff, rating: Rating) -> Verdict:
+    """Test whether somebody may confirm a rating: a manager of its hub other than whoever gave it.
+
+    Source: docs/rules.md, "The rating is confirmed".
+    """
+    seen = may_see(staff, rating.contact)
+    if not seen:
+        return seen
+    if not staff.has(*MANAGERS):
+        return Verdict("A rating is confirmed by a manager of this hub.")
+    if _same_person(staff, rating.by_id):
+        return Verdict("You gave this rating: another manager confirms it.")
+    return ALLOWED
+
+
+def confirmable_by(staff: Staff) -> Q:
+    """Return the rule of `may_confirm_rating` as a filter on ratings.  A test holds the two together."""
+    if not staff.has(*MANAGERS):
+        return Q(pk__in=[])
+    return Q(contact__in=Contact.objects.filter(seen_by(staff)).values("pk")) & ~Q(
+        by__account=staff.account_id
+    )
 
 
 def may_pause(staff: Staff, contact: Contact) -> Verdict:

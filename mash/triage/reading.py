@@ -1,4 +1,4 @@
-"""Rows of how a contact was read: what it is about, a manager's look at a repeat, and a notice that ends at triage.
+"""Rows of how a contact was read: what it is about, a manager's word on a rating or a repeat, a notice that ends.
 
 Beside `models.py`, which takes them in.
 """
@@ -42,6 +42,34 @@ class Reading(InHub):
 
     def __str__(self) -> str:
         return f"reading of {self.contact_id}"
+
+
+class Confirmation(InHub):
+    """A manager's word on one rating, by another person than who gave it: confirmed, or not and why.
+
+    None is changed.  A rating that no manager has confirmed lets no enquiry go, unless it is red or immediate danger
+    is stated; a new rating needs a word of its own.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="confirmations")
+    rating = models.ForeignKey("triage.Rating", on_delete=models.PROTECT, related_name="confirmations")
+    agreed = models.BooleanField()
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rating"], condition=Q(agreed=True), name="rating_confirmed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed=True) | ~Q(words=""), name="rating_not_confirmed_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"word on rating {self.rating_id}"
 
 
 class RepeatReview(InHub):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.triage import adult_views, pause_views, reading_views, views
+from mash.triage import adult_views, confirm_views, pause_views, reading_views, views
 
 app_name = "triage"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<uuid:contact_id>/take/", views.take, name="take"),
     path("<uuid:contact_id>/let-go/", views.let_go, name="let_go"),
     path("<uuid:contact_id>/rating/", views.rating, name="rating"),
+    path("<uuid:contact_id>/rating/confirm/", confirm_views.confirm, name="confirm"),
     path("<uuid:contact_id>/agreement/", views.agreement, name="agreement"),
     path("<uuid:contact_id>/agreement/withdraw/", views.withdraw, name="withdraw"),
     path("<uuid:contact_id>/ground/", views.ground, name="ground"),

@@ -21,6 +21,7 @@ from mash.triage import (
     about,
     actions,
     adults,
+    confirming,
     fixed,
     forms,
     looking_again,
@@ -133,6 +134,7 @@ def _said(form: forms.Screening) -> list[dict[str, Any]]:
 def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
     staff, at = request.staff, request.at
     route = queries.newest_route(contact)
+    ratings = queries.rating_history(contact)
     return {
         "contact": contact,
         "said": contact.message,
@@ -155,7 +157,11 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "category_labels": {one.id: one.label for one in categories().values()},
         "suggestions": queries.same_event_as(contact),
         "linked": queries.linked(contact),
-        "ratings": queries.rating_history(contact),
+        "ratings": ratings,
+        "confirmed": confirming.confirmation_of(ratings[0]) if ratings else None,
+        "managers_said": confirming.said_of(ratings[0]) if ratings else [],
+        "may_confirm": bool(ratings and policy.may_confirm_rating(staff, ratings[0])),
+        "goes_first": bool(ratings and confirming.goes_first(contact, ratings[0])),
         "pauses": queries.pauses(contact),
         "may_pause": bool(pause_reasons() and policy.may_pause(staff, contact)),
         "gate": queries.gate_of(contact, at),

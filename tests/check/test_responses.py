@@ -34,6 +34,7 @@ from tests.factories.check import BasisFactory, desk_of, doing, in_hub, people_o
 from tests.factories.partnership import StaffFactory
 from tests.factories.triage import (
     AgreementFactory,
+    ConfirmationFactory,
     GroundFactory,
     RatingFactory,
     RouteFactory,
@@ -64,7 +65,9 @@ def opened(said):
     contact = taken_in(REFERRALS[said["referral"]])
     for colour, hours in HOURS.items():
         TargetFactory(hub=contact.hub, stage="agency_return", rating=colour, value=hours, kind="elapsed")
-    RatingFactory(contact=contact, colour=said["rating"], at=moment(said["opened_at"]))
+    ConfirmationFactory(
+        rating=RatingFactory(contact=contact, colour=said["rating"], at=moment(said["opened_at"]))
+    )
     RouteFactory(contact=contact, asked_for_by="Her worker")
     BasisFactory(contact=contact)
     manager = StaffFactory(hub=contact.hub, manager=True)
@@ -278,7 +281,9 @@ def test_an_enquiry_about_a_father_who_did_not_agree_is_not_sent_at_all():
     """The refusal in the data shows the safety net; here the gate leaves him out before anything goes."""
     said = CHECKS["C06"]
     contact = taken_in(REFERRALS[said["referral"]])
-    RatingFactory(contact=contact, colour=said["rating"], at=moment(said["opened_at"]))
+    ConfirmationFactory(
+        rating=RatingFactory(contact=contact, colour=said["rating"], at=moment(said["opened_at"]))
+    )
     RouteFactory(contact=contact)
     BasisFactory(contact=contact)
     AgreementFactory(contact=contact, about=people_of(contact)[0], said_at=moment(said["opened_at"]))

@@ -109,6 +109,7 @@ def test_every_stage_is_measured_from_the_rows():
         (Stage.RATED, 1, 1),
         (Stage.RESPONSE, 1, 1),
         (Stage.CHECK_OPENED, 0, 0),
+        (Stage.CONFIRMED, 0, 0),
         (Stage.AGENCY_RETURN, 0, 0),
         (Stage.DECIDED, 1, 1),
         (Stage.DECIDED_LESS_PAUSES, 1, 1),

@@ -12,7 +12,7 @@ from mash.triage.models import Basis
 from tests.factories.base import Factory, signed_in_as
 from tests.factories.contact import ContactFactory, ContactRelationshipFactory
 from tests.factories.partnership import MONDAY_9AM, AgencyFactory, HubFactory, MembershipFactory, StaffFactory
-from tests.factories.triage import AgreementFactory, RatingFactory, RouteFactory
+from tests.factories.triage import AgreementFactory, ConfirmationFactory, RatingFactory, RouteFactory
 
 MONDAY_10AM = MONDAY_9AM + datetime.timedelta(hours=1)
 WORRY = "A coat missing for three days, and no tea last night."
@@ -29,11 +29,16 @@ def people_of(contact):
     return found
 
 
-def ready(colour="amber", agreed=True, based=True, **contact):
-    """Return a contact that triage sent to a check: rated, routed, agreed and with a basis, unless told otherwise."""
+def ready(colour="amber", agreed=True, based=True, confirmed=True, **contact):
+    """Return a contact that triage sent to a check: rated, the rating confirmed, routed, agreed and with a basis.
+
+    Each of these unless told otherwise.
+    """
     made = ContactFactory(**contact)
     ContactRelationshipFactory(contact=made)
-    RatingFactory(contact=made, colour=colour)
+    rating = RatingFactory(contact=made, colour=colour)
+    if confirmed:
+        ConfirmationFactory(rating=rating)
     RouteFactory(contact=made)
     if agreed:
         AgreementFactory(contact=made)

@@ -9,6 +9,7 @@ from mash.people.models import Involvement, Person
 from mash.triage.gate import THEMSELVES
 from mash.triage.models import (
     Agreement,
+    Confirmation,
     Ground,
     Hold,
     Owner,
@@ -95,6 +96,20 @@ class RatingFactory(OfContact):
     colour = "amber"
     change = "first"
     why = "Bruising explained, and the explanation fits."
+
+
+class ConfirmationFactory(Factory):
+    """A manager's word that confirms a rating."""
+
+    class Meta:
+        model = Confirmation
+
+    rating = factory.SubFactory(RatingFactory)
+    contact = factory.SelfAttribute("rating.contact")
+    hub = factory.SelfAttribute("contact.hub")
+    agreed = True
+    by = factory.SubFactory(StaffFactory, hub=factory.SelfAttribute("..hub"), decider=True)
+    at = MONDAY_9AM
 
 
 class StandingFactory(Factory):

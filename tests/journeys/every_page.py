@@ -245,6 +245,8 @@ PAGES = [
     ),
     Page("triage:saved", "social.worker", sound=("Work on the next",)),
     Page("triage:rating", "social.worker", ("Change the rating",), bare=None),
+    Page("triage:confirm", "manager", ("Record your word",), told={"contact_id": "agreed"}, bare=None),
+    Page("triage:confirm", "manager", bare=None, called="confirmed"),
     Page("triage:pause", "decision.maker", bare=None),
     Page(
         "triage:agreement",

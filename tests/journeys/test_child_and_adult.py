@@ -8,7 +8,7 @@ from tests.factories.check import BasisFactory, in_hub
 from tests.factories.contact import ReferrerFactory
 from tests.factories.decision import agreed, people_of, settle
 from tests.factories.partnership import StaffFactory
-from tests.factories.triage import AgreementFactory, RatingFactory
+from tests.factories.triage import AgreementFactory, ConfirmationFactory, RatingFactory
 from tests.triage.test_adults import a_case, adult_in
 
 
@@ -136,7 +136,7 @@ def questions_of(answerer, person):
 
 def test_one_check_asks_about_a_child_and_an_adult_each_by_their_own_questions(visitor):
     contact = a_case()
-    RatingFactory(contact=contact, colour="amber")
+    ConfirmationFactory(rating=RatingFactory(contact=contact, colour="amber"))
     settle(contact)
     for one in people_of(contact):
         AgreementFactory(contact=contact, about=one)

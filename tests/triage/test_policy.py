@@ -5,7 +5,18 @@ from django.db import DatabaseError
 
 from mash.contact.models import Contact
 from mash.triage import policy
-from mash.triage.models import Agreement, Ground, Hold, Owner, Paused, Rating, Returned, Route, Standing
+from mash.triage.models import (
+    Agreement,
+    Confirmation,
+    Ground,
+    Hold,
+    Owner,
+    Paused,
+    Rating,
+    Returned,
+    Route,
+    Standing,
+)
 from tests.contact.test_policy import (
     answers_for_an_agency,
     barred,
@@ -22,6 +33,7 @@ from tests.factories.contact import ContactFactory, ContactRelationshipFactory
 from tests.factories.partnership import StaffFactory
 from tests.factories.triage import (
     AgreementFactory,
+    ConfirmationFactory,
     GroundFactory,
     HoldFactory,
     OwnerFactory,
@@ -35,6 +47,9 @@ from tests.factories.triage import (
 pytestmark = pytest.mark.usefixtures("transactional_db")
 ROWS = {
     Agreement: AgreementFactory,
+    Confirmation: lambda contact: ConfirmationFactory(
+        rating=RatingFactory(contact=contact, change="correction")
+    ),
     Ground: GroundFactory,
     Hold: HoldFactory,
     Owner: OwnerFactory,
@@ -44,7 +59,7 @@ ROWS = {
     Route: RouteFactory,
     Standing: StandingFactory,
 }
-FROZEN = {Owner, Rating, Route}  # the newest counts
+FROZEN = {Confirmation, Owner, Rating, Route}  # the newest counts
 
 
 def colleague(contact):

@@ -8,11 +8,12 @@ from mash.check.actions.asking import (
     NoBasis,
     NobodyCovered,
     NotAskedHere,
+    NotConfirmed,
     Sent,
     send_enquiries,
     withdraw_enquiry,
 )
-from mash.check.actions.chasing import chase, chase_approval, chase_when_due
+from mash.check.actions.chasing import chase, chase_approval, chase_confirmation, chase_when_due
 from mash.check.actions.closing import AnotherIsOpen, StillWaiting, close_check, end_gathering
 from mash.check.actions.drafting import copy_to_siblings, save_draft
 from mash.check.actions.holding import (
@@ -63,6 +64,7 @@ __all__ = [
     "NobodyCovered",
     "NotAsked",
     "NotAskedHere",
+    "NotConfirmed",
     "NotOfTheMatrix",
     "NotRated",
     "NotReadable",
@@ -77,6 +79,7 @@ __all__ = [
     "approve_check",
     "chase",
     "chase_approval",
+    "chase_confirmation",
     "chase_when_due",
     "close_check",
     "copy_to_siblings",

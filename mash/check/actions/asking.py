@@ -22,10 +22,12 @@ from mash.check.queries.asking import (
 )
 from mash.check.truth import refuse_what_is_untrue
 from mash.common.verdict import require
+from mash.contact.actions import hold_still
 from mash.contact.models import ContactPerson
 from mash.ledger.actions import record
 from mash.partnership.models import Agency, Staff
 from mash.partnership.queries import agencies_in
+from mash.triage.confirming import holds_up
 from mash.triage.gate import Cover
 from mash.triage.queries import gate_of
 
@@ -40,6 +42,10 @@ class NoBasis(Exception):
 
 class FocusMissing(Exception):
     """Each agency is told what in particular is asked and why of it; the message names the agency."""
+
+
+class NotConfirmed(Exception):
+    """No manager has confirmed the rating, and nothing urgent lets enquiries go before that."""
 
 
 class CheckClosed(Exception):
@@ -94,10 +100,10 @@ def send_enquiries(
 
     worry: in brief.  again: why a closed check opens again.  key: of the form; the same form twice sends once.
 
-    Raises PermissionDenied, CheckClosed, AnotherIsOpen, NobodyCovered, NoBasis, FocusMissing, NotAskedHere,
-    Untruthful.
+    Raises PermissionDenied, NotConfirmed, CheckClosed, AnotherIsOpen, NobodyCovered, NoBasis, FocusMissing,
+    NotAskedHere, Untruthful.
 
-    Source: docs/rules.md, "Truthful enquiries", "The gate", "The check".
+    Source: docs/rules.md, "Truthful enquiries", "The gate", "The rating is confirmed", "The check".
     """
     require(policy.may_work_on(by, check.contact))
     held = Check.objects.select_for_update(of=("self",)).select_related("contact__hub").get(pk=check.pk)
@@ -110,6 +116,9 @@ def send_enquiries(
     covers = [cover for cover in gate.covered if cover.person.pk in chosen]
     if held.closed_at and not again.strip():
         raise CheckClosed
+    hold_still(held.contact)
+    if holds_up(held.contact):
+        raise NotConfirmed
     if not covers:
         raise NobodyCovered
     statement = state_truthfully(held, covers, worry)

@@ -1,5 +1,6 @@
-"""Reminding agencies that have not answered, and managers who have not approved."""
+"""Reminding agencies that have not answered, and managers who have not approved or confirmed."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -8,10 +9,12 @@ from django.db.models import QuerySet
 from mash.check import policy
 from mash.check.models import Chase, Check, Enquiry
 from mash.check.queries.asking import clock_of
+from mash.check.queries.waiting import asked_on, confirmation_due
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.actions import queue_email
 from mash.partnership.models import Duty, Membership, Staff
+from mash.triage.confirming import to_confirm
 
 STEPS = {"75": 0.75, "100": 1.0}  # share of the time allowed
 EVERY = timedelta(hours=2)
@@ -20,6 +23,8 @@ SUBJECT = "An enquiry waits for your answer: {reference}"
 BODY = "Sign in to see reference {reference}.  It waits for an answer from your agency."
 APPROVAL_SUBJECT = "An approval is due today: {reference}"
 APPROVAL_BODY = "Sign in to see reference {reference}.  It waits for the approval of a manager."
+CONFIRMATION_SUBJECT = "A rating is to be confirmed today: {reference}"
+CONFIRMATION_BODY = "Sign in to see reference {reference}.  Its rating waits for a manager to confirm it."
 
 
 @transaction.atomic
@@ -100,7 +105,7 @@ def chase_approval(*, check: Check, at: datetime) -> bool:
         return False
     held.approval_chased_at = at
     held.save(update_fields=["approval_chased_at"])
-    for staff in _approvers(held, at):
+    for staff in _managers(held.hub_id, ground.by, at):
         queue_email(
             hub_id=held.hub_id,
             to=staff.account.email,
@@ -113,8 +118,36 @@ def chase_approval(*, check: Check, at: datetime) -> bool:
     return True
 
 
-def _approvers(check: Check, at: datetime) -> QuerySet[Staff]:
-    recorder = check.gate_ground.by if check.gate_ground else None
-    found = Staff.objects.filter(hub=check.hub_id, until_at=None, account__is_active=True, from_at__lte=at)
+@transaction.atomic
+def chase_confirmation(*, check: Check, at: datetime) -> bool:
+    """Remind the managers of a rating that nobody has confirmed and agencies were asked on; every two hours until done.
+
+    Source: docs/rules.md, "The rating is confirmed".
+    """
+    held = Check.objects.select_for_update(of=("self",)).select_related("contact").get(pk=check.pk)
+    rating = to_confirm(held.contact)
+    asked_at = asked_on(rating) if rating else None
+    if rating is None or asked_at is None:
+        return False
+    last = max(filter(None, [held.rating_chased_at, asked_at]))
+    if at < last + EVERY:
+        return False
+    held.rating_chased_at = at
+    held.save(update_fields=["rating_chased_at"])
+    for staff in _managers(held.hub_id, rating.by, at):
+        queue_email(
+            hub_id=held.hub_id,
+            to=staff.account.email,
+            subject=CONFIRMATION_SUBJECT.format(reference=held.contact.reference),
+            body=CONFIRMATION_BODY.format(reference=held.contact.reference),
+            at=at,
+        )
+    late = at >= confirmation_due(asked_at)
+    record("check.confirmation_chased", about=held, at=at, hub_id=held.hub_id, detail={"late": late})
+    return True
+
+
+def _managers(hub_id: uuid.UUID, but: Staff | None, at: datetime) -> QuerySet[Staff]:
+    found = Staff.objects.filter(hub=hub_id, until_at=None, account__is_active=True, from_at__lte=at)
     found = found.filter(duties__overlap=[Duty.MANAGE, Duty.APPROVE]).select_related("account")
-    return (found.exclude(account=recorder.account_id) if recorder else found).order_by("pk")
+    return (found.exclude(account=but.account_id) if but else found).order_by("pk")

@@ -1,13 +1,13 @@
 """Opening and approving a check."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from mash.check import policy
 from mash.check.models import Check
-from mash.common.clock import LONDON
+from mash.check.queries.waiting import end_of_day
 from mash.common.verdict import require
 from mash.contact.actions import hold_still, reply
 from mash.contact.models import Contact, ReplyKind
@@ -125,12 +125,6 @@ def _rely(check: Check, gate: Gate, by: Staff, at: datetime) -> None:
     check.approved_by, check.approved_at = ground.approved_by, ground.approved_at
     if check.approved_at is None:
         check.approval_due_at = end_of_day(at)
-
-
-def end_of_day(at: datetime) -> datetime:
-    """Return midnight at the end of a moment's day, on England's clock."""
-    following = at.astimezone(LONDON).date() + timedelta(days=1)
-    return datetime.combine(following, time(0), LONDON)
 
 
 @transaction.atomic

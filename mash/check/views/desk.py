@@ -1,6 +1,7 @@
 """The hub's pages of a check: opening it, asking agencies, and how each stands."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,11 +15,15 @@ from mash.check.queries import board as queries
 from mash.check.queries.asking import suggested_worry
 from mash.check.queries.late_comers import awaited, reopenings
 from mash.check.queries.picture import views
+from mash.check.queries.waiting import asked_on, confirmation_due
 from mash.check.truth import Untruthful
 from mash.common.verdict import require
+from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.partnership.queries import colleagues
+from mash.triage.confirming import FIRST, goes_first, said_of, to_confirm
+from mash.triage.policy import may_confirm_rating
 from mash.triage.queries import bases, gate_of, newest_rating
 
 NOT_RATED = "Rate the contact first: the rating says how long each agency has."
@@ -55,7 +60,7 @@ def open_check(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         else:
             return redirect("check:ask", check.pk)
     record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id)
-    shown = {
+    shown = _rating(request, contact) | {
         "contact": contact,
         "form": form,
         "gate": gate_of(contact, request.at),
@@ -93,6 +98,8 @@ def ask(request: StaffRequest, check_id: uuid.UUID) -> HttpResponse:
             form.add_error(
                 "people", "Nobody chosen may be asked about: their agreement or ground is not settled."
             )
+        except actions.NotConfirmed:
+            form.add_error(None, FIRST)
         except actions.CheckClosed:
             form.add_error("again", "The check was closed: enter why it opens again")
         except actions.AnotherIsOpen:
@@ -102,7 +109,7 @@ def ask(request: StaffRequest, check_id: uuid.UUID) -> HttpResponse:
             return redirect("check:board", check.pk)
     record("contact.seen", about=check.contact, at=request.at, hub_id=check.hub_id)
     asked = {line.enquiry.agency_id for line in queries.board(request.staff, check)}
-    shown = {
+    shown = _rating(request, check.contact) | {
         "check": check,
         "contact": check.contact,
         "form": form,
@@ -131,6 +138,19 @@ def _send(request: StaffRequest, check: Check, form: forms.AskAgencies) -> actio
     )
 
 
+def _rating(request: StaffRequest, contact: Contact) -> dict[str, Any]:
+    """Return how the rating stands with the managers: what waits for their word, and since when agencies are asked."""
+    waits = to_confirm(contact)
+    asked_at = asked_on(waits) if waits else None
+    return {
+        "to_confirm": waits,
+        "goes_first": bool(waits and goes_first(contact, waits)),
+        "managers_said": said_of(waits) if waits else [],
+        "confirm_by": confirmation_due(asked_at) if asked_at else None,
+        "may_confirm": bool(waits and may_confirm_rating(request.staff, waits)),
+    }
+
+
 @require_GET
 def board(request: StaffRequest, check_id: uuid.UUID) -> HttpResponse:
     """Show how each agency stands, and what came back."""
@@ -144,7 +164,7 @@ def _board(request: StaffRequest, check: Check, form: forms.Close) -> HttpRespon
     locked = queries.holds_anything_on(request.staff, contact, request.at)
     ground = check.gate_ground
     lines = queries.board(request.staff, check)
-    shown = {
+    shown = _rating(request, contact) | {
         "check": check,
         "contact": contact,
         "form": form,

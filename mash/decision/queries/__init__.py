@@ -88,7 +88,12 @@ from mash.decision.queries.telling import (
     why_not_thanked,
 )
 from mash.decision.queries.turnaround import last_days, turnaround_of
-from mash.decision.queries.waiting import grounds_waiting_for, waiting_for, working_week
+from mash.decision.queries.waiting import (
+    grounds_waiting_for,
+    ratings_waiting_for,
+    waiting_for,
+    working_week,
+)
 
 __all__ = [
     "DIRECTIONS",
@@ -151,6 +156,7 @@ __all__ = [
     "outcomes_of",
     "people_of",
     "public_names",
+    "ratings_waiting_for",
     "recipients",
     "record_clock",
     "reopening_of",

@@ -4,16 +4,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Min, Prefetch, Q
+from django.db.models import Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone, localdate
 
 from mash.check.models import Check, Enquiry
+from mash.check.queries.waiting import confirmation_due
 from mash.contact.models import Contact, ReplyKind, ReplySeen, Written
 from mash.decision import content, turnaround
 from mash.decision.models import Decision, Outcome, Told
 from mash.decision.turnaround import Figures, Measured
 from mash.partnership.models import Hub
 from mash.triage import fixed
+from mash.triage.confirming import unconfirmed
+from mash.triage.gate import CHECK
 from mash.triage.in_writing import written_clock
 from mash.triage.models import Paused, Rating, Route, Stage
 from mash.triage.policy import QUALIFIED
@@ -65,6 +69,7 @@ def _measured(hub: Hub, from_: datetime, until: datetime, now: datetime) -> Iter
         contact.hub = hub
         yield from _of_contact(contact, now)
         yield from _in_writing(contact, now)
+    yield from _confirmations(received, now)
     yield from _returns(received, now)
     yield from _replies(hub, received)
 
@@ -118,6 +123,25 @@ def _kept(history: RatingHistory, now: datetime) -> bool | None:
     """Tell whether no limit was missed under any rating; None where no rating set one."""
     limits = [one for one in history.segments if one.shown or one.own]
     return all(one.result(now) != Result.MISSED for one in limits) if limits else None
+
+
+def _confirmations(received: Q, now: datetime) -> Iterator[Measured]:
+    """Yield from each rating of a contact that went to a check to a manager confirming it."""
+    same = OuterRef("contact")
+    to_check = Route.objects.filter(contact=same, route=CHECK).order_by("at").values("at")[:1]
+    opened = Check.objects.filter(contact=same).order_by("opened_at").values("opened_at")[:1]
+    asked = Enquiry.objects.filter(check_asked__contact=same, sent_at__gte=OuterRef("at"))
+    found = Rating.objects.filter(contact__in=Contact.objects.filter(received).values("pk"))
+    found = found.filter(Q(confirmations__agreed=True) | Q(pk__in=unconfirmed().values("pk"))).annotate(
+        confirmed_at=Min("confirmations__at", filter=Q(confirmations__agreed=True)),
+        sent_on_at=Coalesce(Subquery(to_check), Subquery(opened)),
+        asked_at=Subquery(asked.order_by("sent_at").values("sent_at")[:1]),
+    )
+    for one in found.filter(sent_on_at__isnull=False).order_by("at", "pk"):
+        until = one.confirmed_at
+        before = one.asked_at if one.asked_at and one.asked_at < (until or now) else None
+        met = (until or now) < confirmation_due(before) if before else None
+        yield Measured(turnaround.Stage.CONFIRMED, min(max(one.at, one.sent_on_at), until or now), until, met)
 
 
 def _returns(received: Q, now: datetime) -> Iterable[Measured]:

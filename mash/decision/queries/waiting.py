@@ -1,11 +1,12 @@
 """What waits for this worker's word, and the hub's working time."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 
-from mash.check.models import Check
+from mash.check.models import Check, Enquiry
 from mash.common.clock import WorkingWeek
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
@@ -13,8 +14,10 @@ from mash.decision import policy
 from mash.decision.models import Decision
 from mash.partnership.models import Duty, Hub, Staff
 from mash.triage import order
-from mash.triage.models import Ground
-from mash.triage.policy import MANAGERS
+from mash.triage.confirming import unconfirmed
+from mash.triage.gate import CHECK
+from mash.triage.models import Ground, Route
+from mash.triage.policy import MANAGERS, confirmable_by
 from mash.triage.queries import hub_time
 
 
@@ -64,6 +67,27 @@ def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
         )
         .select_related("contact__standing", "about", "by__account")
         .order_by(F("due_at").asc(nulls_last=True), "at", "pk")
+    )
+
+
+def ratings_waiting_for(staff: Staff) -> QuerySet[Any]:
+    """Return the ratings that wait for this manager to confirm them: what agencies were asked on, then the most urgent.
+
+    Of open contacts which triage sent to a check, or on which one opened.  Each carries `asked_at`, when agencies were
+    first asked on it, where that did not wait.
+
+    Source: docs/rules.md, "The rating is confirmed".
+    """
+    newest = Route.objects.filter(contact=OuterRef("contact")).order_by("-at", "-pk").values("route")[:1]
+    opened = Check.objects.filter(contact=OuterRef("contact"))
+    asked = Enquiry.objects.filter(check_asked__contact=OuterRef("contact"), sent_at__gte=OuterRef("at"))
+    still_open = order.still_open(Contact.objects.filter(hub=staff.hub_id))
+    found = unconfirmed().filter(confirmable_by(staff), contact__in=still_open.values("pk"))
+    return (
+        found.alias(sent_to=Subquery(newest))
+        .filter(Q(sent_to=CHECK) | Q(Exists(opened)))
+        .annotate(asked_at=Subquery(asked.order_by("sent_at").values("sent_at")[:1]))
+        .order_by(F("asked_at").asc(nulls_last=True), "contact__standing__place", "at", "pk")
     )
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mash.check.policy import may_open_room
+from mash.check.queries.waiting import confirmation_due
 from mash.common.verdict import require
 from mash.contact import allocated
 from mash.contact import queries as contacts
@@ -30,6 +31,10 @@ def waiting(request: StaffRequest) -> HttpResponse:
     shown = {
         "decisions": queries.waiting_for(request.staff),
         "grounds": queries.grounds_waiting_for(request.staff),
+        "ratings": [
+            (one, confirmation_due(one.asked_at) if one.asked_at else None)
+            for one in queries.ratings_waiting_for(request.staff)
+        ],
         "ground_labels": triage.agreement_labels(),
         "repeats": [(one, repeating.label_of(one.rule)) for one in repeating.waiting_for(request.staff)],
         "notices": noting.to_pass(request.staff, request.at),

@@ -71,9 +71,12 @@ WITHOUT_CHECK: dict[str, tuple[str, tuple[str, int] | None]] = {  # reference to
     "NF26-A51": ("green", None),
     "NF26-A58": ("amber", ASSESSED),
 }
-ASKED_JUST_NOW = {  # checks of today: enquiries are out, and nobody has answered yet
+ASKED_JUST_NOW: dict[
+    str, tuple[str, tuple[str, ...]]
+] = {  # checks of today: enquiries are out, and nobody has answered yet
     "NF26-A56": ("amber", ("education", "police", "camhs")),
     "NF26-A54": ("amber", ("education", "community_health", "housing")),
+    "NF26-A37": ("amber", ()),  # nobody is asked before a manager confirms the rating
 }
 ADDED_LATER = ("NF26-A56", "housing")  # an agency that was forgotten in the first send
 OPENED_AGAIN = (

@@ -150,6 +150,15 @@ def rate(stage: Stage, contact: Contact, colour: str, *, after: timedelta = time
         )
 
 
+def confirm(stage: Stage, contact: Contact, at: datetime) -> None:
+    """Have the team manager confirm the social worker's rating."""
+    by = stage.posts["decision.maker"]
+    with as_worker(by):
+        newest = triage_queries.newest_rating(contact)
+        if newest:
+            triage.confirm_rating(contact=contact, rating=newest.pk, agreed=True, by=by, at=at)
+
+
 def adopt(stage: Stage, contact: Contact, at: datetime) -> None:
     """Set down what the message says of agreement, and have the manager approve its grounds."""
     with as_worker(stage.posts["social.worker"]):
@@ -185,6 +194,7 @@ def ask(
 ) -> dict[str, Enquiry]:
     """Ask agencies of these kinds about everyone whose agreement or ground is settled; return enquiries by kind."""
     by = stage.posts["social.worker"]
+    confirm(stage, opened.contact, at)
     with as_worker(by):
         here: dict[str, Agency] = {one.kind: one for one in agencies_in(stage.hub.pk)}
         asks = [
@@ -319,12 +329,17 @@ def _told(contact: Contact, outcome: str) -> dict[uuid.UUID, dict[str, str]]:
 
 
 def start_check(stage: Stage, contact: Contact, colour: str, kinds: Iterable[str]) -> None:
-    """Open a check an hour ago and ask agencies, who have not answered yet."""
+    """Open a check an hour ago and ask agencies, who have not answered yet.
+
+    kinds: of the agencies; without any, the rating still waits for a manager to confirm it.
+    """
     at = max(stage.now - timedelta(hours=1), contact.received_at + timedelta(minutes=1))
     settle_all(stage, contact)
     rate(stage, contact, colour, after=timedelta(minutes=1))
     adopt(stage, contact, at)
-    ask(stage, open_check(stage, contact, at), kinds, at)
+    opened = open_check(stage, contact, at)
+    if kinds:
+        ask(stage, opened, kinds, at)
 
 
 def send_back(stage: Stage, contact: Contact) -> None:

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404
 
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
-from mash.decision.queries import grounds_waiting_for, waiting_for
+from mash.decision.queries import grounds_waiting_for, ratings_waiting_for, waiting_for
 from mash.desk import line
 from mash.desk.models import ClockAlert, Moved
 from mash.desk.queries.filters import MINE, NOBODY, UNRATED, Limits, Wanted, conditions
@@ -48,6 +48,7 @@ class Counts:
     alerts: int
     decisions: int
     grounds: int
+    ratings: int
     repeats: int
     given: int
     views: Sequence[Mapping[str, Any]] = ()
@@ -55,7 +56,7 @@ class Counts:
     @property
     def word(self) -> int:
         """How much waits for this worker's word."""
-        return self.decisions + self.grounds + self.repeats
+        return self.decisions + self.grounds + self.ratings + self.repeats
 
     def of(self, stage: str) -> int:
         """Return how many are at a stage; "" for all."""
@@ -151,6 +152,7 @@ def _for_me(staff: Staff) -> dict[str, Any]:
     waiting: dict[str, QuerySet[Any]] = {
         "decisions": waiting_for(staff),
         "grounds": grounds_waiting_for(staff),
+        "ratings": ratings_waiting_for(staff),
         "repeats": repeating.waiting_for(staff),
         "alerts": ClockAlert.objects.filter(to=staff.pk, seen_at=None),
         "given": Moved.objects.filter(to=staff.pk, accepted_at=None),

@@ -14,6 +14,7 @@ from mash.triage.actions.agreeing import (
     refuse_ground,
     withdraw_agreement,
 )
+from mash.triage.actions.confirming import WhyNot, ask_to_confirm, confirm_rating
 from mash.triage.actions.keeping_time import begin_again, load_targets, recount, set_target, stand
 from mash.triage.actions.lawful_time import NotAFact, record_clock_fact
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
@@ -81,12 +82,15 @@ __all__ = [
     "NothingSaid",
     "ReasonMissing",
     "TooLongAway",
+    "WhyNot",
     "acknowledge",
     "adopt_from_message",
     "approve_ground",
     "ask_about_repeats",
+    "ask_to_confirm",
     "begin_again",
     "chase_writing",
+    "confirm_rating",
     "end_pause",
     "go_on",
     "hold",

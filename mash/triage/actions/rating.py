@@ -11,6 +11,7 @@ from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.triage import policy, queries
 from mash.triage.actions.agreeing import adopt_from_message
+from mash.triage.actions.confirming import ask_to_confirm
 from mash.triage.actions.keeping_time import stand
 from mash.triage.actions.once import ChangedMeanwhile, key_for
 from mash.triage.actions.returning import take_up
@@ -90,6 +91,7 @@ def rate(
     was = newest.colour if newest else ""
     detail = {"from": was, "to": colour, "change": change}
     record("contact.rated", about=contact, at=at, hub_id=contact.hub_id, why=rating.why, detail=detail)
+    ask_to_confirm(contact, at)
     return rating
 
 

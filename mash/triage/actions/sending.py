@@ -13,6 +13,7 @@ from mash.contact.models import Contact, ReplyKind
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.triage import content, policy, queries
+from mash.triage.actions.confirming import ask_to_confirm
 from mash.triage.actions.once import key_for
 from mash.triage.actions.returning import take_up
 from mash.triage.models import Basis, Colour, Hold, Returned, Route
@@ -90,10 +91,11 @@ def propose_route(
 
     route: "check" or the id of an outcome.  for_adult: the adult's own outcome, in a contact about a child and an
     adult.  asked_for_by: who asked for a check although a case is open.
+    The manager on duty is told of a rating that waits for their word before agencies are asked.
 
     Raises PermissionDenied, or NotRated.
 
-    Source: docs/rules.md, "Who decides".
+    Source: docs/rules.md, "Who decides", "The rating is confirmed".
     """
     require(policy.may_work_on(by, contact))
     hold_still(contact)
@@ -118,6 +120,7 @@ def propose_route(
     Hold.objects.filter(contact=contact, staff=by).delete()
     told = {"route": route} | ({"for_adult": for_adult} if for_adult else {})
     record("route.proposed", about=contact, at=at, hub_id=contact.hub_id, why=chosen.why, detail=told)
+    ask_to_confirm(contact, at)
     return chosen
 
 
