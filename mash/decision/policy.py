@@ -9,11 +9,12 @@ from mash.contact import night
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.decision.content import Outcome
-from mash.decision.models import Clearing, Decision, Letter, SchoolNotice, Strategy
+from mash.decision.models import Clearing, Decision, Letter, Reopening, SchoolNotice, Strategy
 from mash.decision.needs import WHO, decided_by, duties_for
 from mash.partnership.models import Duty, Staff
 
 AGREES = (Duty.APPROVE, Duty.DECIDE, Duty.MANAGE)
+HANDS_OVER = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
 REOPENS = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
 RECORDS_STRATEGY = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE, Duty.OUT_OF_HOURS)
 LETTER_WRITERS = (Duty.ASSESS, Duty.DECIDE)
@@ -113,6 +114,33 @@ def may_reopen(staff: Staff, decision: Decision) -> Verdict:
         return Verdict("A decision is reopened by a social worker, a decision maker or the hub's manager.")
     if decision.made_at is None:
         return Verdict("This decision does not stand, so there is nothing to reopen.")
+    return ALLOWED
+
+
+def may_hand_over(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may record that a service accepted whom a decision handed over: the day's hub workers.
+
+    Source: docs/rules.md, "Hand-over to a service".
+    """
+    may = may_end_work(staff, decision)
+    if not may:
+        return may
+    reopened = Reopening.objects.filter(decision=decision).exists()
+    if decision.made_at is None or reopened:
+        return Verdict("This decision does not stand, so nobody is handed over.")
+    return ALLOWED
+
+
+def may_end_work(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may record that a service's work has ended: the day's hub workers.
+
+    Source: docs/rules.md, "Hand-over to a service".
+    """
+    works = may_work_on(staff, decision.contact)
+    if not works:
+        return works
+    if staff.works_nights or not staff.has(*HANDS_OVER):
+        return Verdict("What a service accepted is recorded by the hub's workers by day.")
     return ALLOWED
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mash.decision.views import answering, deciding, discussing, lettering, measuring, schooling
+from mash.decision.views import answering, deciding, discussing, handing, lettering, measuring, schooling
 
 app_name = "decision"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("<uuid:decision_id>/reopen/", answering.reopen, name="reopen"),
     path("<uuid:decision_id>/take-back/", answering.take_back, name="take_back"),
     path("<uuid:decision_id>/disagree/", answering.disagree, name="disagree"),
+    path("outcomes/<uuid:outcome_id>/accepted/", handing.accepted, name="accepted"),
+    path("outcomes/<uuid:outcome_id>/ended/", handing.work_ended, name="work_ended"),
     path("letters/", lettering.waiting_letters, name="letters_waiting"),
     path("letters/words/", lettering.hub_words, name="letters_words"),
     path("<uuid:decision_id>/letters/", lettering.letters_on, name="letters_on"),

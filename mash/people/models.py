@@ -1,5 +1,6 @@
 """Children, adults, their names, homes, relationships and open work, as one hub knows them."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -252,6 +253,11 @@ class Involvement(InHub):
                 fields=["hub", "source"], condition=Q(until_on=None), name="involvement_open_by_source"
             )
         ]
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which it is or was open; None while no end is known."""
+        return self.until_on - timedelta(days=1) if self.until_on else None
 
 
 class OpenCasesList(InHub):

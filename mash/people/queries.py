@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 
 from mash.common.clock import WorkingWeek
 from mash.partnership.models import Hub, Staff, opening_hours
@@ -97,7 +98,7 @@ def _having_all(hub_id: uuid.UUID, terms: Iterable[tokens.Word]) -> Any:
 
 def _beside_the_name() -> list[Any]:
     homes = Address.objects.filter(until_on=None).order_by(*NEWEST_HOME)
-    work = Involvement.objects.filter(until_on=None).order_by("-tier", "agency")
+    work = Involvement.objects.filter(open_on(localdate())).order_by("-tier", "agency")
     return [
         Prefetch("addresses", homes, to_attr="current_homes"),
         Prefetch("involvements", work, to_attr="open_work"),
@@ -206,11 +207,17 @@ class Record:
     court_orders: list[CourtOrder]
     work: list[Involvement]
     list_age: "ListAge"
+    today: date
 
     @property
     def open_work(self) -> list[Involvement]:
         """The work that has not ended."""
-        return [row for row in self.work if row.until_on is None]
+        return [row for row in self.work if row.until_on is None or row.until_on > self.today]
+
+    @property
+    def ended_work(self) -> list[Involvement]:
+        """The work that has ended."""
+        return [row for row in self.work if row not in self.open_work]
 
 
 def record_of(person: Person, hub: Hub, at: datetime) -> Record:
@@ -226,6 +233,7 @@ def record_of(person: Person, hub: Hub, at: datetime) -> Record:
         court_orders=list(court_orders_of(person)),
         work=list(involvements_of(person).reverse()),
         list_age=list_age(hub, at),
+        today=at.astimezone(LONDON).date(),
     )
 
 

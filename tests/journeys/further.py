@@ -16,7 +16,7 @@ from mash.decision.actions import (
     word_letters,
 )
 from mash.decision.content import letters as templates
-from mash.decision.models import Clearing, Decision
+from mash.decision.models import Clearing, Decision, Outcome
 from mash.desk.demo import adults, by_form, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.referral.journey import PROFESSIONAL
@@ -101,6 +101,17 @@ def ask_a_manager_to_look(scene, untouched):
     reviews.create(contact_id=untouched.pk, **asked, **looked)
     scene.told["rule"] = asked["rule"]
     scene.bare["looked_at"] = untouched.pk
+
+
+def hand_over(scene, stage):
+    """Have a service accept one of the children of a decision, and none the other."""
+    waits, taken = (
+        Outcome.objects.using("builder")
+        .filter(decision=scene.told["decided"], alongside=False)
+        .order_by("about__ref")
+    )
+    story.accept(stage, of_the_app(scene.told["decided"]).contact, "Northfield Family Help", of=taken.pk)
+    scene.told |= {"outcome_id": waits.pk, "accepted_outcome": taken.pk}
 
 
 def write_letters(scene, decision, other):

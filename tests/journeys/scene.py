@@ -131,6 +131,7 @@ def tell():
     further.wait_in_the_set_up(scene)
     further.tell_a_school(scene)
     InvolvementFactory(person=daniel)  # last: nothing is asked about somebody whose case is open
+    further.hand_over(scene, stage)
     return scene
 
 

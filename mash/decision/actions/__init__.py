@@ -4,6 +4,7 @@ from mash.decision.actions.approving import approve, clear_closing, turn_down
 from mash.decision.actions.deciding import Proposed, decide, weigh
 from mash.decision.actions.disagreeing import NothingDecided, disagree_as_referrer, record_dissent
 from mash.decision.actions.discussing import record_strategy, send_record
+from mash.decision.actions.handing import accept_hand_over, end_work
 from mash.decision.actions.lettering import (
     CLOSED,
     ChangedMeanwhile,
@@ -48,6 +49,7 @@ __all__ = [
     "PictureChanged",
     "Proposed",
     "RatedRedSince",
+    "accept_hand_over",
     "approve",
     "begin_letter",
     "check_told",
@@ -55,6 +57,7 @@ __all__ = [
     "clear_letter",
     "decide",
     "disagree_as_referrer",
+    "end_work",
     "give_letter",
     "pass_letter",
     "pass_to_allocated_worker",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from mash.common.verdict import require
 from mash.decision import policy, queries
+from mash.decision.actions.handing import take_back_work
 from mash.decision.actions.refusals import AlreadyDecided, NotWhole
 from mash.decision.actions.standing import hold_event
 from mash.decision.models import Decision, Reopening, WhyReopened
@@ -20,6 +21,7 @@ def reopen(*, decision: Decision, kind: str, why: str, said_by: str = "", by: St
 
     kind: something new is known, and the clock of the rating counts from now; or the decision was wrong, and it
     counts from receipt as if nobody had decided, so that a wrong decision buys no time.  said_by: who told what is new.
+    What a service had accepted on it counts as open no longer, and stays on record.
 
     Raises PermissionDenied, NotWhole, and AlreadyDecided where a newer decision stands or waits.
 
@@ -50,6 +52,7 @@ def reopen(*, decision: Decision, kind: str, why: str, said_by: str = "", by: St
         )
         for contact in event
     )
+    take_back_work(decision, by=by, at=at)
     if kind == WhyReopened.NEWS:
         for contact in event:
             begin_again(contact, at)

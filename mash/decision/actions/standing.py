@@ -7,6 +7,7 @@ from mash.check.models import Check
 from mash.contact.actions import hold_still, reply, tell_allocated
 from mash.contact.models import Contact, Reply, ReplyKind
 from mash.decision import content, needs, queries, telling
+from mash.decision.actions.handing import end_what_ends
 from mash.decision.models import Decision, Told
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
@@ -32,6 +33,7 @@ def stand(decision: Decision, *, by: Staff, at: datetime) -> None:
     mains = _mains(decision)
     for contact in queries.episode_of(decision.contact):
         _tell(decision, contact, mains, by=by, at=at)
+    end_what_ends(decision, by=by, at=at)
     if _passes_on(mains):
         _notify_workers(decision, by, at)
     if not {one.id for one in mains} & ACT_FIRST:

@@ -12,6 +12,7 @@ from mash.decision.models.decisions import (
     WhyReopened,
     Without,
 )
+from mash.decision.models.handing import Accepted
 from mash.decision.models.letters import (
     Clearing,
     Given,
@@ -26,6 +27,7 @@ from mash.decision.models.letters import (
 from mash.decision.models.schools import SchoolNotice, SchoolNoticeSeen
 
 __all__ = [
+    "Accepted",
     "Approval",
     "ApprovalKind",
     "Clearing",

@@ -26,6 +26,14 @@ from mash.decision.queries.finding import (
     strategies,
     unsettled,
 )
+from mash.decision.queries.handing import (
+    HandedOver,
+    acceptance_of,
+    find_outcome,
+    handed_over,
+    helps,
+    not_accepted,
+)
 from mash.decision.queries.kept import PUBLIC, Picture
 from mash.decision.queries.lettering import (
     agencies_asked,
@@ -101,8 +109,10 @@ __all__ = [
     "AboutOne",
     "Asked",
     "BackWhy",
+    "HandedOver",
     "OpenedAgain",
     "Picture",
+    "acceptance_of",
     "agencies_asked",
     "agreement_gaps",
     "allocated",
@@ -122,6 +132,7 @@ __all__ = [
     "episode_of",
     "find",
     "find_letter",
+    "find_outcome",
     "find_strategy",
     "fingerprint",
     "first_gaps",
@@ -129,6 +140,8 @@ __all__ = [
     "gaps_known",
     "given_of",
     "grounds_waiting_for",
+    "handed_over",
+    "helps",
     "holder_of",
     "hub_gaps",
     "keys_of",
@@ -148,6 +161,7 @@ __all__ = [
     "newest_check",
     "newest_standing",
     "newest_version",
+    "not_accepted",
     "of_contact",
     "open_checks",
     "open_work",

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import F
+
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision.direction import Spell
 from mash.people.models import Involvement, Person
@@ -71,7 +73,7 @@ def to_decide(contact: Contact) -> list[ContactPerson]:
 
 def spells_of(person: Person) -> list[Spell]:
     """Return all help that was ever open with a person, as their record says."""
-    rows = Involvement.objects.filter(person=person, hub=person.hub_id)
+    rows = Involvement.objects.filter(person=person, hub=person.hub_id).exclude(until_on__lte=F("from_on"))
     return [Spell(row.tier, row.from_on, row.until_on) for row in rows]
 
 

@@ -39,6 +39,8 @@ def waiting(request: StaffRequest) -> HttpResponse:
         "repeats": [(one, repeating.label_of(one.rule)) for one in repeating.waiting_for(request.staff)],
         "notices": noting.to_pass(request.staff, request.at),
         "opened_again": queries.opened_again(request.staff),
+        "not_accepted": queries.not_accepted(request.staff, request.at),
+        "labels": {one.id: one.label for one in content.outcomes().values()},
         "may_measure": policy.may_measure(request.staff),
         "now": request.at,
     }
@@ -180,6 +182,9 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
         "may_open_room": may_open_room(staff, decision.contact),
         "may_take_back": decision.waits and staff.account_id == decision.by.account_id,
         "strategies": queries.strategies(staff, decision.contact),
+        "handed_over": queries.handed_over(decision, queries.day_of(request.at)),
+        "may_hand_over": bool(policy.may_hand_over(staff, decision)),
+        "may_end_work": bool(policy.may_end_work(staff, decision)),
         "opened_again": queries.opened_since(staff, decision),
         "reopened": queries.reopening_of(decision),
         "may_reopen": bool(policy.may_reopen(staff, decision)) and _is_newest(decision),

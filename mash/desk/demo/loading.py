@@ -84,6 +84,10 @@ OPENED_AGAIN = (
     "camhs",
     "The mother rang: the eldest was seen at a clinic last week, and nobody had asked there.",
 )
+ACCEPTED = {  # what was decided on these was accepted by a service, which works with them now
+    "NF26-A13": "Northfield Family Help",
+    "NF26-A53": "Children and family assessment team",
+}
 SENT_BACK = "NF26-A47"
 REASONS = (
     "The picture from all agencies shows children who are affected and a parent who accepts help; "
@@ -168,6 +172,8 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
         story.start_check(stage, found[reference], colour, kinds)
     _tell_of_both(stage)
     story.ask_more(stage, found[ADDED_LATER[0]], ADDED_LATER[1])
+    for reference, service in ACCEPTED.items():
+        story.accept(stage, found[reference], service)
     story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])
 
 

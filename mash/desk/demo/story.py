@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.timezone import localdate
 
 from mash.check import actions as check
 from mash.check.actions import Ask, Sending
@@ -340,6 +341,29 @@ def start_check(stage: Stage, contact: Contact, colour: str, kinds: Iterable[str
     opened = open_check(stage, contact, at)
     if kinds:
         ask(stage, opened, kinds, at)
+
+
+def accept(stage: Stage, contact: Contact, service: str, *, of: uuid.UUID | None = None) -> None:
+    """Have the social worker write down that a service accepted whom the decision on a contact handed over.
+
+    of: one outcome alone, by its key.
+    """
+    by, today = stage.posts["social.worker"], localdate(stage.now)
+    with as_worker(by):
+        made = decision_queries.newest_standing(contact)
+        handed = decision_queries.handed_over(made, today) if made else []
+        for one in handed:
+            if of in {None, one.outcome.pk}:
+                decision.accept_hand_over(
+                    outcome=decision_queries.find_outcome(by, one.outcome.pk),
+                    service=service,
+                    said_by="Their duty manager, by telephone",
+                    from_on=today,
+                    until_on=today + timedelta(days=84),
+                    worker_name="Bea Lund",
+                    by=by,
+                    at=stage.now,
+                )
 
 
 def send_back(stage: Stage, contact: Contact) -> None:

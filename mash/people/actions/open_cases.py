@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
@@ -78,6 +79,7 @@ def take_open_cases(
     if len(gone) > max(FEW, len(open_now) / 2) and not even_if_shorter:
         raise ShorterList(f"{len(gone)} of {len(open_now)}")
     _write(listed, open_now, gone, taken, as_at)
+    _take_over(listed.values(), hub.pk, as_at)
     OpenCasesList.objects.create(hub=hub, as_at=as_at, taken_at=at, rows=len(cases))
     counts = {"opened": taken.opened, "renewed": taken.renewed, "ended": taken.ended}
     counts |= {"unknown": len(taken.unknown), "unclear": len(taken.unclear)}
@@ -149,6 +151,22 @@ def _write(
     taken.opened, taken.renewed, taken.ended = len(fresh), len(still), len(gone)
 
 
+def _take_over(listed: Iterable[Involvement], hub_id: uuid.UUID, as_at: datetime) -> None:
+    """End what a decision opened where the list, made after it, names open work with that person at its tier or above.
+
+    From then on the list speaks for it, with its worker and its end.
+    """
+    named: dict[uuid.UUID, int] = {}
+    for row in listed:
+        named[row.person_id] = max(row.tier, named.get(row.person_id, 0))
+    ours = Involvement.objects.filter(hub=hub_id, source="decision", as_at__lt=as_at, person__in=list(named))
+    still = ours.filter(Q(until_on=None) | Q(until_on__gt=as_at.date()))
+    over = [row for row in still if named[row.person_id] >= row.tier]
+    for row in over:
+        row.until_on = max(as_at.date(), row.from_on)
+    Involvement.objects.bulk_update(over, ["until_on"], 1000)
+
+
 @transaction.atomic
 def open_involvement(
     *,
@@ -161,11 +179,13 @@ def open_involvement(
     by: Staff | None,
     at: datetime,
     source_key: str = "",
+    until_on: date | None = None,
     **more: str,
 ) -> Involvement:
     """Say that an agency works with a person from a day on.  Safe to repeat where `source_key` is given.
 
-    source: decision | panel.  source_key: what it follows from, as a decision's key.
+    source: decision | panel.  source_key: what it follows from, as an outcome's key.
+    until_on: the first day on which it no longer counts as open, unless it is ended before; None for until it is ended.
     more: team, worker_name, worker_email, manager_name, manager_email.
 
     Raises PermissionDenied if `by` may not see the person.
@@ -178,8 +198,8 @@ def open_involvement(
     if here is not None:
         return here
     row = Involvement.objects.create(
-        hub_id=person.hub_id, person=person, agency=agency, plan=plan, tier=tier, from_on=from_on, as_at=at,
-        **own, **more,
+        hub_id=person.hub_id, person=person, agency=agency, plan=plan, tier=tier, from_on=from_on, until_on=until_on,
+        as_at=at, **own, **more,
     )  # fmt: skip
     record("involvement.opened", about=row, at=at, hub_id=row.hub_id, detail={"tier": tier})
     return row
@@ -187,14 +207,14 @@ def open_involvement(
 
 @transaction.atomic
 def end_involvement(
-    *, involvement: Involvement, until_on: date, by: Staff | None, at: datetime
+    *, involvement: Involvement, until_on: date, by: Staff | None, at: datetime, why: str = ""
 ) -> Involvement:
-    """Say that work with a person has ended.  One that has ended already stays as it is."""
+    """Say that work with a person has ended.  One that ends as early already stays as it is."""
     if by is not None:
         require(policy.may_see(by, involvement.person))
     row = Involvement.objects.select_for_update(of=("self",)).get(pk=involvement.pk)
-    if row.until_on is None:
+    if row.until_on is None or row.until_on > until_on:
         row.until_on = until_on
         row.save(update_fields=["until_on"])
-        record("involvement.ended", about=row, at=at, hub_id=row.hub_id)
+        record("involvement.ended", about=row, at=at, hub_id=row.hub_id, why=why)
     return row
