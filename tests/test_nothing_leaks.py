@@ -30,7 +30,7 @@ from mash.contact.actions import receive
 from mash.contact.actions.receiving import DifferentContent
 from mash.contact.message import parse
 from mash.contact.models import Channel, Settlement
-from mash.decision.models import Decision
+from mash.decision.models import Decision, Outcome
 from mash.desk.demo import story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
@@ -333,6 +333,7 @@ def keys_of(case):
         "enquiry_id": [police.pk, education.pk],
         "person_id": sorted(persons),
         "decision_id": [case.decision.pk],
+        "outcome_id": [*Outcome.objects.using("builder").values_list("pk", flat=True)],
         "strategy_id": [case.strategy.pk],
         "consultation_id": [case.advice.consultation_id],
         "link_id": [case.advice.pk],

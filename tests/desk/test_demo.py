@@ -10,7 +10,7 @@ from config import settings as product
 from mash.check.models import Check, Enquiry, Return, Withheld
 from mash.contact.content import categories
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
-from mash.decision.models import Decision, Letter
+from mash.decision.models import Accepted, Decision, Letter
 from mash.desk.demo import advice, letters, loading, story
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
@@ -21,7 +21,7 @@ from mash.referral.models import Draft as Begun
 from mash.setup.models import Change, Draft, Edition
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
-from mash.triage.reading import ClockFact, Noted, Reading, RepeatReview
+from mash.triage.reading import ClockFact, Confirmation, Noted, Reading, RepeatReview
 from tests.factories.base import browser, in_service
 
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -64,7 +64,10 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Consultation, asker__isnull=False) == 1
     assert not Contact.objects.using("builder").filter(received_at__gt=NOW).exists()
     assert count(Turn, post="answers_education") == 10
-    assert count(Edition, hub__name=NORTHFIELD.hub) == count(Draft) == 1
+    assert count(Edition, hub__name=NORTHFIELD.hub) == 2
+    assert count(Draft) == 1
+    assert count(Accepted) >= len(loading.ACCEPTED)
+    assert count(Confirmation, agreed=True) > 10
     assert count(Hub, practises_for__name=NORTHFIELD.hub) == 1
     assert {one.hub.name for one in Change.objects.using("builder").select_related("hub")} >= {
         NORTHFIELD.hub,

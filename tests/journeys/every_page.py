@@ -247,7 +247,15 @@ PAGES = [
     Page("triage:rating", "social.worker", ("Change the rating",), bare=None),
     Page("triage:confirm", "manager", ("Record your word",), told={"contact_id": "agreed"}, bare=None),
     Page("triage:confirm", "manager", bare=None, called="confirmed"),
-    Page("triage:pause", "decision.maker", bare=None),
+    Page("triage:pause", "decision.maker", ("Pause the clock",), told={"contact_id": "agreed"}, bare=None),
+    Page(
+        "triage:pause",
+        "decision.maker",
+        ("Pause the clock",),
+        ("Let the clock run",),
+        bare=None,
+        called="at rest",
+    ),
     Page(
         "triage:agreement",
         "social.worker",

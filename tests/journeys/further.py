@@ -17,10 +17,12 @@ from mash.decision.actions import (
 )
 from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
-from mash.desk.demo import adults, by_form, story
+from mash.desk.demo import adults, arranging, by_form, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
+from mash.triage.actions import pause_clock
+from mash.triage.content import pause_reasons
 from mash.triage.reading import RepeatReview
 from tests.factories.base import signed_in_as
 from tests.factories.contact import ContactFactory, a_message
@@ -101,6 +103,17 @@ def ask_a_manager_to_look(scene, untouched):
     reviews.create(contact_id=untouched.pk, **asked, **looked)
     scene.told["rule"] = asked["rule"]
     scene.bare["looked_at"] = untouched.pk
+
+
+def let_a_clock_rest(scene):
+    """Have the hub allow pauses, and a manager let the clock of the contact that is asked about rest."""
+    arranging.allow_pauses(scene.posts, scene.now)
+    contact = Contact.objects.using("builder").select_related("hub").get(pk=scene.told["contact_id"])
+    contact._state.db = contact.hub._state.db = "default"
+    with signed_in_as(by := scene.posts["decision.maker"]):
+        reason = next(iter(pause_reasons()))
+        words, until = "The father answers on Thursday.", scene.now + timedelta(days=3)
+        pause_clock(contact=contact, reason=reason, words=words, until=until, by=by, at=scene.now)
 
 
 def hand_over(scene, stage):

@@ -125,6 +125,7 @@ def tell():
         Decision.objects.using("builder").get(contact=further.send_by_form(scene, stage)).pk
     )
     _set_up(scene)
+    further.let_a_clock_rest(scene)
     further.find_adults(scene, stage)
     further.ask_a_manager_to_look(scene, contacts["untouched"])
     further.write_letters(scene, further.of_the_app(scene.told["decided"]), other)
