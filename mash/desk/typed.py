@@ -27,6 +27,7 @@ from mash.drafts.pages import Newest, Page, keep
 from mash.partnership.models import Duty, Staff
 from mash.people import forms as people_forms
 from mash.people import queries as people
+from mash.referral import queries as referrals
 from mash.triage import forms as triage_forms
 from mash.triage import queries as triage
 from mash.triage import routes
@@ -237,7 +238,8 @@ def list_forms() -> None:
         Page("triage:event", triage.find, shared=True),
         Page("triage:unlink", triage.find, shared=True),
         Page("triage:return", triage.find, shared=True),
-        Page("triage:repeat", triage.find, shared=True),
+        Page("triage:repeat", triage.find, part="rule", shared=True),
+        Page("triage:adult", contacts.find_person, about="contact_person_id", part="=part", shared=True),
         Page("triage:clocks", triage.find, shared=True),
         Page("triage:take_up_notice", triage.find),
         Page("triage:pause", triage.find, shared=True),
@@ -296,6 +298,8 @@ def list_forms() -> None:
         ),
         Page("decision:tell_school", schools.find_child, about="child_id", shared=True),
         Page("decision:letters_words", _own_hub, about="", shared=True),
+        # whoever referred, from a post
+        Page("desk:my_referral", referrals.find_sent, part="=part"),
         # people
         Page(
             "people:correct",

@@ -53,15 +53,17 @@ class Kept:
         return self.draft.field if self.draft else ""
 
 
-def keeping(request: HttpRequest, form: Any, name: str, about: uuid.UUID | str | None = None) -> Kept:
+def keeping(
+    request: HttpRequest, form: Any, name: str, about: uuid.UUID | str | None = None, part: str = ""
+) -> Kept:
     """Return how a form is kept, and put what its post typed before into its fields.
 
     form: one, several, or none where inputs are drawn by themselves.  A form shown again after it was sent keeps what
-    was sent.  about: key of what it is about.
+    was sent.  about: key of what it is about.  part: which form it is, where an unseen input tells several apart.
 
     Raises KeyError for a form that is not on the list.
     """
-    page, staff = PAGES[name], getattr(request, "staff", None)
+    page, staff = _page(request, name, part), getattr(request, "staff", None)
     key = uuid.UUID(str(about)) if about else NOTHING
     csrf = get_token(request)
     if staff is None:
@@ -90,6 +92,13 @@ def keeping(request: HttpRequest, form: Any, name: str, about: uuid.UUID | str |
         whole=again,
         told=request.method != "POST",
     )
+
+
+def _page(request: HttpRequest, name: str, part: str) -> Page:
+    """Return which form it is: told by the address, or by whoever draws it."""
+    page, match = PAGES[name], request.resolver_match
+    named = match.kwargs.get(page.part, "") if match else ""
+    return page.one(part or str(named))
 
 
 def session_left(request: HttpRequest | None) -> int:

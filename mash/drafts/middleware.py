@@ -77,7 +77,8 @@ def _forget(request: StaffRequest) -> None:
     match = request.resolver_match
     page = sent_to(match.view_name) if match and request.staff else None
     if match and page and not getattr(request, "draft_stays", False):
-        actions.forget_sent(by=request.staff, page=page, about=page.about_of(request, match.kwargs))
+        one = page.sent_as(request, match.kwargs)
+        actions.forget_sent(by=request.staff, page=one, about=page.about_of(request, match.kwargs))
 
 
 # Signed out

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 
-from mash.drafts.pages import PAGES, Page
+from mash.drafts.pages import Page, page_named
 
 SALT = "drafts"
 GOOD_FOR = 11 * 60 * 60  # seconds: a session lasts ten hours
@@ -42,6 +42,6 @@ def place_of(token: str) -> Place:
     """Read a token.  Raises NotOurs."""
     try:
         staff, page, about, path, window, version = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
-        return Place(uuid.UUID(staff), PAGES[page], uuid.UUID(about), path, window, version)
+        return Place(uuid.UUID(staff), page_named(page), uuid.UUID(about), path, window, version)
     except (signing.BadSignature, KeyError, ValueError) as odd:
         raise NotOurs from odd

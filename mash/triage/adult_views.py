@@ -8,6 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from mash.drafts.pages import PAGES
+from mash.drafts.queries import draft_of
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.triage import actions, adults, policy, queries
@@ -48,6 +50,9 @@ def adult(request: StaffRequest, contact_id: uuid.UUID, contact_person_id: uuid.
         "wishes": [one for one in said if isinstance(one, Wishes)],
         "capacities": [one for one in said if isinstance(one, Capacity)],
         "forms": forms,
+        "begun": {
+            part for part in forms if draft_of(request.staff, PAGES["triage:adult"].one(part), person.pk)
+        },
         "may_work": bool(policy.may_work_on(request.staff, contact)),
         "now": request.at,
     }
