@@ -9,6 +9,12 @@ HANDLING = (
 )
 TITLES = {  # pages that print, by the name of their address
     "desk:case": "What came in",
+    "contact:settle": "Who is in this contact",
+    "triage:page": "Triage",
+    "triage:agreement": "Agreement and grounds",
+    "triage:adult": "Adult at risk",
+    "triage:event": "One event, several reports",
+    "triage:clocks": "Clocks of law",
     "check:board": "Check",
     "check:chronology": "Chronology",
     "check:risk": "Risk",

@@ -41,6 +41,8 @@ def on_sheet(client, contact, address):
 def everything(contact):
     decision, strategy = DecisionFactory(contact=contact), StrategyFactory(contact=contact)
     yield reverse("desk:case", args=[contact.pk])
+    for name in ("contact:settle", "triage:page", "triage:agreement", "triage:event", "triage:clocks"):
+        yield reverse(name, args=[contact.pk])
     yield reverse("check:chronology", args=[contact.pk]) + "?view=compact&order=oldest"
     yield reverse("check:risk", args=[contact.pk])
     yield reverse("decision:page", args=[decision.pk])
@@ -77,7 +79,7 @@ def test_every_page_of_a_case_prints_with_its_cover_and_without_the_screen():
             assert screen not in page, (address, screen)
         assert page.count("<h1") == 1, address
     lines = Entry.objects.using("builder").filter(event="page.printed")
-    assert lines.count() == 5
+    assert lines.count() == 10
     assert set(lines.values_list("why", flat=True)) == {"For a court, or on its order. Order of 2 November"}
 
 
@@ -173,6 +175,6 @@ def test_pages_that_print_offer_it_and_others_do_not():
     client = browser(StaffFactory(hub=contact.hub, whole_desk=True))
     assert "mash-print__button" in client.get(reverse("desk:case", args=[contact.pk])).content.decode()
     assert (
-        "mash-print__button" not in client.get(reverse("contact:settle", args=[contact.pk])).content.decode()
+        "mash-print__button" not in client.get(reverse("triage:return", args=[contact.pk])).content.decode()
     )
-    assert len(TITLES) == 6
+    assert len(TITLES) == 12
