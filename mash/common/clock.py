@@ -271,7 +271,7 @@ class Clock:
             return f"Missed by {self._spoken(now)}"
         pause = self._pause(now)
         if pause is not None:
-            return f"Paused: {pause.reason} until {spoken_moment(pause.until, now)}"
+            return f"Paused: {pause.reason.rstrip('.')} until {spoken_moment(pause.until, now)}"
         when = spoken_moment(self.due_at, now)
         if self.is_overdue(now):
             return f"Overdue by {self._spoken(now)}, was due {when}"
