@@ -197,7 +197,12 @@ def running(staff: Staff, at: datetime) -> list[Overdue]:
         going = [one for one in clocks if one.clock.ended_at is None]
         if going:
             rows.append(Overdue(contact, going))
-    rows += [one for listed in _LISTED for one in listed(staff, at)]
+    for row in (one for listed in _LISTED for one in listed(staff, at)):
+        known = next((one for one in rows if one.contact == row.contact), None)
+        if known:
+            known.clocks.extend(row.clocks)
+        else:
+            rows.append(row)
     return sorted(rows, key=lambda one: min(each.clock.due_at for each in one.clocks))
 
 

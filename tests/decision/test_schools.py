@@ -189,6 +189,26 @@ def test_that_the_school_was_told_otherwise_ends_it_and_that_it_is_not_told_take
         assert not queries.school_clocks(kept, timezone.now())
 
 
+def test_a_notice_that_goes_after_all_puts_the_clock_on_the_list_again(worker, contact, school):
+    say(worker, contact, fixed.NOT_HELD, "The head is away. Decided by B. Lund")
+    with signed_in_as(worker):
+        assert not fixed.running(worker, timezone.now())
+    tell(worker, contact, school)
+    (row,) = rows_of(worker, contact)
+    assert not row.not_told
+    with signed_in_as(worker):
+        assert [one.contact.pk for one in fixed.running(worker, timezone.now())] == [contact.pk]
+
+
+def test_a_contact_with_several_clocks_of_law_is_listed_once(worker):
+    about = {"categories": ["domestic_abuse_in_home", "adult_in_trusted_role"], "police": True}
+    contact = ContactFactory(hub=worker.hub, people=[AMA], received_at=timezone.now(), **about)
+    with signed_in_as(worker):
+        (row,) = fixed.running(worker, timezone.now())
+    assert row.contact == contact
+    assert len(row.clocks) == 2
+
+
 def test_a_notice_that_nobody_opened_asks_for_a_call_within_the_last_hour(worker, contact, school):
     starts = timezone.now() + timedelta(days=1)
     tell(worker, contact, school, day_starts_at=starts)

@@ -84,13 +84,18 @@ def _to_tell(
 ) -> ToTell:
     of_child = [one for one in said if one.clock == fixed.SCHOOL and one.about_id == child.pk]
     told = [one.happened_at for one in of_child if one.what == fixed.ENDED]
-    kept = [one.words for one in of_child if one.what == fixed.NOT_HELD]
+    # A notice that goes afterwards says that the school is told all the same.
+    kept = [
+        one
+        for one in of_child
+        if one.what == fixed.NOT_HELD and not any(sent.at > one.at for sent in notices)
+    ]
     opened = [one.at for notice in notices for one in notice.seen.all()]
     clock = None
     if began is not None:
         due = notices[0].day_starts_at if notices else schools.next_start(began, day_starts())
         clock = _until(due, began, min([*told, *opened], default=None), contact)
-    return ToTell(child, clock, kept[-1] if kept else "", bool(told), notices)
+    return ToTell(child, clock, kept[-1].words if kept else "", bool(told), notices)
 
 
 def _until(due: datetime, began: datetime, ended: datetime | None, contact: Contact) -> Clock:
@@ -122,7 +127,9 @@ def school_clocks(contact: Contact, at: datetime) -> list[FixedClock]:  # noqa: 
 def schools_running(staff: Staff, at: datetime) -> list[fixed.Overdue]:
     """Return the contacts of the last weeks with a child whose school nobody has told, nor decided not to tell."""
     facts = ClockFact.objects.filter(clock=fixed.SCHOOL)
-    done = facts.filter(about=OuterRef("pk"), what__in=[fixed.ENDED, fixed.NOT_HELD])
+    later = SchoolNotice.objects.filter(about=OuterRef("about"), at__gt=OuterRef("at"))
+    settled = Q(what=fixed.ENDED) | Q(what=fixed.NOT_HELD) & ~Exists(later)
+    done = facts.filter(settled, about=OuterRef("pk"))
     opened = SchoolNoticeSeen.objects.filter(notice__about=OuterRef("pk"))
     waiting = ContactPerson.objects.filter(
         ~Exists(done), ~Exists(opened), contact=OuterRef("pk"), role__in=fixed.AT_HOME
