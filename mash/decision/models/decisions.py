@@ -52,6 +52,7 @@ class Decision(InHub):
             models.Index(fields=["hub", "-at"], name="decision_newest"),
             models.Index(
                 fields=["hub", "contact"],
+                include=["id"],  # what the list asks of decisions, it answers alone
                 condition=Q(made_at__isnull=False, turned_down_at=None),
                 name="decision_stands",
             ),

@@ -23,7 +23,12 @@ class BackWhy:
 def decided_and_not_reopened() -> Q:
     """Return "a decision on this contact stands, and nobody reopened it"."""
     again = Reopening.objects.filter(contact=OuterRef("contact"), decision=OuterRef("pk"))
-    made = Decision.objects.filter(contact=OuterRef("pk"), made_at__isnull=False, turned_down_at=None)
+    made = Decision.objects.filter(
+        contact=OuterRef("pk"),
+        hub=OuterRef("hub"),  # so that an index leads to those of one hub
+        made_at__isnull=False,
+        turned_down_at=None,
+    )
     return Q(Exists(made.exclude(Exists(again))))
 
 
