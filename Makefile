@@ -3,10 +3,11 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?=
 JSON ?=
+PEOPLE ?=
 VENV = .venv
 BIN = $(VENV)/bin
 
-.PHONY: help demo run test check prove fix assets bench lock
+.PHONY: help demo run test check prove fix assets bench bench-matching lock
 
 help:
 	@echo "make demo [PORT=8000] [DATA=folder]   a living hub with made-up data"
@@ -14,7 +15,7 @@ help:
 	@echo "make test                             every test"
 	@echo "make check                            tests, lint, types, imports, migrations: what CI runs"
 	@echo "make prove                            all of what make check samples: every refused address twice"
-	@echo "make fix | assets | bench [JSON=file] | lock"
+	@echo "make fix | assets | bench [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
 
 $(VENV)/made: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "OpenMASH needs Python 3.11 or newer")'
@@ -58,6 +59,9 @@ assets:
 
 bench: $(VENV)/made-dev
 	$(BIN)/python -m bench $(if $(JSON),--json "$(JSON)")
+
+bench-matching: $(VENV)/made-dev
+	$(BIN)/python -m bench.matching $(if $(PEOPLE),--people $(PEOPLE)) $(if $(JSON),--json "$(JSON)")
 
 lock: $(VENV)/made-dev
 	$(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt

@@ -48,7 +48,7 @@ def seed(*, hubs: int, people: int, contacts: int) -> None:
     """Fill an empty database."""
     chance = random.Random(SEED)
     for number in range(hubs):
-        hub, worker = _open(number)
+        hub, worker = open_hub(number)
         _people(chance, hub, people // hubs)
         _contacts(chance, hub, worker, contacts // hubs)
 
@@ -59,7 +59,8 @@ def analyse(server: embedded.Server) -> None:
         admin.execute("VACUUM ANALYZE")
 
 
-def _open(number: int) -> tuple[Hub, Staff]:
+def open_hub(number: int) -> tuple[Hub, Staff]:
+    """Open a hub with one worker who screens, assesses and decides."""
     with as_service("setup"), transaction.atomic():
         name = f"Bench {number + 1} MASH"
         hub = partnership.open_hub(name=name, prefix=f"B{chr(65 + number)}", at=AT)

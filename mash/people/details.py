@@ -1,11 +1,14 @@
 """What is known or said of one person, apart from any row: what a contact says, a register holds, we have."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from mash.people import names
 from mash.people.identifiers import LA_CHILD_ID, NHS, REGISTER, UPN, is_valid, tidy
+
+Words = tuple[str, ...]
+"""Folded words of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +73,13 @@ class Details:
         """Every name but the usual one; a known-as of one text stands in `given`."""
         return (*(OtherName(given=text) for text in self.known_as), *self.other_names)
 
-    def forms(self) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-        """Yield every pair of given and family words the person goes by, the usual one first.
+    def forms(self) -> tuple[tuple[Words, Words], ...]:
+        """Return every pair of given and family words the person goes by, the usual one first.
 
-        An alias without a family name goes with the usual one; "Eva Stone" is read both ways.
+        An alias without a family name goes with the usual one; "Eva Stone" is read both ways.  What only stands
+        where no name is known ("Baby", "Unknown") is left out.
         """
-        family = names.words(self.family)
-        yield names.words(self.given), family
-        for other in self.further_names:
-            given, own = names.words(other.given), names.words(other.family)
-            yield given or names.words(self.given), own or family
-            parts = other.given.split()
-            if not own and len(parts) > 1:
-                yield names.words(" ".join(parts[:-1])), names.words(parts[-1])
+        return _forms(self.given, self.family, self.further_names)
 
     def numbers(self) -> set[tuple[str, str]]:
         """Return every number by which others know the person, as (scheme, tidied value)."""
@@ -97,3 +94,15 @@ class Details:
     def good_numbers(self) -> set[tuple[str, str]]:
         """Return those numbers whose check digit is right.  Source: docs/rules.md, "Identifiers"."""
         return {(scheme, value) for scheme, value in self.numbers() if is_valid(scheme, value)}
+
+
+@lru_cache(maxsize=16384)
+def _forms(given: str, family: str, others: tuple[OtherName, ...]) -> tuple[tuple[Words, Words], ...]:
+    first, last = names.given_words(given), names.family_words(family)
+    found = [(first, last)]
+    for other in others:
+        found.append((names.given_words(other.given) or first, names.family_words(other.family) or last))
+        parts = other.given.split()
+        if not other.family and len(parts) > 1:
+            found.append((names.given_words(" ".join(parts[:-1])), names.family_words(parts[-1])))
+    return tuple(dict.fromkeys(found))

@@ -8,7 +8,9 @@ from pathlib import Path
 import jellyfish
 import yaml
 
-FILE = Path(__file__).parent / "content" / "nicknames.yaml"
+CONTENT = Path(__file__).parent / "content"
+LONGEST = 200  # letters of a name that are read
+JOINED = {"o", "mc", "mac"}  # written apart from the name they belong to
 WITHOUT_MARKS = str.maketrans(
     {"ł": "l", "ı": "i", "ø": "o", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th"}
 )
@@ -18,9 +20,12 @@ BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 
 
 def fold(text: str) -> str:
-    """Return a name in small letters without marks and apostrophes, its words a space apart."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(WITHOUT_MARKS))
-    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    """Return a name in small letters without marks and apostrophes, its words a space apart.
+
+    Marks that nobody sees, as those for writing from right to left, are left out; so is what lies past 200 letters.
+    """
+    plain = unicodedata.normalize("NFKD", text[:LONGEST].lower().translate(WITHOUT_MARKS))
+    bare = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Me", "Cf"})
     return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", bare)).strip()
 
 
@@ -37,13 +42,84 @@ def sound(word: str) -> str:
     return jellyfish.metaphone(single) or single
 
 
+@lru_cache(maxsize=65536)
+def plainly_spelled(word: str) -> str:
+    """Return a folded name as all its spellings come out: Yousuf, Yusuf and Yusef are written alike.
+
+    In a name of four letters or fewer e and i, o and u stay apart, as in Lena and Lina.
+    """
+    plain = word
+    for written, spoken in SPELLINGS if len(word) > SHORT else SPELLINGS[:-2]:
+        plain = plain.replace(written, spoken)
+    return DOUBLED.sub(r"\1", plain[:1] + plain[1:].replace("h", ""))
+
+
+SHORT = 4  # letters
+SPELLINGS = (
+    ("ph", "f"), ("ow", "ou"), ("sh", "S"), ("ch", "C"), ("ck", "k"), ("q", "k"), ("c", "k"), ("x", "ks"), ("z", "s"),
+    ("w", "v"), ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ey", "i"), ("ou", "u"), ("oo", "u"), ("y", "i"), ("dj", "j"),
+    ("e", "i"), ("o", "u"),
+)  # fmt: skip
+"""What is written, and as what it counts, in this order."""
+
+
+# Words that are no name of one's own
+
+
+@cache
+def _listed(kind: str) -> frozenset[str]:
+    listed = yaml.safe_load((CONTENT / "name_words.yaml").read_text(encoding="utf-8"))
+    return frozenset(fold(str(word)) for word in listed[kind])
+
+
+def _meant(text: str) -> tuple[str, ...]:
+    return () if fold(text) in _listed("no_name_alone") else words(text)
+
+
+@lru_cache(maxsize=65536)
+def given_words(text: str) -> tuple[str, ...]:
+    """Return the words of a given name, without a form of address and without what stands for no name."""
+    return tuple(word for word in _meant(text) if word not in _listed("no_names"))
+
+
+@lru_cache(maxsize=65536)
+def family_words(text: str) -> tuple[str, ...]:
+    """Return the words of a family name, "O Brien" in one, and without what stands for no name."""
+    found: list[str] = []
+    for word in _meant(text):
+        if found and found[-1] in JOINED:
+            found[-1] += word
+        elif word not in _listed("no_names"):
+            found.append(word)
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def core(family: tuple[str, ...]) -> tuple[str, ...]:
+    """Return family words without "al", "de" and the like, where others remain."""
+    return tuple(word for word in family if word not in _listed("particles")) or family
+
+
+def is_title(family: tuple[str, ...]) -> bool:
+    """Tell whether a family name is made of words that many carry beside a name of their own, as Begum or Kaur."""
+    return all(word in _listed("titles") for word in family)
+
+
+def is_common(name: tuple[str, ...]) -> bool:
+    """Tell whether very many people have this name."""
+    return all(word in _listed("common") for word in name)
+
+
+# Short and other forms
+
+
 @cache
 def _nicknames() -> dict[str, frozenset[str]]:
     full: dict[str, set[str]] = {}
-    for name, forms in yaml.safe_load(FILE.read_text(encoding="utf-8")).items():
+    for name, forms in yaml.safe_load((CONTENT / "nicknames.yaml").read_text(encoding="utf-8")).items():
         head = fold(name)
         for form in [head, *forms]:
-            full.setdefault(form, set()).add(head)
+            full.setdefault(fold(form), set()).add(head)
     return {form: frozenset(heads) for form, heads in full.items()}
 
 

@@ -1,14 +1,12 @@
 """What is read about people.  Pages start from what a worker may see; row-level security lies beneath."""
 
-import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
@@ -17,8 +15,9 @@ from mash.common.clock import WorkingWeek
 from mash.partnership.models import Hub, Staff, opening_hours
 from mash.partnership.queries import closures
 from mash.people import matching, policy, tokens
-from mash.people.details import Details, Home, OtherName
-from mash.people.matching import Candidate
+from mash.people.details import Details
+from mash.people.held import nearest
+from mash.people.matching import Band, Candidate
 from mash.people.models import (
     Address,
     Alert,
@@ -36,9 +35,6 @@ from mash.people.models import (
 
 LONDON = ZoneInfo("Europe/London")
 MOST_SHOWN = 50
-MOST_WEIGHED = 60  # people set beside what came in, at most
-HEAVY = {tokens.NUMBER: 8, tokens.PAIR: 4, tokens.HOME: 4, tokens.BORN: 4, tokens.PHONE: 2}
-WEIGHTS = json.dumps(HEAVY)
 FRESH = timedelta(hours=26)
 NEWEST_HOME = (F("until_on").desc(nulls_first=True), F("from_on").desc(nulls_last=True), "pk")
 
@@ -109,85 +105,17 @@ def _beside_the_name() -> list[Any]:
 def candidates(hub_id: uuid.UUID, details: Details) -> list[Candidate]:
     """Return up to five people of a hub who may be the one described, likeliest first; two queries at most.
 
+    What many people share is asked only when what few share shows nobody likely.
     Whoever acts sees only whom they may.  An empty list means: not found.
 
     Source: docs/rules.md, "Matching people".
     """
-    weighed = _nearest(hub_id, details)
-    return matching.rank(details, known(weighed).items()) if weighed else []
-
-
-NEAREST = """
-    SELECT person_id FROM people_token WHERE hub_id = %s AND token = ANY (%s)
-    GROUP BY person_id ORDER BY sum(coalesce((%s::jsonb ->> kind)::int, 1)) DESC, person_id LIMIT %s
-"""
-
-
-def _nearest(hub_id: uuid.UUID, details: Details) -> list[uuid.UUID]:
-    wanted = [key for _, key in tokens.of(hub_id, tokens.asked(details))]
-    if not wanted:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(NEAREST, [hub_id, wanted, WEIGHTS, MOST_WEIGHED])
-        return [row[0] for row in cursor.fetchall()]
-
-
-WHAT_WE_HOLD = """
-    SELECT person.*,
-      ARRAY(SELECT jsonb_build_object('given', given, 'family', family, 'kind', kind)
-            FROM people_name WHERE person_id = person.id ORDER BY id) AS held_names,
-      ARRAY(SELECT jsonb_build_object('lines', lines, 'postcode', postcode, 'from_on', from_on, 'until_on', until_on)
-            FROM people_address WHERE person_id = person.id
-            ORDER BY until_on DESC NULLS FIRST, from_on DESC NULLS LAST, id) AS held_homes,
-      ARRAY(SELECT jsonb_build_object('number', number)
-            FROM people_phone WHERE person_id = person.id ORDER BY until_on DESC NULLS FIRST, id) AS held_phones,
-      ARRAY(SELECT jsonb_build_object('scheme', scheme, 'value', value)
-            FROM people_identifier WHERE person_id = person.id ORDER BY id) AS held_numbers
-    FROM people_person person WHERE person.id = ANY (%s)
-"""  # fixed words: the query builder would take longer to write them than PostgreSQL to answer
-
-
-def known(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
-    """Return what we hold on several people as details, in one query; nothing of whom the worker may not see."""
-    return {row.pk: _details(row) for row in Person.objects.raw(WHAT_WE_HOLD, [list(people)])}
-
-
-def _held(rows: Iterable[str]) -> Iterator[dict[str, Any]]:
-    return (json.loads(row) for row in rows)
-
-
-def _details(row: Any) -> Details:
-    return Details(
-        given=row.given,
-        family=row.family,
-        other_names=tuple(OtherName(**name) for name in _held(row.held_names)),
-        born_on=row.born_on,
-        expected_on=row.expected_on,
-        age_words=row.age_words,
-        age_as_of=row.age_as_of,
-        sex=row.sex,
-        ethnicity=row.ethnicity,
-        language=row.language,
-        interpreter=row.interpreter,
-        disabilities=tuple(row.disabilities),
-        addresses=tuple(_home(home) for home in _held(row.held_homes)),
-        phones=tuple(phone["number"] for phone in _held(row.held_phones)),
-        other_numbers=tuple((number["scheme"], number["value"]) for number in _held(row.held_numbers)),
-        school=row.school,
-        gp=row.gp,
-        died_on=row.died_on,
-        source=row.source,
-        source_key=row.source_key,
-        pronunciation=row.pronunciation,
-    )
-
-
-def _home(row: dict[str, Any]) -> Home:
-    return Home(tuple(row["lines"]), row["postcode"], _day(row["from_on"]), _day(row["until_on"]))
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    weighed = nearest(hub_id, tokens.asked_first(details))
+    found = matching.rank(details, weighed.items())
+    if matching.best(found) == Band.LIKELY:
+        return found
+    further = nearest(hub_id, tokens.asked_next(details))
+    return matching.rank(details, (weighed | further).items()) if further.keys() - weighed.keys() else found
 
 
 # One person's page

@@ -17,20 +17,25 @@ from itertools import product
 from django.conf import settings
 
 from mash.people import identifiers, names
-from mash.people.details import Details, Home
+from mash.people.details import Details, Home, Words
 
 LENGTH = 8  # bytes
 SHORTEST_PREFIX = 3  # letters
 MOST_PAIRS = 24  # pairs of sounds kept for one person
 
-# Kinds.  A search by any part asks the first five; "is this person known?" asks all but "part".
+# Kinds.  A search by any part asks the first five.  "Is this person known?" asks first what few people share,
+# and only when that shows nobody likely what many do.
 PART = "part"  # a word of any name or of the school, and each beginning of a name word
 POST = "post"  # a whole postcode, and its first half
 PHONE = "phone"
 NUMBER = "number"  # any identifier
 BORN = "born"
-PAIR = "pair"  # the sounds of a given and a family name, in either order
+INITIAL = "initial"  # a birth date and the first sound of a name
 HOME = "home"  # a postcode and the sound of a name
+PAIR = "pair"  # the sounds of a given and a family name, in either order
+YEAR = "year"  # such a pair and a year of birth
+MONTH = "month"  # the sound of a given name, and year and month of birth
+DAY = "day"  # the sound of a given name, and day and month of birth
 
 Word = tuple[str, str]  # kind, value
 Key = tuple[str, bytes]  # kind, token
@@ -63,23 +68,47 @@ def findable(details: Details) -> set[Word]:
             found |= {(POST, postcode), (POST, identifiers.outward(postcode))}
     if details.born_on:
         found.add((BORN, details.born_on.isoformat()))
-    return found | _pairs(details) | _homes(details)
+        found |= _initials(details, details.born_on) | _near_the_day(details, details.born_on)
+    pairs = _pairs(details)
+    return found | pairs | _years(pairs, details) | _homes(details)
+
+
+def asked_first(details: Details) -> set[Word]:
+    """Return what few people share: a birth date with an initial, a home with a name, a telephone, a number.
+
+    Only numbers with a right check digit are asked; a birth date also with day and month swapped.
+    """
+    found = _homes(details)
+    found |= {
+        (PHONE, number)
+        for number in map(identifiers.digits, details.phones)
+        if not identifiers.is_no_phone(number)
+    }
+    found |= {(NUMBER, value) for _, value in details.good_numbers()}
+    if details.born_on:
+        for day in filter(None, (details.born_on, swapped(details.born_on))):
+            found |= _initials(details, day)
+    return found
+
+
+def asked_next(details: Details) -> set[Word]:
+    """Return what many people share: a pair of names, alone or with a year; a given name with parts of a date.
+
+    A name by its words alone is asked only when there is no pair of names.
+    """
+    pairs = _pairs(details)
+    found = pairs | _years(pairs, details)
+    if details.born_on:
+        found |= {(BORN, day.isoformat()) for day in {details.born_on, swapped(details.born_on)} if day}
+        found |= _near_the_day(details, details.born_on)
+    if not (details.given and details.family):
+        found |= {(PART, word) for text in _names(details) for word in names.given_words(text)}
+    return found
 
 
 def asked(details: Details) -> set[Word]:
-    """Return what to look for when asking whether a person is known already.
-
-    Only numbers with a right check digit are asked; a birth date also with day and month swapped.  A name
-    by its words alone is asked only when there is no pair of names.
-    """
-    found = _pairs(details) | _homes(details)
-    found |= {(PHONE, identifiers.digits(phone)) for phone in details.phones}
-    found |= {(NUMBER, value) for _, value in details.good_numbers()}
-    if details.born_on:
-        found |= {(BORN, day.isoformat()) for day in {details.born_on, swapped(details.born_on)} if day}
-    if not (details.given and details.family):
-        found |= {(PART, word) for given, family in details.forms() for word in given + family}
-    return found
+    """Return everything to look for when asking whether a person is known already."""
+    return asked_first(details) | asked_next(details)
 
 
 def swapped(day: date) -> date | None:
@@ -87,10 +116,14 @@ def swapped(day: date) -> date | None:
     return day.replace(month=day.day, day=day.month) if day.day <= 12 else None
 
 
+def _names(details: Details) -> list[str]:
+    """Return every name as it was written."""
+    others = [part for other in details.further_names for part in (other.given, other.family)]
+    return [details.given, details.family, *others]
+
+
 def _parts(details: Details) -> Iterator[str]:
-    written = [details.given, details.family]
-    written += [part for other in details.further_names for part in (other.given, other.family)]
-    for text in written:
+    for text in _names(details):
         found = names.words(text)
         for word in {*found, "".join(found)} - {""}:
             yield word
@@ -98,21 +131,53 @@ def _parts(details: Details) -> Iterator[str]:
     yield from names.words(details.school)
 
 
+def _sounds(given: Words) -> set[str]:
+    return {names.sound(full) for word in given[:3] for full in names.full_forms(word)}
+
+
 def _pairs(details: Details) -> set[Word]:
     found: set[Word] = set()
     for given, family in details.forms():
-        firsts = {names.sound(full) for word in given[:3] for full in names.full_forms(word)}
-        lasts = {names.sound(full) for word in family[:3] for full in names.full_forms(word)}  # swapped names
-        for pair in product(sorted(firsts), sorted(lasts)):
+        lasts = _sounds(names.core(family)) | ({names.sound("".join(family))} if len(family) > 1 else set())
+        for pair in product(sorted(_sounds(given)), sorted(lasts)):
             if len(found) < MOST_PAIRS:
                 found.add((PAIR, " ".join(sorted(pair))))
     return found
 
 
+def _years(pairs: set[Word], details: Details) -> set[Word]:
+    years = {details.born_on.year} if details.born_on else _years_of_age(details)
+    return {(YEAR, f"{pair} {year}") for (_, pair), year in product(pairs, years)}
+
+
+def _years_of_age(details: Details) -> set[int]:
+    """Return the years in which somebody of this age in plain years may be born; none if that cannot be told."""
+    found = re.fullmatch(r"\D*(\d{1,2})", details.age_words.strip())
+    if not found or not details.age_as_of:
+        return set()
+    middle = details.age_as_of.year - int(found[1])
+    return {middle - 2, middle - 1, middle, middle + 1}
+
+
+def _initials(details: Details, day: date) -> set[Word]:
+    heard = {
+        one[:1] for given, family in details.forms() for one in _sounds(given) | _sounds(names.core(family))
+    }
+    return {(INITIAL, f"{day.isoformat()} {letter}") for letter in heard}
+
+
+def _near_the_day(details: Details, day: date) -> set[Word]:
+    """Return a given name with year and month, and with day and month: one of the three may be wrong."""
+    heard = {one for given, _ in details.forms() for one in _sounds(given[:1])}
+    return {(MONTH, f"{one} {day:%Y-%m}") for one in heard} | {(DAY, f"{one} {day:%m-%d}") for one in heard}
+
+
 def _homes(details: Details) -> set[Word]:
-    heard = {names.sound(word) for given, family in details.forms() for word in given + family}
+    heard = {names.sound(word) for given, family in details.forms() for word in given + names.core(family)}
     codes = {identifiers.tidy_postcode(home.postcode) for home in details.addresses if home.postcode}
-    return {(HOME, f"{code} {one}") for code, one in product(codes, heard)}
+    return {
+        (HOME, f"{code} {one}") for code, one in product(codes, heard) if not identifiers.is_no_home(code)
+    }
 
 
 # What a worker types into the search box

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from mash.ledger.models import Entry
 from mash.people import actions, queries, tokens
+from mash.people import held as what_we_hold
 from mash.people.details import Details, Home, OtherName
+from mash.people.held import known
 from mash.people.models import Identifier, Name, Person, Token
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.partnership import MONDAY_9AM, HubFactory, StaffFactory
@@ -38,7 +40,7 @@ def tokens_held(person):
 
 def tokens_due(person):
     with in_service("imports"):
-        said = queries.known([person.pk])[person.pk]
+        said = known([person.pk])[person.pk]
     return tokens.of(person.hub_id, tokens.findable(said))
 
 
@@ -53,7 +55,7 @@ def test_everything_said_of_a_person_is_kept():
         person = actions.record_person(
             details=Details(**GRACE), by=worker, hub_id=worker.hub_id, at=MONDAY_9AM
         )
-        held = queries.known([person.pk])[person.pk]
+        held = known([person.pk])[person.pk]
     assert (held.given, held.family, held.born_on) == ("Grace", "Okafor", date(1988, 7, 11))
     assert {name.given for name in held.other_names} == {"Gracie", "Grace Marsh"}
     assert held.addresses == (Home(("12 Cobbold Street", "Northfield"), "NF2 3AB"),)
@@ -203,7 +205,7 @@ def test_what_is_learned_adds_and_overwrites_nothing():
     with in_service("imports"):
         assert actions.learn(person=person, details=said, by=None, at=MONDAY_9AM)
         assert not actions.learn(person=person, details=said, by=None, at=MONDAY_9AM)
-        held = queries.known([person.pk])[person.pk]
+        held = known([person.pk])[person.pk]
     assert (held.given, held.born_on, held.language) == ("Grace", date(1988, 7, 11), "Igbo")
     assert {(name.given, name.kind) for name in held.other_names if name.kind == "written"} == {
         ("Grase", "written")
@@ -290,3 +292,27 @@ def test_asking_who_is_known_takes_two_queries_at_most(django_assert_max_num_que
     for said in (Details(**GRACE), Details(given="Nobody", family="Here"), Details()):
         with signed_in_as(worker), django_assert_max_num_queries(2):
             queries.candidates(worker.hub_id, said)
+
+
+def test_a_name_that_very_many_have_brings_no_more_than_so_many_beside_it(monkeypatch):
+    worker = StaffFactory(screener=True)
+    for _ in range(9):
+        a_known_person(worker.hub, given="Ama", family="Mensah")
+    asked = tokens.asked(Details(given="Ama", family="Mensah"))
+    with signed_in_as(worker):
+        assert len(what_we_hold.nearest(worker.hub_id, asked)) == 9
+        monkeypatch.setattr(what_we_hold, "MOST_OF_ONE", 4)
+        assert len(what_we_hold.nearest(worker.hub_id, asked)) <= 8
+        monkeypatch.setattr(what_we_hold, "MOST_WEIGHED", 2)
+        assert len(what_we_hold.nearest(worker.hub_id, asked)) == 2
+
+
+def test_what_many_share_is_asked_only_when_what_few_share_shows_nobody_likely(django_assert_num_queries):
+    worker = StaffFactory(screener=True)
+    a_known_person(worker.hub, **GRACE)
+    sure = Details(given="Grace", family="Okafor", born_on=date(1988, 7, 11))
+    with signed_in_as(worker), django_assert_num_queries(1):
+        assert queries.candidates(worker.hub_id, sure)
+    moved = Details(given="Grace", family="Okafor", addresses=(Home((), "NF9 9ZZ"),))
+    with signed_in_as(worker), django_assert_num_queries(2):
+        assert queries.candidates(worker.hub_id, moved)

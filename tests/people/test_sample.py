@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from mash.people import matching, queries, register, tokens
+from mash.people import held, matching, queries, register, tokens
 from mash.people.details import Details, Home
 from mash.people.matching import Band
 from mash.people.models import Person
@@ -111,9 +111,9 @@ def without(records, key, twins):
     """Return whom the search would weigh for one record if it, and its own second record, were not held."""
     hits = Counter()
     for word in tokens.asked(records[key]):
-        hits.update({other: queries.HEAVY.get(word[0], 1) for other in twins[word]})
+        hits.update({other: held.HEAVY.get(word[0], 1) for other in twins[word]})
     mine = next((keys for keys in same_people().values() if key in keys), set()) | {key}
-    return [other for other, _ in hits.most_common(queries.MOST_WEIGHED) if other not in mine]
+    return [other for other, _ in hits.most_common(held.MOST_WEIGHED) if other not in mine]
 
 
 def test_nobody_of_the_register_when_taken_out_is_taken_for_brother_sister_twin_or_namesake():

@@ -13,6 +13,7 @@ from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.people import identifiers, policy, tokens
 from mash.people.details import Details, Home, OtherName
+from mash.people.held import known
 from mash.people.models import (
     Address,
     Alert,
@@ -26,7 +27,6 @@ from mash.people.models import (
     Resident,
     Token,
 )
-from mash.people.queries import known
 
 ROWS_AT_ONCE = 5000
 WRITE_TOKENS = """

@@ -11,8 +11,8 @@ from mash.ledger.actions import record
 from mash.people import tokens
 from mash.people.actions.recording import has_news, learn, write_people
 from mash.people.details import Details
+from mash.people.held import known
 from mash.people.models import Household, Person, Resident
-from mash.people.queries import known
 
 
 @dataclass(slots=True)

@@ -1,0 +1,227 @@
+"""Made-up families as they are: households with brothers, sisters and twins, some moved, some on no register.
+
+Nothing here is written down wrongly: see `telling.py` for what people make of it.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from stdnum.gb import upn
+
+FOLDER = Path(__file__).parent
+TODAY = date(2026, 11, 2)
+TWINS = 0.04  # of births in a family
+MOVED = 0.2  # households that moved since they came on the register
+OTHER_FAMILY_NAME = 0.25  # mothers, and children of an earlier father
+CHANGED_FAMILY_NAME = 0.03  # people whose family name changed since they came on the register
+RARE_FAMILY_NAME = 0.45
+SECOND_NAME = 0.35
+WITHOUT_HOME = 0.01  # households with no fixed abode
+UNREGISTERED_HOUSEHOLD = 0.12
+UNREGISTERED_CHILD, UNREGISTERED_ADULT = 0.12, 0.2
+PEOPLE_TO_A_POSTCODE = 30
+NO_FIXED_ABODE = "ZZ99 3VZ"
+STREETS = """
+    Alder Birch Cedar Dock Elm Ferry Grove Harbour Iris Jetty Kiln Lock Mill North Orchard Park Quay River Station
+    Tower Union Vale Wharf Yew
+""".split()
+KINDS = ("Road", "Street", "Lane", "Court", "Close", "Gardens")
+SCHOOLS = tuple(f"{street} {kind}" for street in STREETS for kind in ("Primary", "Academy"))
+LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+
+
+@cache
+def origins() -> dict[str, dict[str, Any]]:
+    """Return the pools of names, by where they come from."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "names.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@dataclass(slots=True)
+class Home:
+    """Where a household lives now, and where it lived when it came on the register."""
+
+    lines: tuple[str, ...]
+    postcode: str
+    old_lines: tuple[str, ...] = ()
+    old_postcode: str = ""
+    phones: tuple[str, ...] = ()
+    old_phone: str = ""
+    members: list["Human"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Human:
+    """Somebody who exists.
+
+    number: their own, whichever records there are of them.  former: the family name under which they came on the
+    register.  registered: there is a record.  twin: another of the household was born with them.
+    """
+
+    number: int
+    home: Home
+    origin: str
+    sex: str
+    given: str
+    second: str
+    family: str
+    born_on: date
+    child: bool
+    registered: bool
+    former: str = ""
+    twin: bool = False
+    nhs: str = ""
+    upn: str = ""
+    school: str = ""
+
+    @property
+    def siblings(self) -> list["Human"]:
+        """The other children of the household."""
+        return [one for one in self.home.members if one.child and one is not self] if self.child else []
+
+
+class Families:
+    """Households, one after another, until as many people are registered as are asked for."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.people: list[Human] = []
+        self._taken: set[str] = set()
+        self._postcodes: list[str] = []
+        self._names = list(origins())
+        self._shares = [origins()[name]["share"] for name in self._names]
+
+    def until(self, registered: int) -> list[Human]:
+        """Make households until this many people are registered; returns everybody, registered or not."""
+        self._postcodes = [self._postcode() for _ in range(1 + registered // PEOPLE_TO_A_POSTCODE)]
+        count = 0
+        while count < registered:
+            count += sum(one.registered for one in self._household())
+        return self.people
+
+    def _household(self) -> list[Human]:
+        chance = self.chance
+        origin = chance.choices(self._names, self._shares)[0]
+        home = self._home()
+        family = self._family_name(origin)
+        unknown = chance.random() < UNREGISTERED_HOUSEHOLD
+        adults = [self._adult(home, origin, family, sex) for sex in chance.choice(("F", "FM", "FM", "M"))]
+        for adult in adults[:1]:
+            if len(adults) > 1 and chance.random() < OTHER_FAMILY_NAME:
+                adult.family = self._family_name(origin)
+        self._children(home, origin, family, min(adult.born_on for adult in adults))
+        for one in home.members:
+            share = UNREGISTERED_CHILD if one.child else UNREGISTERED_ADULT
+            one.registered = not unknown and chance.random() >= share
+            if chance.random() < CHANGED_FAMILY_NAME:
+                one.former, one.family = one.family, self._family_name(origin)
+        self.people += home.members
+        return home.members
+
+    def _adult(self, home: Home, origin: str, family: str, sex: str) -> Human:
+        born_on = self._vague(origin, TODAY - timedelta(days=self.chance.randint(21 * 365, 52 * 365)))
+        return self._human(home, origin, family, sex, born_on, child=False)
+
+    def _children(self, home: Home, origin: str, family: str, first_parent_born: date) -> None:
+        chance = self.chance
+        youngest = max(TODAY - timedelta(days=18 * 365), first_parent_born + timedelta(days=18 * 365))
+        born_on = youngest + timedelta(days=chance.randint(0, 6 * 365))
+        own = [self._family_name(origin) if chance.random() < OTHER_FAMILY_NAME * 0.4 else family] + [
+            family
+        ] * 5
+        for place in range(chance.choices((0, 1, 2, 3, 4, 5), (8, 28, 34, 18, 8, 4))[0]):
+            if born_on > TODAY:
+                return
+            told = self._vague(origin, born_on)
+            child = self._human(home, origin, own[place], chance.choice("FM"), told, child=True)
+            if chance.random() < TWINS:
+                twin = self._human(home, origin, own[place], chance.choice("FM"), told, child=True)
+                child.twin = twin.twin = True
+            born_on += timedelta(days=chance.randint(330, 1700))
+
+    def _human(self, home: Home, origin: str, family: str, sex: str, born_on: date, *, child: bool) -> Human:
+        chance, pool = self.chance, origins()[origin]
+        taken = {one.given for one in home.members}
+        given = next(name for name in self._given_names(pool[sex.lower()]) if name not in taken)
+        school = ""
+        if child and (TODAY - born_on).days > 4 * 365:
+            school = home.members[-1].school if home.members and home.members[-1].school else ""
+            school = school if school and chance.random() < 0.7 else chance.choice(SCHOOLS)
+        human = Human(
+            number=len(self.people) + len(home.members),
+            home=home,
+            origin=origin,
+            sex=sex,
+            given=given,
+            second=chance.choice(pool[sex.lower()]) if chance.random() < SECOND_NAME else "",
+            family=family,
+            born_on=born_on,
+            child=child,
+            registered=True,
+            nhs=self._nhs(),
+            upn=self._upn() if school else "",
+            school=school,
+        )
+        home.members.append(human)
+        return human
+
+    def _given_names(self, pool: list[str]) -> Iterator[str]:
+        while True:
+            place = int(self.chance.paretovariate(0.9)) - 1  # a few names are many people's
+            yield pool[place] if place < len(pool) else self.chance.choice(pool)
+
+    def _family_name(self, origin: str) -> str:
+        chance, pool = self.chance, origins()[origin]
+        if chance.random() < RARE_FAMILY_NAME:
+            name = chance.choice(pool["starts"]) + chance.choice(pool["ends"])
+            return f"{name}-{chance.choice(pool['family'])}" if chance.random() < 0.12 else name
+        return next(self._given_names(pool["family"]))
+
+    def _vague(self, origin: str, born_on: date) -> date:
+        vague = self.chance.random() < origins()[origin]["vague"] / 100
+        return born_on.replace(month=1, day=1) if vague else born_on
+
+    def _home(self) -> Home:
+        chance = self.chance
+        lines, postcode = self._address()
+        home = Home(lines, postcode, phones=(self._phone(), self._phone()))
+        if chance.random() < WITHOUT_HOME:
+            home.lines, home.postcode = ("No fixed abode",), NO_FIXED_ABODE
+        if chance.random() < MOVED:
+            home.old_lines, home.old_postcode = self._address()
+        home.old_phone = self._phone() if chance.random() < MOVED else ""
+        return home
+
+    def _address(self) -> tuple[tuple[str, ...], str]:
+        chance = self.chance
+        lines = (f"{chance.randint(1, 180)} {chance.choice(STREETS)} {chance.choice(KINDS)}",)
+        return lines, chance.choice(self._postcodes)
+
+    def _postcode(self) -> str:
+        chance = self.chance
+        unit = f"{chance.randint(1, 9)}{chance.choice(LETTERS)}{chance.choice(LETTERS)}"
+        return f"NF{chance.randint(1, 30)} {unit}"
+
+    def _phone(self) -> str:
+        """Return a number of a shape that nobody is given."""
+        return f"0999{self.chance.randint(0, 9_999_999):07}"
+
+    def _nhs(self) -> str:
+        """Return a number of the range that is kept for tests; the check digit is right."""
+        while True:
+            nine = f"999{self.chance.randint(0, 999_999):06}"
+            rest = 11 - sum(int(digit) * (10 - place) for place, digit in enumerate(nine)) % 11
+            number = f"{nine}{rest % 11}"
+            if rest != 10 and (number not in self._taken or len(self._taken) > 850_000):
+                self._taken.add(number)
+                return number
+
+    def _upn(self) -> str:
+        digits = f"201{self.chance.randint(0, 999_999_999):09}"
+        return str(upn.calc_check_digit(digits)) + digits

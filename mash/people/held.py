@@ -1,0 +1,97 @@
+"""What we hold on people, read as details in one query; row-level security lies beneath."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from mash.people import tokens
+from mash.people.details import Details, Home, OtherName
+
+MOST_WEIGHED = 60  # people set beside what came in, at most
+MOST_OF_ONE = 300  # people who are found by one and the same thing, at most
+HEAVY = {
+    tokens.NUMBER: 8, tokens.INITIAL: 4, tokens.HOME: 4, tokens.PHONE: 2,
+    tokens.YEAR: 4, tokens.PAIR: 4, tokens.BORN: 3, tokens.MONTH: 3, tokens.DAY: 3,
+}  # fmt: skip
+"""How much each thing in common counts when only so many people can be set beside what came in."""
+
+OWN = (
+    "given", "family", "pronunciation", "born_on", "expected_on", "age_words", "age_as_of", "sex", "ethnicity",
+    "language", "interpreter", "disabilities", "school", "gp", "died_on", "source", "source_key",
+)  # fmt: skip
+"""Columns of a person that are details under the same name."""
+WHAT_WE_HOLD = f"""
+    SELECT person.id,
+      (SELECT json_agg(json_build_array(given, family, kind) ORDER BY id)::text
+       FROM people_name WHERE person_id = person.id),
+      (SELECT json_agg(json_build_array(lines, postcode, from_on, until_on)
+                       ORDER BY until_on DESC NULLS FIRST, from_on DESC NULLS LAST, id)::text
+       FROM people_address WHERE person_id = person.id),
+      (SELECT json_agg(number ORDER BY until_on DESC NULLS FIRST, id)::text
+       FROM people_phone WHERE person_id = person.id),
+      (SELECT json_agg(json_build_array(scheme, value) ORDER BY id)::text
+       FROM people_identifier WHERE person_id = person.id),
+      {", ".join(f"person.{name}" for name in OWN)}
+    FROM people_person person
+"""  # noqa: S608  # fixed words; the query builder would take longer to write them than PostgreSQL to answer
+NEAREST = """
+    JOIN (
+      SELECT hit.person_id FROM unnest(%s::bytea[], %s::int[]) AS wanted (token, heavy)
+      CROSS JOIN LATERAL (
+        SELECT person_id FROM people_token WHERE hub_id = %s AND people_token.token = wanted.token LIMIT %s
+      ) AS hit
+      GROUP BY hit.person_id ORDER BY sum(wanted.heavy) DESC, hit.person_id LIMIT %s
+    ) AS nearest ON nearest.person_id = person.id
+"""
+
+
+def nearest(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> dict[uuid.UUID, Details]:
+    """Return what we hold on those who have most of this in common, in one query."""
+    wanted = sorted(tokens.of(hub_id, asked))
+    if not wanted:
+        return {}
+    sought = [token for _, token in wanted]
+    heavy = [HEAVY.get(kind, 1) for kind, _ in wanted]
+    return _read(f"{WHAT_WE_HOLD} {NEAREST}", [sought, heavy, hub_id, MOST_OF_ONE, MOST_WEIGHED])
+
+
+def known(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
+    """Return what we hold on several people as details, in one query; nothing of whom the worker may not see."""
+    return _read(f"{WHAT_WE_HOLD} WHERE person.id = ANY (%s)", [list(people)])
+
+
+def _read(words: str, given: list[Any]) -> dict[uuid.UUID, Details]:
+    """Return details by person.  Rows are read as they come: a model for each takes as long as all the rest."""
+    with connection.cursor() as cursor:
+        cursor.execute(words, given)
+        return {row[0]: _details(*row[1:]) for row in cursor.fetchall()}
+
+
+def _details(
+    names: str | None, homes: str | None, phones: str | None, numbers: str | None, *own: Any
+) -> Details:
+    said = dict(zip(OWN, own, strict=True))
+    said["disabilities"] = tuple(said["disabilities"])
+    return Details(
+        other_names=tuple(OtherName(*name) for name in _list(names)),
+        addresses=tuple(_home(*home) for home in _list(homes)),
+        phones=tuple(_list(phones)),
+        other_numbers=tuple((scheme, value) for scheme, value in _list(numbers)),
+        **said,
+    )
+
+
+def _list(text: str | None) -> list[Any]:
+    return json.loads(text) if text else []
+
+
+def _home(lines: list[str], postcode: str, from_on: str | None, until_on: str | None) -> Home:
+    return Home(tuple(lines), postcode, _day(from_on), _day(until_on))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

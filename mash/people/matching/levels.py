@@ -1,0 +1,125 @@
+"""The ways in which one fact of two descriptions compares, each with its mark and the words a worker reads.  Pure.
+
+What each is worth stands in the weights (`weights.py`), under its code.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mash.people.identifiers import LA_CHILD_ID, LABELS, NHS, UPN
+
+
+class Mark(StrEnum):
+    """How one fact compares, as the compare table shows it."""
+
+    SAME = "same"
+    CLOSE = "close"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One way in which a fact agrees or not.
+
+    code: its name in the weights.  words: the reason, said after nothing; "" when it is no reason by itself.
+    """
+
+    code: str
+    mark: Mark
+    words: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether it speaks for one person, fully or nearly."""
+        return self.mark in (Mark.SAME, Mark.CLOSE)
+
+
+SAME, CLOSE, DIFFERENT = Mark.SAME, Mark.CLOSE, Mark.DIFFERENT
+NOTHING = Level("", Mark.UNKNOWN)
+
+GIVEN_SAME = Level("given.same", SAME, "given name the same")
+GIVEN_SAME_COMMON = Level("given.same_common", SAME, "given name the same")
+GIVEN_SPELLED = Level("given.spelled", CLOSE, "given name spelled another way")
+GIVEN_NICKNAME = Level("given.nickname", CLOSE, "given name a short or other form of the same name")
+GIVEN_FIRST = Level("given.first", CLOSE, "given name partly the same")
+GIVEN_LATER = Level("given.later", CLOSE, "given name partly the same, and not in the same place")
+GIVEN_CLOSE = Level("given.close", CLOSE, "given name one letter different")
+GIVEN_CLOSE_SPELLED = Level("given.close_spelled", CLOSE, "given name one letter different")
+GIVEN_FAR = Level("given.far", CLOSE, "given name two letters different")
+GIVEN_NEAR_PART = Level("given.near_part", CLOSE, "given name nearly a part of the other")
+GIVEN_CUT = Level("given.cut", CLOSE, "given name cut short")
+GIVEN_SOUND = Level("given.sound", CLOSE, "given name sounds alike")
+GIVEN_INITIAL = Level("given.initial", CLOSE, "only the initial of the given name is the same")
+GIVEN_DIFFERENT = Level("given.different", DIFFERENT, "given name different")
+GIVEN_NEARLY = Level("given.nearly", DIFFERENT, "given name different, by a letter that makes another name")
+GIVEN_FAINT = Level("given.faint", DIFFERENT, "given name different, though somewhat alike")
+
+FAMILY_SAME = Level("family.same", SAME, "family name the same")
+FAMILY_SAME_COMMON = Level("family.same_common", SAME, "family name the same")
+FAMILY_SPELLED = Level("family.spelled", CLOSE, "family name spelled another way")
+FAMILY_PART = Level("family.part", CLOSE, "family name partly the same")
+FAMILY_CLOSE = Level("family.close", CLOSE, "family name one letter different")
+FAMILY_CLOSE_SPELLED = Level("family.close_spelled", CLOSE, "family name one letter different")
+FAMILY_FAR = Level("family.far", CLOSE, "family name two letters different")
+FAMILY_SOUND = Level("family.sound", CLOSE, "family name sounds alike")
+FAMILY_TITLE = Level("family.title", DIFFERENT, "family name different, and one of them may be a title")
+FAMILY_DIFFERENT = Level("family.different", DIFFERENT, "family name different")
+
+SWAPPED_GIVEN = Level("given.swapped", CLOSE, "given and family name swapped")
+SWAPPED_FAMILY = Level("family.swapped", CLOSE)
+ONLY_NAME = Level("given.only", CLOSE, "the only name known is one of the other's names")
+
+BORN_SAME = Level("born.same", SAME, "same date of birth")
+BORN_FIRST = Level("born.first", CLOSE, "same year of birth, and both dates are 1 January")
+BORN_SWAPPED = Level("born.swapped", CLOSE, "date of birth with day and month swapped")
+BORN_DIGIT = Level("born.digit", CLOSE, "date of birth one digit different")
+BORN_YEAR = Level("born.year", CLOSE, "same year of birth, and one of the dates is 1 January")
+BORN_NEXT_YEAR = Level("born.next_year", CLOSE, "same day and month of birth, one year apart")
+BORN_OTHER_YEAR = Level("born.other_year", DIFFERENT, "same day and month of birth, another year")
+BORN_DIFFERENT = Level("born.different", DIFFERENT, "date of birth different")
+AGE_FITS = Level("born.age_fits", CLOSE, "age fits")
+AGE_DIFFERENT = Level("born.age_different", DIFFERENT, "age does not fit")
+EXPECTED_FITS = Level("born.expected", CLOSE, "born or expected within six weeks")
+EXPECTED_DIFFERENT = Level("born.not_expected", DIFFERENT, "not born or expected at that time")
+
+SEX_SAME = Level("sex.same", SAME)
+SEX_DIFFERENT = Level("sex.different", DIFFERENT, "sex different")
+
+POSTCODE_SAME = Level("postcode.same", SAME, "same postcode")
+POSTCODE_ONCE = Level("postcode.once", CLOSE, "lived at the same postcode before")
+POSTCODE_CLOSE = Level("postcode.close", CLOSE, "postcode one letter or digit different")
+POSTCODE_NEAR = Level("postcode.near", CLOSE, "same postcode area")
+POSTCODE_DIFFERENT = Level("postcode.different", DIFFERENT, "other postcode")
+PHONE_SAME = Level("phone.same", SAME, "same telephone number")
+PHONE_DIFFERENT = Level("phone.different", DIFFERENT)
+SCHOOL_SAME = Level("school.same", SAME, "same school")
+SCHOOL_DIFFERENT = Level("school.different", DIFFERENT)
+
+NAMESAKES_NONE = Level("namesakes.none", Mark.UNKNOWN)
+NAMESAKES_ONE = Level("namesakes.one", Mark.UNKNOWN)
+NAMESAKES_SOME = Level("namesakes.some", DIFFERENT, "others on record have this name")
+NAMESAKES_MANY = Level("namesakes.many", DIFFERENT, "many on record have this name")
+
+SCHEMES = (NHS, UPN, LA_CHILD_ID)
+RIGHT_BY_ITSELF = (NHS, UPN)
+"""Schemes with a check digit: an agreeing one counts as evidence beyond name and birth date."""
+
+NUMBER_SAME = {one: Level(f"{one}.same", SAME, f"{LABELS[one]} the same") for one in SCHEMES}
+NUMBER_DIFFERENT = {one: Level(f"{one}.different", DIFFERENT, f"{LABELS[one]} different") for one in SCHEMES}
+
+WEAK_NAMES = (
+    GIVEN_SOUND,
+    GIVEN_INITIAL,
+    GIVEN_FAR,
+    GIVEN_NEAR_PART,
+    ONLY_NAME,
+)  # Hassan and Hussain sound alike, and are twins
+STRONG_NAMES = (
+    GIVEN_SAME,
+    GIVEN_SAME_COMMON,
+    GIVEN_SPELLED,
+    GIVEN_CLOSE_SPELLED,
+    GIVEN_NICKNAME,
+    GIVEN_FIRST,
+)
