@@ -251,8 +251,7 @@ PAGES = [
     Page(
         "triage:pause",
         "decision.maker",
-        ("Pause the clock",),
-        ("Let the clock run",),
+        sound=("Let the clock run",),
         bare=None,
         called="at rest",
     ),

@@ -41,7 +41,8 @@ def withhold(
     known = _reason(reason, explanation, approved_by_words)
     late = reason_for_lateness(held, late_reason, at) if person is None else ""
     if known.sealed_marker:
-        words = [known.label, explanation.strip(), approved_by_words.strip()]
+        approved = f"Approved by: {approved_by_words.strip()}" if approved_by_words.strip() else ""
+        words = [known.label, explanation.strip(), approved]
         Writing(held, by, at).refusal(person, words)
     else:
         row = Withheld(
