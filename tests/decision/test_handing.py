@@ -264,7 +264,9 @@ def test_the_page_records_it_and_the_record_and_the_decision_say_so():
     outcome = outcome_of(decision)
     page = browser(worker_of(decision))
     address = reverse("decision:accepted", args=[outcome.pk])
-    assert "Not accepted yet" in page.get(reverse("decision:page", args=[decision.pk])).text
+    before = page.get(reverse("decision:page", args=[decision.pk])).text
+    assert "Not accepted yet" in before
+    assert "it counts once the receiving service has accepted" in before
     empty = page.post(address, {"service": "", "team": "Team 4"})
     assert "There is a problem" in empty.text
     assert "Team 4" in empty.text
@@ -274,7 +276,9 @@ def test_the_page_records_it_and_the_record_and_the_decision_say_so():
         "until_on-day": today.day, "until_on-month": today.month, "until_on-year": today.year + 1,
     }  # fmt: skip
     assert page.post(address, sent).status_code == 302
-    assert "Northfield Family Help" in page.get(reverse("decision:page", args=[decision.pk])).text
+    shown = page.get(reverse("decision:page", args=[decision.pk])).text
+    assert "Northfield Family Help" in shown
+    assert "It counts since the service accepted" in shown
     record = page.get(reverse("people:page", args=[outcome.person_id])).text
     assert "Northfield Family Help" in record
     assert "after a decision here" in record
