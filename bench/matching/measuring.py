@@ -162,9 +162,9 @@ def table(figures: Figures) -> str:
             f"{name:<24}{good.found!s:<34}{good.taken!s:<34}{gap:>6}{took['p50']:>9}{took['p95']:>9}"
         )
     lines += ["", "OpenMASH"]
-    lines += [f"  {name:<66}{value!s:<36}{goal}" for name, (value, goal) in figures.shares.items()]
+    lines += [f"  {name:<72}{value!s:<36}{goal}" for name, (value, goal) in figures.shares.items()]
     lines += [
-        f"  {name:<66}p50 {took['p50']} ms, p95 {took['p95']} ms, p99 {took['p99']} ms   {goal}"
+        f"  {name:<72}p50 {took['p50']} ms, p95 {took['p95']} ms, p99 {took['p99']} ms   {goal}"
         for name, (took, goal) in figures.times.items()
     ]
     return "\n".join(lines)

@@ -128,6 +128,12 @@ def test_somebody_with_one_name_is_found_under_either():
     )
 
 
+def test_a_part_of_a_twins_name_at_home_is_not_enough_where_the_family_name_is_another():
+    twin = replace(NO_NUMBER, given="Li Na", family="Li", school="Ferry Primary")
+    assert band(replace(twin, given="Li", family="Mei Ling"), twin) == Band.CHECK
+    assert band(replace(twin, family="Chan"), twin) == Band.LIKELY
+
+
 def test_a_brothers_number_typed_for_a_child_carries_nothing():
     brother = replace(NO_NUMBER, given="Liban", sex="M", born_on=date(2012, 2, 20), nhs_number="9993831220")
     typed = replace(NO_NUMBER, nhs_number="9993831220")

@@ -123,3 +123,5 @@ STRONG_NAMES = (
     GIVEN_NICKNAME,
     GIVEN_FIRST,
 )
+WHOLE_NAMES = (GIVEN_SAME, GIVEN_SAME_COMMON, GIVEN_SPELLED, GIVEN_CLOSE_SPELLED, GIVEN_NICKNAME)
+"""The given name as a whole: Li beside Li Na may be the twin Li Mei, when the family name says nothing."""

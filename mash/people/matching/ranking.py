@@ -27,6 +27,7 @@ from mash.people.matching.levels import (
     SEX_DIFFERENT,
     STRONG_NAMES,
     WEAK_NAMES,
+    WHOLE_NAMES,
     Level,
     Mark,
 )
@@ -210,15 +211,16 @@ def _band(levels: dict[str, Level], points: float, weights: Weights, *, has_clai
 def _enough(levels: dict[str, Level]) -> bool:
     """Tell whether name, birth date and place are enough without a number.
 
-    The given name must agree by more than its sound or its initial.  A birth date that agrees is enough with it;
-    one that is nearly the same, or an age that fits, needs a name without a doubt, and the same home or telephone.
+    The given name must agree by more than its sound or its initial.  A birth date that agrees is enough with it and
+    the family name, or with the given name as a whole and the same home or telephone.  One that is nearly the same, or
+    an age that fits, needs a name without a doubt, and the same home or telephone.
     """
     given, born = levels["given"], levels["born_on"]
     if not given.agrees or given in WEAK_NAMES:
         return False
     at_home = levels["postcode"].mark == Mark.SAME or levels["phone"].mark == Mark.SAME
     if born in (BORN_SAME, BORN_SWAPPED):
-        return levels["family"].agrees or at_home
+        return levels["family"].agrees or (at_home and given in WHOLE_NAMES)
     nearly = born in (BORN_DIGIT, BORN_NEXT_YEAR, BORN_FIRST, AGE_FITS)
     return nearly and given in STRONG_NAMES and levels["family"].agrees and at_home
 
