@@ -1,5 +1,7 @@
 """What waits for this worker's word, and the hub's working time."""
 
+import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +18,7 @@ from mash.partnership.models import Duty, Hub, Staff
 from mash.triage import order
 from mash.triage.confirming import unconfirmed
 from mash.triage.gate import CHECK
-from mash.triage.models import Ground, Route
+from mash.triage.models import Ground, Rating, Route
 from mash.triage.policy import MANAGERS, confirmable_by
 from mash.triage.queries import hub_time
 
@@ -70,19 +72,24 @@ def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
     )
 
 
-def ratings_waiting_for(staff: Staff) -> QuerySet[Any]:
+def ratings_waiting_for(staff: Staff, among: Collection[uuid.UUID] | None = None) -> QuerySet[Any]:
     """Return the ratings that wait for this manager to confirm them: what agencies were asked on, then the most urgent.
 
     Of open contacts which triage sent to a check, or on which one opened.  Each carries `asked_at`, when agencies were
     first asked on it, where that did not wait.
 
+    among: the open contacts, where they have been read already.
+
     Source: docs/rules.md, "The rating is confirmed".
     """
+    if not staff.has(*MANAGERS):
+        return Rating.objects.none()
     newest = Route.objects.filter(contact=OuterRef("contact")).order_by("-at", "-pk").values("route")[:1]
     opened = Check.objects.filter(contact=OuterRef("contact"))
     asked = Enquiry.objects.filter(check_asked__contact=OuterRef("contact"), sent_at__gte=OuterRef("at"))
-    still_open = order.still_open(Contact.objects.filter(hub=staff.hub_id))
-    found = unconfirmed().filter(confirmable_by(staff), contact__in=still_open.values("pk"))
+    here = Contact.objects.filter(hub=staff.hub_id)
+    still_open: Any = order.still_open(here).values("pk") if among is None else among
+    found = unconfirmed().filter(confirmable_by(staff), contact__in=still_open)
     return (
         found.alias(sent_to=Subquery(newest))
         .filter(Q(sent_to=CHECK) | Q(Exists(opened)))
