@@ -113,6 +113,7 @@ WEAK_NAMES = (
     GIVEN_INITIAL,
     GIVEN_FAR,
     GIVEN_NEAR_PART,
+    GIVEN_LATER,
     ONLY_NAME,
 )  # Hassan and Hussain sound alike, and are twins
 STRONG_NAMES = (
