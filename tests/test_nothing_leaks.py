@@ -53,7 +53,7 @@ from tests.factories.partnership import AccessFactory, AccountFactory, StaffFact
 REFERRER = "lead@fernbank.example.org"
 SHARED_WORDS = "Officers spoke with her in the kitchen."
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
-OK, NO_SUCH_METHOD, FOUND = 200, 405, 302
+OK, FOUND, ABSENT, NO_SUCH_METHOD = 200, 302, 404, 405
 WHOLE = os.environ.get("MASH_PROVE") == "whole"
 VIEWS_OF_PAPER = {"check:chronology": ("", "?view=compact", "?view=full&order=oldest")}
 SIGNING_IN = "/accounts/"  # shows no case, and makes a secret each time
@@ -395,6 +395,17 @@ def comparable(answer):
     return answer.status_code, answer.headers.get("Location", ""), body
 
 
+def left_behind(client, answer):
+    """Return the words that a redirect leaves for the next page, and leave none: which page is next may differ."""
+    if answer.status_code != FOUND or configured.SESSION_COOKIE_NAME not in client.cookies:
+        return ""
+    session = client.session
+    words = session.pop("_messages", "")
+    if words:
+        session.save()
+    return words
+
+
 def leaks(case, said, who):
     """Return which planted words stand in the bytes, but for those that this worker gave."""
     own = {case.reason} if who == "answerer of the other agency" else set()
@@ -414,18 +425,21 @@ def opened(told, monkeypatch_module):
         for one in told.enquiries.values():
             client.get(reverse("check:enquiry", args=[one.pk]))
         client.get(reverse("desk:referral"))
+        client.get(reverse("decision:school_notice", args=[told.notice.pk]))
     found, before, after = [], {}, {}
     for who, client in people.items():
         for address in where:
             answer = client.get(address)
-            before[who, address] = comparable(answer)
-            found += [(who, address, word) for word in leaks(told, bytes_of(answer), who)]
+            left = left_behind(client, answer)
+            before[who, address] = (*comparable(answer), left)
+            found += [(who, address, word) for word in leaks(told, bytes_of(answer) + left.encode(), who)]
     _seal_one_more(told)
     pages = [key for key, said in before.items() if said[0] == OK]
     others = [key for key, said in before.items() if said[0] not in {OK, NO_SUCH_METHOD}]
     for who, address in [*pages, *(others if WHOLE else others[told.now.day % 4 :: 4])]:
         if not address.startswith(SIGNING_IN):
-            after[who, address] = comparable(people[who].get(address))
+            answer = people[who].get(address)
+            after[who, address] = (*comparable(answer), left_behind(people[who], answer))
     return SimpleNamespace(people=people, where=where, found=found, before=before, after=after)
 
 
@@ -468,7 +482,11 @@ def sheets(case, people):
                 why = {"page": address, "purpose": "court", "words": "Ordered"}
                 asked = client.post(reverse("desk:print", args=[case.contact.pk]), why)
                 if asked.status_code == FOUND and asked.headers["Location"].startswith(address):
-                    found[who, address] = client.get(asked.headers["Location"])
+                    sheet = client.get(asked.headers["Location"])
+                    if sheet.status_code == OK:
+                        found[who, address] = sheet
+                    else:  # an adult's page asked for a child, for instance: absent on paper as on a screen
+                        assert client.get(address).status_code == sheet.status_code == ABSENT, (who, address)
     return found
 
 
@@ -478,7 +496,6 @@ def test_no_printed_byte_of_anybody_who_is_not_cleared_gives_anything_sealed_awa
     assert all(printed[who] >= len(TITLES) for who in ("screener", "decision.maker", "manager")), printed
     assert not any(printed[who] for who in ("nobody", "referrer", "desk elsewhere", "administrator")), printed
     for (who, address), sheet in before.items():
-        assert sheet.status_code == 200
         assert b"mash-cover" in sheet.content, (who, address)
         assert leaks(told, bytes_of(sheet), who) == [], (who, address)
         assert b"onfidential information" not in sheet.content, (who, address)

@@ -276,12 +276,12 @@ def test_the_list_of_what_waits_asks_the_database_the_same_for_one_and_for_many(
     staff = StaffFactory(hub=first.hub, duties=["approve", "manage"])
     client = browser(staff)
     client.get(page("waiting"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(page("waiting"))
     for _ in range(3):
         DecisionFactory(contact=ready(hub=first.hub), waiting=True)
         GroundFactory(contact=ready(hub=first.hub))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(page("waiting"))
 
 
