@@ -78,7 +78,7 @@ def ratings_waiting_for(staff: Staff, among: Collection[uuid.UUID] | None = None
     Of open contacts which triage sent to a check, or on which one opened.  Each carries `asked_at`, when agencies were
     first asked on it, where that did not wait.
 
-    among: the open contacts, where they have been read already.
+    among: the open contacts that triage sent on, where they have been read already.
 
     Source: docs/rules.md, "The rating is confirmed".
     """

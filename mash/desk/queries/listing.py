@@ -29,6 +29,7 @@ from mash.triage.models import Colour, Owner
 from mash.triage.policy import WORKERS
 
 PAGE = 50
+BEFORE_A_CHECK = (line.NEW, line.TRIAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def worklist(
         mine=sum(one.owner == staff.pk for one in held),
         answers=sum(one.answers for one in held),
         again=sum(one.again for one in held),
-        **_for_me(staff, [one.key for one in held if one.colour]),
+        **_for_me(staff, [one.key for one in held if one.stage not in BEFORE_A_CHECK]),
     )
     passing = [(one.key, one.stage) for one in held if _passes(one, due[one.key], wanted, staff)]
     return counts, *page_of(staff, passing, at, page=page)
@@ -147,15 +148,15 @@ def _is(condition: Q) -> Case | Value:
     )
 
 
-def _for_me(staff: Staff, rated: list[uuid.UUID]) -> dict[str, Any]:
+def _for_me(staff: Staff, sent: list[uuid.UUID]) -> dict[str, Any]:
     """Return, by one question, what waits for this worker and the views they see.
 
-    rated: the open contacts that somebody has rated.
+    sent: the open contacts that triage has sent on.
     """
     waiting: dict[str, QuerySet[Any]] = {
         "decisions": waiting_for(staff),
         "grounds": grounds_waiting_for(staff),
-        "ratings": ratings_waiting_for(staff, rated),
+        "ratings": ratings_waiting_for(staff, sent),
         "repeats": repeating.waiting_for(staff),
         "alerts": ClockAlert.objects.filter(to=staff.pk, seen_at=None),
         "given": Moved.objects.filter(to=staff.pk, accepted_at=None),
