@@ -1,7 +1,8 @@
 """Row-level security as migration operations: each table's wall is born with the table.
 
-A policy computes everything about the worker once a statement, in a sub-select, and compares columns with
-plain operators.  A function called with a row's columns would be run for every row.
+A policy asks everything about the worker once a statement, in a sub-select, and compares columns with plain
+operators; the answers are kept from BEGIN on (docs/decisions, 17).  A function called with a row's columns
+would be run for every row.
 """
 
 from django.db.migrations import RunSQL
