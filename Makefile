@@ -7,14 +7,13 @@ PEOPLE ?=
 VENV = .venv
 BIN = $(VENV)/bin
 
-.PHONY: help demo run test check prove fix assets bench bench-matching lock
+.PHONY: help demo run test check fix assets bench bench-matching lock
 
 help:
 	@echo "make demo [PORT=8000] [DATA=folder]   a living hub with made-up data"
 	@echo "make run [PORT=8000]                  the product on the embedded database, without the demo's data"
 	@echo "make test                             every test"
 	@echo "make check                            tests, lint, types, imports, migrations: what CI runs"
-	@echo "make prove                            all of what make check samples: every refused address twice"
 	@echo "make fix | assets | bench [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
 
 $(VENV)/made: requirements.txt
@@ -45,9 +44,6 @@ check: $(VENV)/made-dev
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m mash makemigrations --check --dry-run --skip-checks -v0
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
-
-prove: $(VENV)/made-dev
-	MASH_PROVE=whole $(BIN)/python -m pytest tests/test_nothing_leaks.py
 
 fix: $(VENV)/made-dev
 	$(BIN)/ruff check --fix .

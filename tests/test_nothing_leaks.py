@@ -6,7 +6,6 @@ a refusal and in a protected address.  Every address is then opened by everybody
 
 import json
 import logging
-import os
 import re
 import secrets
 import uuid
@@ -54,7 +53,6 @@ REFERRER = "lead@fernbank.example.org"
 SHARED_WORDS = "Officers spoke with her in the kitchen."
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
 OK, FOUND, ABSENT, NO_SUCH_METHOD = 200, 302, 404, 405
-WHOLE = os.environ.get("MASH_PROVE") == "whole"
 VIEWS_OF_PAPER = {"check:chronology": ("", "?view=compact", "?view=full&order=oldest")}
 SIGNING_IN = "/accounts/"  # shows no case, and makes a secret each time
 KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -415,10 +413,7 @@ def leaks(case, said, who):
 
 @pytest.fixture(scope="module")
 def opened(told, monkeypatch_module):
-    """Open every address as everybody, and again after one more thing is sealed in the case.
-
-    Again: whatever gave a page, and of what was refused or led elsewhere every fourth, or all of it in `make prove`.
-    """
+    """Open every address as everybody, twice: before and after one more thing is sealed in the case."""
     monkeypatch_module.setattr(timezone, "now", lambda: told.now)
     people, where = uncleared(told), addresses(told)
     for client in people.values():  # that somebody has read is shown to others: let that be behind us
@@ -434,10 +429,8 @@ def opened(told, monkeypatch_module):
             before[who, address] = (*comparable(answer), left)
             found += [(who, address, word) for word in leaks(told, bytes_of(answer) + left.encode(), who)]
     _seal_one_more(told)
-    pages = [key for key, said in before.items() if said[0] == OK]
-    others = [key for key, said in before.items() if said[0] not in {OK, NO_SUCH_METHOD}]
-    for who, address in [*pages, *(others if WHOLE else others[told.now.day % 4 :: 4])]:
-        if not address.startswith(SIGNING_IN):
+    for (who, address), said in before.items():
+        if said[0] != NO_SUCH_METHOD and not address.startswith(SIGNING_IN):
             answer = people[who].get(address)
             after[who, address] = (*comparable(answer), left_behind(people[who], answer))
     return SimpleNamespace(people=people, where=where, found=found, before=before, after=after)
