@@ -8,7 +8,7 @@ from django import forms
 
 from mash.common.fields import DateInputField
 from mash.contact.content import groups, offered_categories
-from mash.contact.models import Answer, WentHow
+from mash.contact.models import Answer, ContactPerson, WentHow
 
 LONGEST_TEXT = 20_000  # characters
 NOT_ASKED = [("", "Not said")]
@@ -220,16 +220,54 @@ def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None
     field.choices = choices
 
 
-class Settle(forms.Form):
-    """Who somebody in a contact is, one of the people shown, by key, or "new" or "cannot_tell"; and who they are not.
+class WhoIs(forms.Form):
+    """Who somebody in a contact is: one of the people shown, by key, or "new" or "cannot_tell"; or nothing yet.
+
+    Cleans to answer ("" where nothing was said), person_id and search, as the actions take them.
+    who: where a page asks about several people, whom this one is about.
+    """
+
+    choice = forms.CharField(label="Who is this?", required=False)
+    search = forms.CharField(required=False, widget=forms.HiddenInput)  # the action asks for it
+
+    def __init__(self, *args: Any, who: ContactPerson | None = None, **kwargs: Any) -> None:
+        if who:
+            kwargs["prefix"] = prefix_of(who)
+        super().__init__(*args, **kwargs)
+        self.who = who
+
+    @property
+    def is_said(self) -> bool:
+        """Tell whether anything was chosen."""
+        return bool(self.data.get(self.add_prefix("choice")))
+
+    def clean(self) -> dict[str, Any]:
+        """Read the choice as an answer and, for somebody known, a person's key."""
+        said = super().clean() or {}
+        choice = said.pop("choice", "")
+        if not choice:
+            return said | {"answer": "", "person_id": None}
+        if choice in (Answer.NEW, Answer.CANNOT_TELL):
+            return said | {"answer": Answer(choice), "person_id": None}
+        if not _is_a_key(choice):
+            self.add_error("choice", "Choose who this is")
+            return said
+        return said | {"answer": Answer.KNOWN, "person_id": uuid.UUID(choice)}
+
+
+def prefix_of(who: ContactPerson) -> str:
+    """Return what the inputs about one of several people of a contact begin with."""
+    return f"who-{who.pk}"
+
+
+class Settle(WhoIs):
+    """Who somebody in a contact is, and who they are not.
 
     Cleans to what the actions take: answer ("" where only "not the same" was said), person_id, not_same, why, search.
     """
 
-    choice = forms.CharField(label="Who is this?", required=False)
     not_same = forms.TypedMultipleChoiceField(label="Not the same", coerce=uuid.UUID, required=False)
     why = forms.CharField(label="Why?", required=False, max_length=2000, widget=forms.Textarea)
-    search = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -240,24 +278,16 @@ class Settle(forms.Form):
         self.fields["not_same"].choices = keys  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Read the choice as an answer and, for somebody known, a person's key."""
-        said = super().clean() or {}
-        choice, apart = said.pop("choice", ""), said.get("not_same") or []
-        if not choice and apart:
-            return said | {"answer": "", "person_id": None}
-        if choice in {str(one) for one in apart}:
+        """Ask for an answer, unless it was only said who they are not; nobody is and is not the same person."""
+        said = super().clean()
+        apart = said.get("not_same") or []
+        if said.get("person_id") in apart:
             self.add_error(
                 "choice", "You say both that they are this person and that they are not: choose one"
             )
-            return said
-        if choice in (Answer.NEW, Answer.CANNOT_TELL):
-            return said | {"answer": Answer(choice), "person_id": None}
-        try:
-            return said | {"answer": Answer.KNOWN, "person_id": uuid.UUID(choice)}
-        except ValueError:
-            if "choice" not in self.errors:
-                self.add_error("choice", "Choose who this is")
-            return said
+        elif not said.get("answer") and not apart and "choice" not in self.errors:
+            self.add_error("choice", "Choose who this is")
+        return said
 
 
 def _is_a_key(said: str) -> bool:

@@ -199,10 +199,16 @@ def settlement_of(contact_person: ContactPerson) -> Settlement | None:
     return contact_person.settlements.filter(undone_at=None).select_related("person", "by__account").first()
 
 
-def others_named(contact_person: ContactPerson) -> list[str]:
-    """Return the names of the other people of a contact who are no professionals, as lists show them."""
-    others = contact_person.contact.people.exclude(pk=contact_person.pk).exclude(role="professional")
-    return [name_of(one.given, one.family) for one in others.order_by("ref") if one.family and one.given]
+def names_in(contact: Contact) -> list[tuple[ContactPerson, str]]:
+    """Return the people of a contact who are no professionals, and their names as lists show them."""
+    people = contact.people.exclude(role="professional").order_by("ref")
+    return [(one, name_of(one.given, one.family)) for one in people if one.family and one.given]
+
+
+def not_same_in(contact: Contact) -> QuerySet[NotThisPerson]:
+    """Return who on record the people of a contact were said not to be, oldest first."""
+    found = NotThisPerson.objects.filter(contact_person__contact=contact, undone_at=None)
+    return found.select_related("contact_person", "person", "by__account").order_by("at", "pk")
 
 
 def not_same_as(contact_person: ContactPerson) -> QuerySet[NotThisPerson]:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ OWN = (
     "language", "interpreter", "disabilities", "school", "gp", "died_on", "source", "source_key",
 )  # fmt: skip
 """Columns of a person that are details under the same name."""
-WHAT_WE_HOLD = f"""
+_HELD = f"""
     SELECT person.id,
       (SELECT json_agg(json_build_array(given, family, kind) ORDER BY id)::text
        FROM people_name WHERE person_id = person.id),
@@ -36,27 +36,63 @@ WHAT_WE_HOLD = f"""
       (SELECT json_agg(json_build_array(scheme, value) ORDER BY id)::text
        FROM people_identifier WHERE person_id = person.id),
       {", ".join(f"person.{name}" for name in OWN)}
-    FROM people_person person
 """  # noqa: S608  # fixed words; the query builder would take longer to write them than PostgreSQL to answer
-NEAREST = """
-    JOIN (
-      SELECT hit.person_id FROM unnest(%s::bytea[], %s::int[]) AS wanted (token, heavy)
+WHAT_WE_HOLD = f"{_HELD} FROM people_person person"
+WHAT_WE_HOLD_OF_EACH = f"{_HELD}, nearest.one FROM people_person person"
+HIT = """
       CROSS JOIN LATERAL (
         SELECT person_id FROM people_token WHERE hub_id = %s AND people_token.token = wanted.token LIMIT %s
       ) AS hit
-      GROUP BY hit.person_id ORDER BY sum(wanted.heavy) DESC, hit.person_id LIMIT %s
-    ) AS nearest ON nearest.person_id = person.id
 """
+MOST_FIRST = "GROUP BY hit.person_id ORDER BY sum(wanted.heavy) DESC, hit.person_id LIMIT %s"
+NEAREST = f"""
+    JOIN (
+      SELECT hit.person_id FROM unnest(%s::bytea[], %s::int[]) AS wanted (token, heavy)
+      {HIT} {MOST_FIRST}
+    ) AS nearest ON nearest.person_id = person.id
+"""  # noqa: S608
+NEAREST_TO_EACH = f"""
+    JOIN (
+      SELECT sought.one, near.person_id FROM generate_series(0, %s) AS sought (one)
+      CROSS JOIN LATERAL (
+        SELECT hit.person_id FROM unnest(%s::bytea[], %s::int[], %s::int[]) AS wanted (token, heavy, one)
+        {HIT} WHERE wanted.one = sought.one {MOST_FIRST}
+      ) AS near
+    ) AS nearest ON nearest.person_id = person.id
+"""  # noqa: S608
 
 
 def nearest(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> dict[uuid.UUID, Details]:
     """Return what we hold on those who have most of this in common, in one query."""
-    wanted = sorted(tokens.of(hub_id, asked))
-    if not wanted:
+    sought, heavy = _weighted(hub_id, asked)
+    if not sought:
         return {}
-    sought = [token for _, token in wanted]
-    heavy = [HEAVY.get(kind, 1) for kind, _ in wanted]
     return _read(f"{WHAT_WE_HOLD} {NEAREST}", [sought, heavy, hub_id, MOST_OF_ONE, MOST_WEIGHED])
+
+
+def nearest_to_each(
+    hub_id: uuid.UUID, asked: Sequence[Iterable[tokens.Word]]
+) -> list[dict[uuid.UUID, Details]]:
+    """Return, for each of several, what we hold on those who have most of it in common; in one query for all."""
+    if len(asked) == 1:  # planned in less time
+        return [nearest(hub_id, asked[0])]
+    found: list[dict[uuid.UUID, Details]] = [{} for _ in asked]
+    sought: list[bytes] = []
+    heavy: list[int] = []
+    places: list[int] = []
+    for place, words in enumerate(asked):
+        tokens_of_one, weights = _weighted(hub_id, words)
+        sought, heavy, places = sought + tokens_of_one, heavy + weights, places + [place] * len(weights)
+    if sought:
+        given = [len(asked) - 1, sought, heavy, places, hub_id, MOST_OF_ONE, MOST_WEIGHED]
+        for key, *said, place in _rows(f"{WHAT_WE_HOLD_OF_EACH} {NEAREST_TO_EACH}", given):
+            found[place][key] = _details(*said)
+    return found
+
+
+def _weighted(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> tuple[list[bytes], list[int]]:
+    wanted = sorted(tokens.of(hub_id, asked))
+    return [token for _, token in wanted], [HEAVY.get(kind, 1) for kind, _ in wanted]
 
 
 def known(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
@@ -65,10 +101,15 @@ def known(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
 
 
 def _read(words: str, given: list[Any]) -> dict[uuid.UUID, Details]:
-    """Return details by person.  Rows are read as they come: a model for each takes as long as all the rest."""
+    return {key: _details(*said) for key, *said in _rows(words, given)}
+
+
+def _rows(words: str, given: list[Any]) -> list[tuple[Any, ...]]:
+    """Return rows as they come: a model for each takes as long as all the rest."""
     with connection.cursor() as cursor:
         cursor.execute(words, given)
-        return {row[0]: _details(*row[1:]) for row in cursor.fetchall()}
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _details(

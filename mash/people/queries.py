@@ -1,7 +1,7 @@
 """What is read about people.  Pages start from what a worker may see; row-level security lies beneath."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from mash.partnership.models import Hub, Staff, opening_hours
 from mash.partnership.queries import closures
 from mash.people import matching, policy, tokens
 from mash.people.details import Details
-from mash.people.held import nearest
+from mash.people.held import nearest_to_each
 from mash.people.matching import Band, Candidate
 from mash.people.models import (
     Address,
@@ -45,6 +45,17 @@ def find(staff: Staff, person_id: uuid.UUID) -> Person:
     Raises Http404, never 403, for any other: an id must not reveal that somebody is known.
     """
     return get_object_or_404(Person.objects.filter(policy.seeable_by(staff)), pk=person_id)
+
+
+def several(staff: Staff, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Person]:
+    """Return these people by key, as far as this worker may see them."""
+    return {one.pk: one for one in Person.objects.filter(policy.seeable_by(staff), pk__in=list(people))}
+
+
+def merged_into(people: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Return whose record counts, by the key of each of these people and of everybody merged into them."""
+    rows = Person.objects.filter(merged_into__in=people).values_list("pk", "merged_into")
+    return {one: one for one in people} | {one: into for one, into in rows if into}
 
 
 def everyone(hub_id: uuid.UUID) -> list[uuid.UUID]:
@@ -110,12 +121,22 @@ def candidates(hub_id: uuid.UUID, details: Details) -> list[Candidate]:
 
     Source: docs/rules.md, "Matching people".
     """
-    weighed = nearest(hub_id, tokens.asked_first(details))
-    found = matching.rank(details, weighed.items())
-    if matching.best(found) == Band.LIKELY:
-        return found
-    further = nearest(hub_id, tokens.asked_next(details))
-    return matching.rank(details, (weighed | further).items()) if further.keys() - weighed.keys() else found
+    return candidates_for_each(hub_id, [details])[0]
+
+
+def candidates_for_each(hub_id: uuid.UUID, described: Sequence[Details]) -> list[list[Candidate]]:
+    """Return for each of several people described whom `candidates` would; two queries at most for all together.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    weighed = nearest_to_each(hub_id, [tokens.asked_first(one) for one in described])
+    found = [matching.rank(one, held.items()) for one, held in zip(described, weighed, strict=True)]
+    open_still = [place for place, shown in enumerate(found) if matching.best(shown) != Band.LIKELY]
+    further = nearest_to_each(hub_id, [tokens.asked_next(described[place]) for place in open_still])
+    for place, more in zip(open_still, further, strict=True):
+        if more.keys() - weighed[place].keys():
+            found[place] = matching.rank(described[place], (weighed[place] | more).items())
+    return found
 
 
 # One person's page

@@ -1,7 +1,7 @@
 """The shape of input at triage.  Nothing is preselected: no rating, agreement, ground or route."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from mash.common.clock import LONDON
 from mash.common.fields import DateInputField
 from mash.contact.advice import levels
 from mash.contact.content import categories_for
+from mash.contact.forms import WhoIs
 from mash.contact.models import Contact, ContactPerson, Type
 from mash.triage import content, routes
 from mash.triage.gate import AUTHORITY, CHECK, THEMSELVES
@@ -82,9 +83,17 @@ class Screening(Once):
     )
     read = forms.BooleanField(label="Tell the referrer that a person has read this", required=False)
 
-    def __init__(self, *args: Any, contact: Contact, rated: bool, on: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        contact: Contact,
+        rated: bool,
+        on: date,
+        people: Sequence[WhoIs] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.contact, self.rated = contact, rated
+        self.contact, self.rated, self.people = contact, rated, people
         meanings = {
             one.id: f"{one.meaning} For example: {one.typical}." for one in content.ratings().values()
         }
@@ -138,9 +147,13 @@ class Screening(Once):
         if not said.get("category") and (said.get("category_2") or said.get("category_3")):
             self.add_error("category", "Choose first what it is mostly about")
         asked = ("colour", "bases", "route", "read", "level", *CATEGORY_FIELDS)
-        if not any(said.get(name) for name in asked):
+        if not any(said.get(name) for name in asked) and not any(one.is_said for one in self.people):
             self.add_error(None, "Nothing has been filled in")
         return said
+
+    def is_valid(self) -> bool:
+        """Tell whether all of it may go on: who the people are, too."""
+        return all([*(one.is_valid() for one in self.people), super().is_valid()])
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mash.common.clock import LONDON
 from mash.common.verdict import require
+from mash.contact import actions as contacts
 from mash.contact import allocated
 from mash.contact.content import categories, duties_of
 from mash.contact.models import Contact
@@ -30,11 +31,15 @@ from mash.triage import (
     queries,
     repeating,
     routes,
+    settling,
 )
 from mash.triage.content import pause_reasons
 from mash.triage.models import Sought
 from mash.triage.opened import opened
 
+SETTLED = (
+    "Somebody else has said who {} is, and nothing of this form is saved. Their word stands among the people."
+)
 CHANGED = "Somebody else rated this contact after you opened the page. Read their rating below, then decide."
 
 
@@ -79,6 +84,7 @@ def page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     newest = queries.newest_rating(contact)
     form = forms.Screening(
         request.POST or None,
+        people=settling.forms_sent(contact, request.POST),
         contact=contact,
         rated=newest is not None,
         on=request.at.astimezone(LONDON).date(),
@@ -89,17 +95,34 @@ def page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         form.fields.pop("danger_answered", None)
     if form.is_valid() and request.POST.get("step") != "change":
         if request.POST.get("step") != "save":
-            return render(
-                request, "triage/answers.html", {"contact": contact, "form": form, "answers": _said(form)}
-            )
+            return _to_check(request, contact, form)
         if _save(request, contact, form):
             return redirect("triage:saved", contact.pk)
-    return render(request, "triage/page.html", _workspace(request, contact) | {"form": form})
+    return render(request, "triage/page.html", _workspace(request, contact, form))
+
+
+def _to_check(request: StaffRequest, contact: Contact, form: forms.Screening) -> HttpResponse:
+    """Show the answers once more, with what is held on those who were chosen."""
+    words = settling.said(form.people)
+    known = settling.known_of(contact, words, by=request.staff, at=request.at)
+    shown = {
+        "contact": contact,
+        "forms": [*form.people, form],
+        "answers": [*settling.in_words(words, known), *_said(form)],
+        "known": known,
+    }
+    return render(request, "triage/answers.html", shown)
 
 
 def _save(request: StaffRequest, contact: Contact, form: forms.Screening) -> bool:
+    who = settling.said(form.people)
     try:
-        actions.screen(contact=contact, by=request.staff, at=request.at, **form.answers)
+        actions.screen(contact=contact, who=who, by=request.staff, at=request.at, **form.answers)
+    except contacts.AlreadySettled as refusal:
+        form.add_error(None, SETTLED.format(refusal.who))
+    except contacts.NotSettled as refusal:
+        here = next(one for one in form.people if one.who == refusal.who)
+        here.add_error("choice", refusal.words)
     except actions.ChangedMeanwhile:
         form.add_error(None, CHANGED)
     except actions.NotRated:
@@ -131,12 +154,17 @@ def _said(form: forms.Screening) -> list[dict[str, Any]]:
     return rows
 
 
-def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
+def _workspace(request: StaffRequest, contact: Contact, form: forms.Screening) -> dict[str, Any]:
     staff, at = request.staff, request.at
+    may_work = bool(policy.may_work_on(staff, contact))
+    asking = settling.asking(contact, form.people, by=staff, at=at) if may_work else None
     route = queries.newest_route(contact)
     ratings = queries.rating_history(contact)
     return {
         "contact": contact,
+        "form": form,
+        "forms": [*(one for _, one in asking.each), form] if asking else [form],
+        "asking": asking,
         "said": contact.message,
         "referrer": queries.referrer(staff, contact),
         "additions": queries.additions(contact),
@@ -180,7 +208,7 @@ def _workspace(request: StaffRequest, contact: Contact) -> dict[str, Any]:
         "duties": duties_of(about.counted(contact), at.astimezone(LONDON).date()),
         "clocks": adults.clocks_by_subject(contact, at) if contact.subject == "both" else [],
         "may_rate": bool(policy.may_rate(staff, contact, "first")),
-        "may_work": bool(policy.may_work_on(staff, contact)),
+        "may_work": may_work,
         "now": at,
         "today": at.astimezone(LONDON).date(),
     }

@@ -6,6 +6,8 @@ from mash.common.references import new_reference
 from mash.triage.models import Rating, Route
 from tests.factories.contact import ContactFactory, ContactRelationshipFactory, ReferrerFactory
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
+from tests.factories.people import PersonFactory
+from tests.factories.triage import OpenWorkFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 PHONE, DESKTOP = 360, 1280
@@ -43,6 +45,30 @@ def test_the_most_urgent_contact_is_screened_and_the_next_offered(visitor, width
     assert Route.objects.using("builder").get().route == "check"
     one.presses("Work on the next one")
     assert one.sees(later.reference)
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_people_are_settled_while_their_contact_is_screened(visitor, width):
+    worker = StaffFactory(whole_desk=True)
+    contact = ContactFactory(hub=worker.hub)
+    daniel, david = (PersonFactory(hub=worker.hub, given=name) for name in ("Daniel", "David"))
+    OpenWorkFactory(person=daniel, worker_name="Femi Adewale")
+    one = visitor(worker, width=width)
+
+    one.opens(f"/triage/{contact.pk}/")
+    assert one.sees("Nobody on record is like this person.")
+    one.photographs("settling_here")
+    one.page.locator(f'input[type="radio"][value="{daniel.pk}"]').check()
+    one.presses("Check your answers")
+    assert one.sees("A case is already open")
+    one.photographs("settling_here_to_check")
+    one.presses("Change something")
+    assert one.page.locator(f'input[type="radio"][value="{daniel.pk}"]').is_checked()
+    one.presses("Check your answers")
+    one.presses("Save")
+    one.opens(f"/triage/{contact.pk}/")
+    assert one.sees("Known: OKAFOR, Daniel")
+    assert not one.page.locator(f'input[type="radio"][value="{david.pk}"]').count()
 
 
 def test_agreement_grounds_and_one_event_are_recorded_beside_the_contact(visitor):

@@ -1,41 +1,59 @@
 """Settling who somebody in a contact is.  A worker says so, after a search, and may take it back."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
 from django.db import transaction
+from django.http import Http404
 
 from mash.common.verdict import require
 from mash.contact import policy, queries
 from mash.contact.actions.allocating import end_allocated, tell_allocated
 from mash.contact.actions.holding import hold_still
 from mash.contact.allocated import at_risk_and_settled
-from mash.contact.models import Answer, ContactPerson, NotThisPerson, Settlement
+from mash.contact.models import Answer, Contact, ContactPerson, NotThisPerson, Settlement
 from mash.ledger.actions import record
 from mash.partnership.actions.access import keep_out_of_this_too
 from mash.partnership.models import Staff
 from mash.people import actions as people_actions
 from mash.people import queries as people
 from mash.people import tokens
+from mash.people.details import Details
 from mash.people.matching import Candidate
 from mash.people.models import Person
 
 SALT = "contact.search"
 
 
-class SearchFirst(Exception):
+class NotSettled(Exception):
+    """Who somebody in a contact is was not recorded; `who` is the person, and `words` say why to the worker."""
+
+    words = ""
+
+    def __init__(self, who: ContactPerson) -> None:
+        super().__init__(self.words)
+        self.who = who
+
+
+class SearchFirst(NotSettled):
     """There was no search before this word, or somebody has come on record since that the search did not show."""
 
+    words = "Somebody has come on record since this page was opened. Look again, then choose."
 
-class AlreadySettled(Exception):
+
+class AlreadySettled(NotSettled):
     """Somebody else has said who this is; their word stands until it is undone."""
 
+    words = "Somebody else has said who this is. Their word is shown below."
 
-class SaidNotTheSame(Exception):
+
+class SaidNotTheSame(NotSettled):
     """Somebody has said that this is not that person; their word is taken back first."""
+
+    words = "It was said that they are not this person: take that back first"
 
 
 class NothingToUndo(Exception):
@@ -46,6 +64,7 @@ class NothingToUndo(Exception):
 class Looked:
     """A search for somebody in a contact: whom it showed, and the token that a settlement must bring along."""
 
+    who: ContactPerson
     candidates: list[Candidate]
     token: str
 
@@ -61,21 +80,38 @@ class _Search:
 def look_for(*, contact_person: ContactPerson, by: Staff, at: datetime) -> Looked:
     """Search for who somebody in a contact may be; a reading may do this.
 
-    The line in the record holds whom the search showed.
+    Raises as `look_for_each`.
+    """
+    return look_for_each(contact=contact_person.contact, people_named=[contact_person], by=by, at=at)[0]
+
+
+def look_for_each(
+    *, contact: Contact, people_named: Sequence[ContactPerson], by: Staff, at: datetime
+) -> list[Looked]:
+    """Search for who several people of one contact may be, in the order given; a reading may do this.
+
+    Each search has its line in the record, which holds whom it showed.
 
     Raises PermissionDenied if `by` may not settle people of this contact.
 
     Source: docs/rules.md, "Known already, open already", "Matching people".
     """
-    require(policy.may_settle(by, contact_person.contact))
-    described = queries.details_of(contact_person)
-    found = people.candidates(contact_person.hub_id, described)
+    require(policy.may_settle(by, contact))
+    described = [queries.details_of(one) for one in people_named]
+    found = people.candidates_for_each(contact.hub_id, described)
+    return [
+        _noted(one, said, shown, by, at)
+        for one, said, shown in zip(people_named, described, found, strict=True)
+    ]
+
+
+def _noted(who: ContactPerson, described: Details, found: list[Candidate], by: Staff, at: datetime) -> Looked:
     shown = [one.person_id for one in found]
     line = people_actions.note_search(
         terms=tokens.asked(described), found=shown, by=by, at=at, why="to settle who is in a contact"
     )
-    said = [str(line), str(contact_person.pk), str(by.pk), [str(key) for key in shown]]
-    return Looked(found, signing.dumps(said, salt=SALT))
+    said = [str(line), str(who.pk), str(by.pk), [str(key) for key in shown]]
+    return Looked(who, found, signing.dumps(said, salt=SALT))
 
 
 @transaction.atomic
@@ -173,7 +209,7 @@ def say_not_the_same(
     hold_still(contact_person.contact)
     wanted = list(dict.fromkeys(people_ids))
     if set(wanted) - based_on.shown:
-        raise SearchFirst
+        raise SearchFirst(contact_person)
     said = set(queries.not_same_as(contact_person).values_list("person", flat=True))
     rows = [
         NotThisPerson(
@@ -235,9 +271,9 @@ def _read(token: str, contact_person: ContactPerson, by: Staff) -> _Search:
     try:
         line, sought, who, shown = signing.loads(token, salt=SALT)
     except signing.BadSignature:
-        raise SearchFirst from None
+        raise SearchFirst(contact_person) from None
     if (sought, who) != (str(contact_person.pk), str(by.pk)):
-        raise SearchFirst
+        raise SearchFirst(contact_person)
     return _Search(uuid.UUID(line), frozenset(map(uuid.UUID, shown)))
 
 
@@ -257,10 +293,13 @@ def _person(
     if answer == Answer.NEW:
         found = {one.person_id for one in people.candidates(hub_id, described)}
         if found - search.shown:
-            raise SearchFirst
+            raise SearchFirst(contact_person)
         return people_actions.record_person(details=described, by=by, hub_id=hub_id, at=at)
     if person_id not in search.shown:
-        raise SearchFirst
-    person = people.find(by, person_id)
+        raise SearchFirst(contact_person)
+    try:
+        person = people.find(by, person_id)
+    except Http404:  # closed to this worker since, or part of another record
+        raise SearchFirst(contact_person) from None
     people_actions.learn(person=person, details=described, by=by, at=at)
     return person

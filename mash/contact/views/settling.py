@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mash.common.verdict import require
 from mash.contact import actions, comparing, forms, policy, queries
+from mash.contact.beside import set_beside
 from mash.contact.models import ContactPerson
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
-from mash.people import queries as people
 
 DISPUTED_SHOWN = 50
 
@@ -52,14 +52,10 @@ def _said(request: StaffRequest, who: ContactPerson, form: forms.Settle) -> bool
                 )
             if said["answer"]:
                 actions.settle(contact_person=who, by=by, at=at, **said)
-    except actions.SearchFirst:
-        form.add_error(
-            None, "Somebody has come on record since this page was opened. Look again, then choose."
-        )
-    except actions.AlreadySettled:
-        form.add_error(None, "Somebody else has said who this is. Their word is shown below.")
-    except actions.SaidNotTheSame:
-        form.add_error("choice", "It was said that they are not this person: take that back first")
+    except actions.SaidNotTheSame as refusal:
+        form.add_error("choice", refusal.words)
+    except actions.NotSettled as refusal:
+        form.add_error(None, refusal.words)
     else:
         return True
     return False
@@ -70,24 +66,13 @@ def _compare(request: StaffRequest, who: ContactPerson, form: forms.Settle) -> H
         "contact.seen", about=who.contact, at=request.at, hub_id=who.hub_id, detail={"page": "settle_person"}
     )
     looked = actions.look_for(contact_person=who, by=request.staff, at=request.at)
-    incoming = queries.details_of(who)
-    shown_keys = [one.person_id for one in looked.candidates]
     shown = {
         "who": who,
         "contact": who.contact,
         "word": queries.settlement_of(who),
         "past": queries.past_settlements(who),
         "form": form,
-        "token": looked.token,
-        "columns": comparing.columns(looked.candidates),
-        "rows": [
-            *comparing.rows(incoming, looked.candidates),
-            *comparing.household_row(
-                queries.others_named(who), looked.candidates, people.households(shown_keys)
-            ),
-        ],
-        "apart": {str(one.person_id): one for one in queries.not_same_as(who)},
-        "told_apart": queries.said_apart(shown_keys),
+        "beside": set_beside(who.contact, [looked])[0],
     }
     return render(request, "contact/settle_person.html", shown)
 

@@ -38,7 +38,7 @@ from mash.triage.actions.reading import (
     record_notice,
     take_up_notice,
 )
-from mash.triage.actions.screening import screen
+from mash.triage.actions.screening import Said, screen
 from mash.triage.actions.sending import (
     NotForReturn,
     NotInForce,
@@ -81,6 +81,7 @@ __all__ = [
     "NotThatWay",
     "NothingSaid",
     "ReasonMissing",
+    "Said",
     "TooLongAway",
     "WhyNot",
     "acknowledge",

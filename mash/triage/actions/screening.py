@@ -2,17 +2,29 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from mash.contact.models import Contact
+from mash.contact import actions as contacts
+from mash.contact.models import Answer, Contact, ContactPerson
 from mash.partnership.models import Staff
 from mash.triage.actions.rating import rate
 from mash.triage.actions.reading import ask_about_repeats, read_as, record_notice
 from mash.triage.actions.sending import propose_route, record_basis
 from mash.triage.actions.working import acknowledge
 from mash.triage.routes import NOTED
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Who somebody in the contact is, as `contact.actions.settle` takes it."""
+
+    contact_person: ContactPerson
+    answer: Answer
+    person_id: uuid.UUID | None
+    search: str
 
 
 @transaction.atomic
@@ -22,6 +34,7 @@ def screen(
     by: Staff,
     at: datetime,
     key: uuid.UUID,
+    who: Sequence[Said] = (),
     after: uuid.UUID | None = None,
     colour: str = "",
     why: str = "",
@@ -35,14 +48,25 @@ def screen(
     categories: Sequence[str] = (),
     level: int | None = None,
 ) -> None:
-    """Rate, say what it is about, record the law, tell the referrer and send on, as far as each was answered.
+    """Say who its people are, rate, say what it is about, record the law, tell the referrer and send on.
 
-    All or nothing.  The managers are asked about the repeats that fire.
+    As far as each was answered; all or nothing.  People come first, so that what is known of them counts for the rest.
+    The managers are asked about the repeats that fire.
 
     Raises what each step raises, and then none of them is done.
 
-    Source: docs/rules.md, "Ratings".
+    Source: docs/rules.md, "Known already, open already", "Ratings".
     """
+    for one in who:
+        contacts.settle(
+            contact_person=one.contact_person,
+            answer=one.answer,
+            person_id=one.person_id,
+            search=one.search,
+            why="",
+            by=by,
+            at=at,
+        )
     if colour:
         rate(
             contact=contact,

@@ -1,6 +1,6 @@
 """What is read at triage: where a contact stands, its clock, its gate, what it is like and what came before."""
 
-from mash.triage.queries.before import earlier, repeats_of
+from mash.triage.queries.before import earlier, earlier_about, repeats_of
 from mash.triage.queries.clocks import (
     FixedClock,
     acknowledgement_clock,
@@ -22,10 +22,12 @@ from mash.triage.queries.finding import (
 )
 from mash.triage.queries.known import (
     Named,
+    alerts_about,
     alerts_on,
     as_one,
     household_of,
     open_work,
+    open_work_with,
     people_with_names,
     settled,
 )
@@ -66,12 +68,14 @@ __all__ = [
     "additions",
     "agreement_labels",
     "agreements",
+    "alerts_about",
     "alerts_on",
     "as_one",
     "bases",
     "clock_for",
     "counts_from",
     "earlier",
+    "earlier_about",
     "episode_of",
     "every_hub",
     "find",
@@ -95,6 +99,7 @@ __all__ = [
     "newest_route",
     "not_yet_adopted",
     "open_work",
+    "open_work_with",
     "owner_of",
     "pauses",
     "people_with_names",

@@ -1,12 +1,13 @@
 """What came before about the same people, and what repeats."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from mash.contact.models import Contact, Settlement
+from mash.people.models import Person
 from mash.triage import about, content, repeats
 from mash.triage.models import Rating
 from mash.triage.queries.known import as_one, household_of, settled, who_is_in
@@ -16,7 +17,12 @@ ONE_YEAR = timedelta(days=366)
 
 def earlier(contact: Contact) -> list[Contact]:
     """Return the other contacts about somebody settled in this one, newest first."""
-    rows = _about(as_one(one.pk for one in settled(contact).values())).exclude(pk=contact.pk)
+    return earlier_about((one.pk for one in settled(contact).values()), contact)
+
+
+def earlier_about(people: Iterable[uuid.UUID], contact: Contact) -> list[Contact]:
+    """Return the contacts but this one in which one of these people is settled, newest first."""
+    rows = _about(as_one(people)).exclude(pk=contact.pk)
     return list(rows.prefetch_related(_newest_first()).order_by("-received_at", "pk"))
 
 
@@ -31,12 +37,16 @@ def _newest_first() -> "Prefetch[str]":
     return Prefetch("ratings", queryset=Rating.objects.order_by("-at", "-pk"))
 
 
-def repeats_of(contact: Contact) -> tuple[repeats.Fired, ...]:
+def repeats_of(
+    contact: Contact, chosen: Mapping[uuid.UUID, Person] | None = None
+) -> tuple[repeats.Fired, ...]:
     """Return the repeat rules that fire on a contact, with the facts they fire on.
+
+    chosen: who its people would be settled to be besides, by contact person, where that is not saved yet.
 
     Source: docs/rules.md, "Repeats".
     """
-    here = settled(contact)
+    here = settled(contact) | dict(chosen or {})
     people = as_one(one.pk for one in here.values())
     at_risk = as_one(here[one.pk].pk for one in contact.people.all() if one.is_at_risk and one.pk in here)
     around = household_of(people) | people
@@ -44,6 +54,7 @@ def repeats_of(contact: Contact) -> tuple[repeats.Fired, ...]:
     others[contact.pk] = contact
     since = min(contact.received_at, contact.event_at or contact.received_at) - ONE_YEAR
     who = who_is_in(others)
+    who[contact.pk] = {one.pk for one in here.values()}
     told = {
         one.pk: _told(one, who.get(one.pk, set()), at_risk or people, around)
         for one in others.values()

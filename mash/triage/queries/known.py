@@ -57,9 +57,13 @@ def open_work(contact: Contact, at: datetime) -> list[Involvement]:
         undone_at=None,
         person__isnull=False,
     )
-    people = as_one(person for person in at_risk.values_list("person", flat=True) if person)
+    return open_work_with((person for person in at_risk.values_list("person", flat=True) if person), at)
+
+
+def open_work_with(people: Iterable[uuid.UUID], at: datetime) -> list[Involvement]:
+    """Return the work that is open with these people, the highest tier first."""
     today = at.astimezone(LONDON).date()
-    rows = Involvement.objects.filter(open_on(today), person__in=people)
+    rows = Involvement.objects.filter(open_on(today), person__in=as_one(people))
     return list(rows.select_related("person").order_by("-tier", "from_on", "pk"))
 
 
@@ -68,10 +72,14 @@ def alerts_on(staff: Staff, contact: Contact, at: datetime) -> list[Alert]:
 
     Source: docs/rules.md, "Alerts on a person".
     """
-    people = as_one(person.pk for person in settled(contact).values())
+    return alerts_about(staff, (person.pk for person in settled(contact).values()), at)
+
+
+def alerts_about(staff: Staff, people: Iterable[uuid.UUID], at: datetime) -> list[Alert]:
+    """Return what whoever meets these people must know today, the first to expire first."""
     today = at.astimezone(LONDON).date()
     rows = Alert.objects.filter(
-        seeable_by(staff, "person_id"), person__in=people, from_on__lte=today, expires_on__gte=today
+        seeable_by(staff, "person_id"), person__in=as_one(people), from_on__lte=today, expires_on__gte=today
     )
     return list(rows.select_related("person").order_by("expires_on", "pk"))
 

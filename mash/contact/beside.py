@@ -1,0 +1,59 @@
+"""Somebody in a contact, set beside those on record whom a search showed: what the pages that settle people draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mash.contact import comparing, queries
+from mash.contact.actions.settling import Looked
+from mash.contact.models import Contact, ContactPerson, NotThisPerson
+from mash.people import queries as people
+from mash.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One person of a contact and up to five on record, fact by fact.
+
+    token: of the search; a word on who they are brings it along.  columns, rows: as `comparing` makes them.
+    apart: by a candidate's key, the word that they are not the same.  told_apart: by a candidate's key, the others on
+    record whom an earlier contact said they are not.
+    """
+
+    who: ContactPerson
+    token: str
+    columns: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+    apart: dict[str, NotThisPerson]
+    told_apart: dict[str, list[Person]]
+
+
+def set_beside(contact: Contact, looked: Sequence[Looked]) -> list[Beside]:
+    """Return each of these people beside whom their search showed; the questions asked do not grow with them.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    shown = {one.person_id for each in looked for one in each.candidates}
+    households, others = people.households(shown), queries.names_in(contact)
+    apart: dict[ContactPerson, dict[str, NotThisPerson]] = {}
+    for said in queries.not_same_in(contact):
+        apart.setdefault(said.contact_person, {})[str(said.person_id)] = said
+    told_apart: dict[str, list[Person]] = {}
+    for person, other in queries.said_apart(shown):
+        told_apart.setdefault(str(person), []).append(other)
+    return [
+        Beside(
+            who=each.who,
+            token=each.token,
+            columns=comparing.columns(each.candidates),
+            rows=[
+                *comparing.rows(queries.details_of(each.who), each.candidates),
+                *comparing.household_row(
+                    [name for one, name in others if one != each.who], each.candidates, households
+                ),
+            ],
+            apart=apart.get(each.who, {}),
+            told_apart=told_apart,
+        )
+        for each in looked
+    ]
