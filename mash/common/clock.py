@@ -21,6 +21,7 @@ LONDON = ZoneInfo("Europe/London")
 MIDNIGHT = time(0)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 TICK = timedelta(microseconds=1)
+ONE_DAY = timedelta(days=1)
 NINE_TO_FIVE = MappingProxyType(dict.fromkeys(range(5), (time(9), time(17))))
 ROUNDING = timedelta(milliseconds=1)  # shares of uneven days are rounded up to a microsecond each
 WARNING_SHARES = (0.5, 0.75, 0.8, 1.0)
@@ -101,6 +102,7 @@ class WorkingWeek:
     hours: Mapping[int, tuple[time, time]] = field(default_factory=lambda: NINE_TO_FIVE)
     closed: Set[date] = frozenset()
     holidays: Container[date] = field(default_factory=BankHolidays)
+    _worked_out: dict[date, Span | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.hours or not set(self.hours) <= set(range(7)):
@@ -123,11 +125,21 @@ class WorkingWeek:
         """Yield when the hub opens and closes, in UTC, from the day of `moment` on, without end."""
         day = in_utc(moment).astimezone(LONDON).date()
         while True:
-            if self.is_working_day(day):
-                opens, closes = self.hours[day.weekday()]
-                last_day = day + timedelta(days=1) if closes == MIDNIGHT else day
-                yield _on_the_wall(day, opens), _on_the_wall(last_day, closes)
-            day += timedelta(days=1)
+            span = self._span_of(day)
+            if span:
+                yield span
+            day += ONE_DAY
+
+    def _span_of(self, day: date) -> Span | None:
+        """Return when the hub opens and closes on a day, worked out once; None for a day on which it is shut."""
+        if day not in self._worked_out:
+            self._worked_out[day] = self._span_afresh(day) if self.is_working_day(day) else None
+        return self._worked_out[day]
+
+    def _span_afresh(self, day: date) -> Span:
+        opens, closes = self.hours[day.weekday()]
+        last_day = day + ONE_DAY if closes == MIDNIGHT else day
+        return _on_the_wall(day, opens), _on_the_wall(last_day, closes)
 
     def deadline(self, start: datetime, allowance: timedelta, pauses: Iterable[Pause] = ()) -> datetime:
         """Return the first moment at which `allowance` of working time has passed since `start`.
@@ -220,10 +232,11 @@ class Clock:
         may_pause: leave False for red, unrated and statutory clocks: no pause ever counts on them.
         """
         counted = tuple(pauses) if may_pause else ()
+        due_without_pauses = target.due_at(started_at, week)
         return cls(
             started_at=in_utc(started_at),
-            due_at=target.due_at(started_at, week, counted),
-            due_without_pauses=target.due_at(started_at, week),
+            due_at=target.due_at(started_at, week, counted) if counted else due_without_pauses,
+            due_without_pauses=due_without_pauses,
             target=target,
             week=week,
             pauses=counted,
@@ -401,8 +414,11 @@ def _measure(spans: Iterable[Span], from_: datetime, until: datetime, pauses: It
     for opens, closes in spans:
         if opens >= until:
             break
-        pieces = _unpaused(max(opens, from_), min(closes, until), pauses)
-        total += sum((ends - begins for begins, ends in pieces), timedelta(0))
+        if opens >= from_ and closes <= until and not pauses:
+            total += closes - opens
+        else:
+            pieces = _unpaused(max(opens, from_), min(closes, until), pauses)
+            total += sum((ends - begins for begins, ends in pieces), timedelta(0))
         if closes >= until:
             break
     return total
