@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil
 from types import MappingProxyType
 from typing import Literal
@@ -133,13 +133,9 @@ class WorkingWeek:
     def _span_of(self, day: date) -> Span | None:
         """Return when the hub opens and closes on a day, worked out once; None for a day on which it is shut."""
         if day not in self._worked_out:
-            self._worked_out[day] = self._span_afresh(day) if self.is_working_day(day) else None
+            works = self.is_working_day(day)
+            self._worked_out[day] = _span(day, *self.hours[day.weekday()]) if works else None
         return self._worked_out[day]
-
-    def _span_afresh(self, day: date) -> Span:
-        opens, closes = self.hours[day.weekday()]
-        last_day = day + ONE_DAY if closes == MIDNIGHT else day
-        return _on_the_wall(day, opens), _on_the_wall(last_day, closes)
 
     def deadline(self, start: datetime, allowance: timedelta, pauses: Iterable[Pause] = ()) -> datetime:
         """Return the first moment at which `allowance` of working time has passed since `start`.
@@ -364,6 +360,12 @@ def in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A moment needs a time zone")
     return moment.astimezone(UTC)
+
+
+@lru_cache(maxsize=10_000)
+def _span(day: date, opens: time, closes: time) -> Span:
+    last_day = day + ONE_DAY if closes == MIDNIGHT else day
+    return _on_the_wall(day, opens), _on_the_wall(last_day, closes)
 
 
 def _on_the_wall(day: date, at: time) -> datetime:

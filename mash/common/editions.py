@@ -31,7 +31,12 @@ class WhichHub(Exception):
     """A program that may see every hub asks for content and has not said whose."""
 
 
+class NotHere(Exception):
+    """Content was asked for where the answer may depend on no hub's."""
+
+
 _hub: ContextVar[UUID | None] = ContextVar("hub_of_the_content", default=None)
+_refused: ContextVar[bool] = ContextVar("content_is_refused", default=False)
 _ask: dict[str, Callable[..., Any]] = {}
 CONTENTS: dict[str, "Content[Any]"] = {}
 """Every content of the product by name, in the order in which the apps bring it."""
@@ -45,6 +50,16 @@ def content_of(hub_id: UUID) -> Iterator[None]:
         yield
     finally:
         _hub.reset(token)
+
+
+@contextmanager
+def no_content() -> Iterator[None]:
+    """Refuse content while the block lasts: what is made in it is kept for every hub."""
+    token = _refused.set(True)
+    try:
+        yield
+    finally:
+        _refused.reset(token)
 
 
 def kept_by(*, in_force: Callable[[UUID | None], Mapping[str, UUID]], words: Callable[[UUID], Any]) -> None:
@@ -116,6 +131,8 @@ class Content(Generic[T]):
 
 def _in_force() -> Mapping[str, UUID]:
     """Return the editions of the hub that acts; none where nobody does, as in a test of what is pure."""
+    if _refused.get():
+        raise NotHere("what is kept for every hub depends on no content")
     identity, hub_id = presence().identity, _hub.get()
     if identity is None or identity.kind == Kind.ACCOUNT or not _ask or not connection.in_atomic_block:
         return {}

@@ -71,6 +71,7 @@ def components() -> dict[str, jinja2.runtime.Macro]:
         loader=jinja2.ChoiceLoader([package, jinja2.PrefixLoader({LIBRARY: package})]),
         undefined=jinja2.ChainableUndefined,
         autoescape=True,
+        auto_reload=False,
         bytecode_cache=compiled_before(),
     )
     files = [name for name in engine.list_templates() if name.endswith("macro.html")]

@@ -1,6 +1,6 @@
 """When later stages have finished with a contact, and where an unfinished one has got to.  Conditions, no rows."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -33,8 +33,8 @@ def answers_are_back() -> Q:
     return Q(Exists(asked)) & ~Q(Exists(asked.exclude(Exists(returned))))
 
 
-def with_stage(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Any]:
-    """Mark each contact with where it has got to, read from which rows there are, at a moment."""
+def with_stage(contacts: QuerySet[Contact], today: date) -> QuerySet[Any]:
+    """Mark each contact with where it has got to, read from which rows there are, on a day."""
     here = OuterRef("pk")
     checks = Check.objects.filter(contact=here)
     waiting = Decision.objects.filter(contact=here, made_at=None, turned_down_at=None)
@@ -42,7 +42,7 @@ def with_stage(contacts: QuerySet[Contact], at: datetime) -> QuerySet[Any]:
     sent = contacts.annotate(route=Subquery(newest, output_field=CharField()))
     return sent.annotate(
         stage=Case(
-            When(is_away(at), then=Value(BACK)),
+            When(is_away(today), then=Value(BACK)),
             When(Exists(waiting), then=Value(DECIDING)),
             When(Exists(checks.filter(closed_at=None)), then=Value(CHECKING)),
             When(Exists(checks), then=Value(DECIDING)),

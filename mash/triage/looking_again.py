@@ -37,20 +37,20 @@ class Away:
         return f"Received {age}, back with the referrer {times}"
 
 
-def is_away(at: datetime) -> Q:
+def is_away(today: date) -> Q:
     """Return "it is with its referrer, and the day to look again has not come"."""
-    return Q(Exists(_open_returns().filter(look_again_on__gt=_today(at))))
+    return Q(Exists(_open_returns().filter(look_again_on__gt=today)))
 
 
-def is_to_look_at_again(at: datetime) -> Q:
+def is_to_look_at_again(today: date) -> Q:
     """Return "the day to look again has come, and nobody has taken it up"."""
-    return Q(Exists(_open_returns().filter(look_again_on__lte=_today(at))))
+    return Q(Exists(_open_returns().filter(look_again_on__lte=today)))
 
 
 def to_tell(at: datetime) -> QuerySet[Returned]:
     """Return, of every hub, what is to be looked at again by now and waits, the longest first."""
     waiting = order.still_open(Contact.objects.filter(pk=OuterRef("contact")))
-    found = Returned.objects.filter(Exists(waiting), back_at=None, look_again_on__lte=_today(at))
+    found = Returned.objects.filter(Exists(waiting), back_at=None, look_again_on__lte=today_at(at))
     return found.select_related("contact__hub").order_by("look_again_on", "pk")
 
 
@@ -68,7 +68,7 @@ def away(contact: Any, at: datetime) -> Away | None:
     """Return how a contact that is marked so stands with its referrer; None where it never went back."""
     if not contact.went_back:
         return None
-    on, today = contact.look_again_on, _today(at)
+    on, today = contact.look_again_on, today_at(at)
     age = (today - contact.received_at.astimezone(LONDON).date()).days
     return Away(on, contact.went_back, age, is_due=on is not None and on <= today)
 
@@ -78,9 +78,10 @@ def away_of(contact: Contact, at: datetime) -> Away | None:
     return away(with_returns(Contact.objects.filter(pk=contact.pk)).get(), at)
 
 
+def today_at(at: datetime) -> date:
+    """Return the day in England at a moment."""
+    return at.astimezone(LONDON).date()
+
+
 def _open_returns() -> QuerySet[Returned]:
     return Returned.objects.filter(contact=OuterRef("pk"), back_at=None)
-
-
-def _today(at: datetime) -> date:
-    return at.astimezone(LONDON).date()

@@ -3,10 +3,10 @@
 Source: docs/rules.md, "Order of work".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, SmallIntegerField, When
 from django.db.models.functions import Coalesce
 
 from mash.contact.models import Contact
@@ -47,14 +47,16 @@ def still_open(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     return contacts
 
 
-def in_order(contacts: QuerySet[Any]) -> QuerySet[Any]:
+def in_order(contacts: QuerySet[Any], unrated: Mapping[str, Any] | None = None) -> QuerySet[Any]:
     """Sort contacts as everybody sees them; each carries `place` and `due_by`.
 
     Unrated work shares one limit from receipt, so receipt sorts it; rated work is sorted by when it is due.
+    unrated: the places of unrated work, where they are given as slots.
     """
-    unrated = Case(
-        When(immediate_danger=True, then=Value(places()["immediate_danger"])),
-        default=Value(places()["unrated"]),
+    at = unrated or places()
+    not_rated = Case(
+        When(immediate_danger=True, then=at["immediate_danger"]),
+        default=at["unrated"],
         output_field=SmallIntegerField(),
     )
     due_by = Case(
@@ -62,5 +64,5 @@ def in_order(contacts: QuerySet[Any]) -> QuerySet[Any]:
         default=F("standing__due_at"),
         output_field=DateTimeField(),
     )
-    marked: QuerySet[Any] = contacts.annotate(place=Coalesce("standing__place", unrated), due_by=due_by)
+    marked: QuerySet[Any] = contacts.annotate(place=Coalesce("standing__place", not_rated), due_by=due_by)
     return marked.order_by("place", F("due_by").asc(nulls_last=True), "received_at", "pk")

@@ -4,6 +4,7 @@ Source: docs/rules.md, "Repeats".
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -38,12 +39,16 @@ def not_looked_at(contact: Contact) -> list[str]:
     return [content.repeat_rules()[rule].label for rule in asking(contact) if rule not in looked]
 
 
-def waiting_for(staff: Staff) -> QuerySet[RepeatReview]:
-    """Return the repeats of open contacts that wait for a manager's look, the longest first; none for others."""
+def waiting_for(staff: Staff, among: Any = None) -> QuerySet[RepeatReview]:
+    """Return the repeats of open contacts that wait for a manager's look, the longest first; none for others.
+
+    among: the open contacts that this worker may see, where they have been read already.
+    """
     if not staff.has(*policy.MANAGERS):
         return RepeatReview.objects.none()
-    readable = Contact.objects.filter(policy.seen_by(staff))
-    found = RepeatReview.objects.filter(at=None, contact__in=order.still_open(readable).values("pk"))
+    if among is None:
+        among = order.still_open(Contact.objects.filter(policy.seen_by(staff))).values("pk")
+    found = RepeatReview.objects.filter(at=None, contact__in=among)
     return found.select_related("contact__standing").order_by("asked_at", "pk")
 
 

@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
 
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact.models import AT_RISK, Contact, Settlement
 from mash.decision import bouncing
 from mash.decision.direction import Spell
@@ -49,6 +51,11 @@ class History:
 
 def histories(contacts: Iterable[uuid.UUID]) -> Sequence[History]:
     """Return the histories of the children, adults at risk and siblings that contacts name and somebody settled."""
+    return [_history(one) for one in _settled.rows(contacts=list(contacts))]
+
+
+@prepared(contacts=SEVERAL_KEYS)
+def _settled(contacts: Any) -> QuerySet[Any]:
     spells = Involvement.objects.filter(person=OuterRef("who")).order_by("from_on", "pk")
     decided = Outcome.objects.filter(
         person=OuterRef("who"),
@@ -58,7 +65,7 @@ def histories(contacts: Iterable[uuid.UUID]) -> Sequence[History]:
         decision__turned_down_at=None,
     )
     said = Settlement.objects.filter(
-        contact_person__contact__in=list(contacts),
+        contact_person__contact__in=contacts,
         contact_person__role__in=[*AT_RISK, SIBLING],
         undone_at=None,
         person__isnull=False,
@@ -67,7 +74,7 @@ def histories(contacts: Iterable[uuid.UUID]) -> Sequence[History]:
         work=ArraySubquery(spells.values(said=JSONObject(tier="tier", begun="from_on", ended="until_on"))),
         closed=ArraySubquery(decided.order_by("decision__made_at").values("decision__made_at")),
     )
-    return [_history(one) for one in rows.order_by("contact_person__ref", "pk")]
+    return rows.order_by("contact_person__ref", "pk")
 
 
 def bounced_on(contact: Contact, at: datetime) -> list[tuple[str, bouncing.Bounced]]:

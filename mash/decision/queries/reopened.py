@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.decision.models import Approval, Decision, Reopening, Told
 
 
@@ -54,19 +56,30 @@ def why_back(contacts: Iterable[uuid.UUID]) -> dict[uuid.UUID, BackWhy]:
     """
     ids = list(contacts)
     found: dict[uuid.UUID, BackWhy] = {}
-    opened = Reopening.objects.filter(contact__in=ids).select_related("by__account")
-    for one in opened.order_by("at", "pk"):
-        found[one.contact_id] = BackWhy("Decision reopened", one.by.account.name, one.at, one.why)
-    said = Approval.objects.filter(
-        decision__contact__in=ids, agreed=False, decision__turned_down_at__isnull=False
-    )
-    for no in said.select_related("by__account", "decision").order_by("at", "pk"):
-        before = found.get(no.decision.contact_id)
-        if before is None or before.at <= no.at:
-            what = "Decision taken back" if no.kind == "back" else "Decision sent back"
-            found[no.decision.contact_id] = BackWhy(what, no.by.account.name, no.at, no.why)
+    for contact, by, at, why in _reopened.rows(contacts=ids):
+        found[contact] = BackWhy("Decision reopened", by, at, why)
+    for contact, by, at, why, kind in _turned_down.rows(contacts=ids):
+        if contact not in found or found[contact].at <= at:
+            what = "Decision taken back" if kind == "back" else "Decision sent back"
+            found[contact] = BackWhy(what, by, at, why)
     newer = Decision.objects.filter(contact__in=list(found), turned_down_at=None).values_list("contact", "at")
     for contact, at in newer:
         if contact in found and at > found[contact].at:
             del found[contact]
     return found
+
+
+@prepared(contacts=SEVERAL_KEYS)
+def _reopened(contacts: Any) -> QuerySet[Reopening, Any]:
+    found = Reopening.objects.filter(contact__in=contacts).order_by("at", "pk")
+    return found.values_list("contact", "by__account__name", "at", "why")
+
+
+@prepared(contacts=SEVERAL_KEYS)
+def _turned_down(contacts: Any) -> QuerySet[Approval, Any]:
+    said = Approval.objects.filter(
+        decision__contact__in=contacts, agreed=False, decision__turned_down_at__isnull=False
+    )
+    return said.order_by("at", "pk").values_list(
+        "decision__contact", "by__account__name", "at", "why", "kind"
+    )

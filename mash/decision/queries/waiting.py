@@ -1,7 +1,5 @@
 """What waits for this worker's word, and the hub's working time."""
 
-import uuid
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +41,13 @@ def waiting_for(staff: Staff) -> QuerySet[Decision]:
     )
 
 
-def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
+def grounds_waiting_for(staff: Staff, among: Any = None) -> QuerySet[Ground]:
     """Return the grounds that wait for this manager's approval, what a check already runs on first, then the oldest.
 
     A ground waits while its contact is open, or a check opened on it, and nothing else lets its person be asked
     about.  Each carries `due_at` and the key of its check, where a red one opened before its approval.
+
+    among: the open contacts that this worker may see, where they have been read already.
 
     Source: docs/rules.md, "The gate".
     """
@@ -58,7 +58,7 @@ def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
         about=OuterRef("about"), contact=OuterRef("contact"), approved_at__isnull=False
     )
     readable = Contact.objects.filter(contacts.readable_by(staff))
-    still_open = Q(contact__in=order.still_open(readable).values("pk"))
+    still_open = Q(contact__in=order.still_open(readable).values("pk") if among is None else among)
     found = Ground.objects.filter(contact__in=readable, approved_at=None, refused_at=None)
     found = found.filter(Q(Exists(opened)) | (still_open & ~Q(Exists(same))))
     return (
@@ -72,7 +72,7 @@ def grounds_waiting_for(staff: Staff) -> QuerySet[Ground]:
     )
 
 
-def ratings_waiting_for(staff: Staff, among: Collection[uuid.UUID] | None = None) -> QuerySet[Any]:
+def ratings_waiting_for(staff: Staff, among: Any = None) -> QuerySet[Any]:
     """Return the ratings that wait for this manager to confirm them: what agencies were asked on, then the most urgent.
 
     Of open contacts which triage sent to a check, or on which one opened.  Each carries `asked_at`, when agencies were

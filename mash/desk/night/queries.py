@@ -19,6 +19,7 @@ from mash.partnership.content import rota_content
 from mash.partnership.models import Hub, Staff
 from mash.partnership.queries.rota import OnDuty, on_duty, working_week
 from mash.triage import order
+from mash.triage.looking_again import today_at
 
 MANAGER, UNIT = "manager_on_call", "intelligence_on_call"
 NOBODY = "nobody of the unit is on the rota now, so ask the manager on call"
@@ -50,7 +51,7 @@ def work(staff: Staff, at: datetime, page: str) -> "tuple[Page[Any], list[querie
     """
     hub = staff.hub_id
     wanted = contacts.urgent(hub) | contacts.given(hub) | contacts.done(hub)
-    found = order.in_order(queries.open_line(staff, at).filter(wanted))
+    found = order.in_order(queries.open_line(staff, today_at(at)).filter(wanted))
     return queries.page_of(staff, list(found.values_list("pk", "stage")), at, page=page)
 
 

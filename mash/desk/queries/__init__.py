@@ -1,8 +1,9 @@
 """What the desk's own pages read: the worklist and a case."""
 
+from mash.desk.queries.asked import open_line
 from mash.desk.queries.case import additions, find, outbox, replies, was_added, with_reference
 from mash.desk.queries.filters import MINE, NOBODY, UNBORN, UNRATED, Wanted
-from mash.desk.queries.listing import PAGE, Counts, chosen, colleague, open_line, page_of, workers, worklist
+from mash.desk.queries.listing import PAGE, Counts, chosen, colleague, page_of, workers, worklist
 from mash.desk.queries.rows import Row
 
 __all__ = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 
 from mash.common.clock import LONDON
 from mash.contact.models import AT_RISK, ContactPerson, Settlement
@@ -74,11 +74,7 @@ class Limits:
         """Return the limits of a worker's hub."""
         time = triage.hub_time(staff.hub, at.astimezone(LONDON).date())
         soon_at = time.week.deadline(at, DUE_SOON)
-        late, soon = (
-            {subject: triage.received_by(time, subject, moment) for subject in ("child", "adult")}
-            for moment in (at, soon_at)
-        )
-        return cls(at, soon_at, late, soon)
+        return cls(at, soon_at, triage.received_by(time, at), triage.received_by(time, soon_at))
 
     def due(self, subject: str, received_at: datetime, colour: str | None, due_at: datetime | None) -> str:
         """Return `overdue`, `soon` or "".  colour: None while nobody has rated it.  due_at: None without a limit."""
@@ -88,6 +84,11 @@ class Limits:
         else:
             is_late, is_soon = (due_at is not None and due_at < moment for moment in (self.at, self.soon_at))
         return "overdue" if is_late else "soon" if is_soon else ""
+
+
+def is_so(condition: Q) -> Case:
+    """Return a condition as a column that is true or false."""
+    return Case(When(condition, then=True), default=False, output_field=BooleanField())
 
 
 def _aged(age: str, today: date) -> Q:

@@ -1,22 +1,24 @@
 """A page of contacts as the worklist shows them: each kind of thing is read once for all its rows."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet
 
 from mash.common.clock import LONDON, Clock
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact.models import Contact, ContactPerson
 from mash.decision.queries import BackWhy, why_back
 from mash.decision.queries.bouncing import histories
 from mash.desk import line
-from mash.desk.queries.filters import is_repeat
+from mash.desk.queries.filters import is_repeat, is_so
+from mash.partnership.models import Hub
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
-from mash.triage.looking_again import Away, away
+from mash.triage.looking_again import Away, away, with_returns
 from mash.triage.models import Ground, Hold, Owner, Paused, Rating
 
 OfContact = TypeVar("OfContact", ContactPerson, Rating, Paused)
@@ -41,29 +43,71 @@ class Row:
     away: Away | None = None
 
 
-def rows_of(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime) -> list[Row]:
-    """Read what the rows need, each kind of thing once for the whole page."""
-    ids = [contact.pk for contact in listed]
-    people = _by_contact(ContactPerson.objects.filter(contact__in=ids).order_by("ref"))
-    ratings = _by_contact(Rating.objects.filter(contact__in=ids).order_by("at", "pk"))
-    pauses = _by_contact(Paused.objects.filter(contact__in=ids))
-    owners = {
-        one.contact_id: one
-        for one in Owner.objects.filter(contact__in=ids).select_related("staff__account").order_by("at", "pk")
-    }
-    holds = {
-        one.contact_id: one
-        for one in Hold.objects.filter(contact__in=ids, until__gt=at).select_related("staff__account")
-    }
-    badges, back = _badges(ids, at), why_back(ids)
+@prepared(ids=SEVERAL_KEYS)
+def _contacts(ids: Any) -> QuerySet[Contact]:
+    overridden = Ground.objects.filter(contact=OuterRef("pk"), approved_at__isnull=False, refused_at=None)
+    found: QuerySet[Contact] = (
+        with_returns(Contact.objects.filter(pk__in=ids))
+        .annotate(
+            waits_for_writing=is_so(not_yet_in_writing()),
+            is_repeat=is_so(is_repeat()),
+            is_overridden=is_so(Q(Exists(overridden))),
+        )
+        .select_related("standing")
+        .defer("message")
+    )
+    return found
+
+
+@prepared(ids=SEVERAL_KEYS)
+def _people(ids: Any) -> QuerySet[ContactPerson]:
+    return ContactPerson.objects.filter(contact__in=ids).order_by("ref")
+
+
+@prepared(ids=SEVERAL_KEYS)
+def _ratings(ids: Any) -> QuerySet[Rating]:
+    return Rating.objects.filter(contact__in=ids).order_by("at", "pk")
+
+
+@prepared(ids=SEVERAL_KEYS)
+def _pauses(ids: Any) -> QuerySet[Paused]:
+    return Paused.objects.filter(contact__in=ids)
+
+
+@prepared(ids=SEVERAL_KEYS)
+def _owners(ids: Any) -> QuerySet[Owner, Any]:
+    """Return contact and name, the newest owner of each last."""
+    found = Owner.objects.filter(contact__in=ids).order_by("at", "pk")
+    return found.values_list("contact", "staff__account__name")
+
+
+@prepared(ids=SEVERAL_KEYS, at=DateTimeField())
+def _holds(ids: Any, at: Any) -> QuerySet[Hold, Any]:
+    found = Hold.objects.filter(contact__in=ids, until__gt=at)
+    return found.values_list("contact", "staff__account__name")
+
+
+def rows_of(hub: Hub, stages: Mapping[uuid.UUID, str], at: datetime) -> list[Row]:
+    """Read what the rows need, each kind of thing once for the whole page.
+
+    stages: by key of contact, in the order of the page.
+    """
+    ids = list(stages)
+    by_key = {contact.pk: contact for contact in _contacts.rows(ids=ids)}
+    people = _by_contact(_people.rows(ids=ids))
+    ratings = _by_contact(_ratings.rows(ids=ids))
+    pauses = _by_contact(_pauses.rows(ids=ids))
+    owners, holds = dict(_owners.rows(ids=ids)), dict(_holds.rows(ids=ids, at=at))
+    badges, back = _badges(by_key.values(), at), why_back(ids)
     made = []
-    for contact in listed:
+    for key in ids:
+        contact = by_key[key]
+        contact.hub = hub  # its week and targets are read once
         at_risk = [one for one in people.get(contact.pk, []) if one.is_at_risk]
         rated = ratings.get(contact.pk, [])
         standing, paused = getattr(contact, "standing", None), pauses.get(contact.pk, [])
         began = standing.counts_from if standing else None
         clock = triage.history_of(contact, rated, paused, at, began=began).clock
-        owner, hold = owners.get(contact.pk), holds.get(contact.pk)
         made.append(
             Row(
                 contact=contact,
@@ -74,8 +118,8 @@ def rows_of(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime
                 clock=clock,
                 danger=contact.immediate_danger and not rated,
                 stage=line.STAGES[stages[contact.pk]],
-                owner=owner.staff.account.name if owner else "",
-                held_by=hold.staff.account.name if hold else "",
+                owner=owners.get(contact.pk, ""),
+                held_by=holds.get(contact.pk, ""),
                 back=back.get(contact.pk),
                 badges=badges.get(contact.pk, []),
                 away=away(contact, at),
@@ -84,29 +128,27 @@ def rows_of(listed: list[Contact], stages: Mapping[uuid.UUID, str], at: datetime
     return made
 
 
-def _by_contact(rows: QuerySet[OfContact]) -> dict[uuid.UUID, list[OfContact]]:
+def _by_contact(rows: Iterable[OfContact]) -> dict[uuid.UUID, list[OfContact]]:
     found: dict[uuid.UUID, list[OfContact]] = {}
     for row in rows:
         found.setdefault(row.contact_id, []).append(row)
     return found
 
 
-def _badges(ids: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[str]]:
+def _badges(contacts: Collection[Any], at: datetime) -> dict[uuid.UUID, list[str]]:
     """Return what stands beside each name: a fact, with the rule in its words."""
-    repeats = Contact.objects.filter(is_repeat(), pk__in=ids).values_list("pk", flat=True)
     today = at.astimezone(LONDON).date()
-    overridden = Ground.objects.filter(contact__in=ids, approved_at__isnull=False, refused_at=None)
-    found: dict[uuid.UUID, list[str]] = {}
-    for contact_id in Contact.objects.filter(not_yet_in_writing(), pk__in=ids).values_list("pk", flat=True):
-        found.setdefault(contact_id, []).append("Not yet in writing")
-    for contact_id in repeats:
-        found.setdefault(contact_id, []).append("Repeat in 12 months")
-    for one in histories(ids):
-        words = [f"Bouncing: {bounced.rule.label.lower()}" for bounced in one.bounced(today)]
-        if one.is_open(today):
-            words.insert(0, "Case open" if one.is_at_risk else "Brother or sister open")
-        shown = found.setdefault(one.contact_id, [])
+    found: dict[uuid.UUID, list[str]] = {one.pk: [] for one in contacts}
+    for one in contacts:
+        found[one.pk] += ["Not yet in writing"] * one.waits_for_writing + [
+            "Repeat in 12 months"
+        ] * one.is_repeat
+    for person in histories(found):
+        words = [f"Bouncing: {bounced.rule.label.lower()}" for bounced in person.bounced(today)]
+        if person.is_open(today):
+            words.insert(0, "Case open" if person.is_at_risk else "Brother or sister open")
+        shown = found[person.contact_id]
         shown += [word for word in words if word not in shown]
-    for contact_id in overridden.values_list("contact", flat=True).distinct():
-        found.setdefault(contact_id, []).append("Agreement overridden")
+    for one in contacts:
+        found[one.pk] += ["Agreement overridden"] * one.is_overridden
     return found

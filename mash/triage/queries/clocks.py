@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from mash.common.clock import LONDON, Clock, Pause
+from mash.common.clock import LONDON, Clock, Pause, WorkingWeek
+from mash.common.clock import Target as Limit
 from mash.contact.models import Contact, ReplyKind
 from mash.partnership.models import Hub
 from mash.triage import content, rating_clock
@@ -116,14 +117,24 @@ def look_again_by(hub: Hub, at: datetime) -> date:
     return limit.due_at(at, week).astimezone(LONDON).date()
 
 
-def received_by(time: HubTime, subject: str, due_by: datetime) -> datetime:
-    """Return the latest receipt whose red triage limit has run out by a moment: what unrated work is measured by."""
-    limits = [limits["red"] for limits in time.limits(Stage.TRIAGE, subject)]
-    limit = next(one for one in limits if one)
+def received_by(time: HubTime, due_by: datetime) -> dict[str, datetime]:
+    """Return, for a child's and an adult's, the latest receipt whose red triage limit has run out by a moment.
+
+    It is what unrated work is measured by.
+    """
+    red = {
+        subject: next(filter(None, (limits["red"] for limits in time.limits(Stage.TRIAGE, subject))))
+        for subject in ("child", "adult")
+    }
+    begun = {limit: _begun_by(limit, time.week, due_by) for limit in red.values()}
+    return {subject: begun[limit] for subject, limit in red.items()}
+
+
+def _begun_by(limit: Limit, week: WorkingWeek, due_by: datetime) -> datetime:
     early, late = due_by - timedelta(days=30), due_by
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) / 2
-        if limit.due_at(middle, time.week) <= due_by:
+        if limit.due_at(middle, week) <= due_by:
             early = middle
         else:
             late = middle

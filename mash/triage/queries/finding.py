@@ -49,7 +49,7 @@ def waiting(staff: Staff, at: datetime) -> QuerySet[Contact]:
     """
     contacts = Contact.objects.filter(policy.seen_by(staff))
     contacts = contacts.exclude(Exists(Route.objects.filter(contact=OuterRef("pk"))))
-    contacts = contacts.exclude(looking_again.is_away(at))
+    contacts = contacts.exclude(looking_again.is_away(looking_again.today_at(at)))
     return order.in_order(order.still_open(contacts))
 
 

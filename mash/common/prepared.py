@@ -1,0 +1,113 @@
+"""Questions that page after page asks in one form: written as SQL once, then asked with other values.
+
+Django takes longer to write one of our larger questions than PostgreSQL takes to answer it.  What is kept here is
+words with slots in them: no row, no answer, no value of whoever asked.  A question is made of its form and of
+slots and of nothing else: content or rows asked for while it is made are refused.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Expression, Field, QuerySet, UUIDField
+from django.db.models.sql.compiler import SQLCompiler
+
+from mash.common.editions import no_content
+
+FORMS_KEPT = 64  # of each question in one process
+SEVERAL_KEYS = ArrayField(UUIDField())
+Fields = Mapping[str, "Field[Any, Any]"]
+Question = Callable[..., "QuerySet[Any, Any]"]
+
+
+class NotOfItsForm(Exception):
+    """A question asked for rows while it was made: its words would hold for one asking alone."""
+
+
+class Slot(Expression):
+    """Stands in a question for a value that is given each time it is asked.
+
+    output_field: of which kind the value is; SEVERAL_KEYS for keys to the right of `in`.
+    """
+
+    def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
+        """Leave the place open, and say by oneself what belongs there."""
+        if isinstance(self.output_field, ArrayField):
+            return f"(SELECT unnest(%s::{self.output_field.db_type(connection)}))", (self,)
+        return "%s", (self,)
+
+    def filled(self, given: Mapping[str, Any]) -> Any:
+        """Return the value for this place.  Raises ValueError for None, which equals nothing in SQL."""
+        value = given[self.name]
+        if value is None:
+            raise ValueError(f"nothing is given for {self.name}")
+        if isinstance(self.output_field, ArrayField):
+            return f"{{{','.join(one.hex for one in value)}}}"  # one word is sent faster than many
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A question in words; the compiler that wrote them knows how to read what comes back."""
+
+    question: "QuerySet[Any, Any]"
+    compiler: SQLCompiler
+    words: str
+    params: tuple[Any, ...]
+
+    def asked_with(self, given: Mapping[str, Any]) -> "QuerySet[Any, Any]":
+        params = tuple(one.filled(given) if isinstance(one, Slot) else one for one in self.params)
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_, **__: (self.words, params)  # type: ignore[method-assign]
+        asked = self.question.all()
+        asked.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+        return asked
+
+
+class Prepared:
+    """A question that is written once for each of its forms.
+
+    make: told a form and the slots, by name, returns the question.  values: of which kind each slot's value is.
+    """
+
+    def __init__(self, make: Question, values: Fields) -> None:
+        self._make = make
+        self._slots = {name: Slot(name, kind) for name, kind in values.items()}
+        self._written = lru_cache(maxsize=FORMS_KEPT)(self._write)
+
+    def rows(self, *form: Hashable, **given: Any) -> list[Any]:
+        """Ask, and return what was found.
+
+        form: all that the words depend on.  given: the values, by name of slot.
+        """
+        written = self._written(*form)
+        return list(written.asked_with(given)) if written else []
+
+    def _write(self, *form: Hashable) -> _Written | None:
+        with no_content(), connection.execute_wrapper(_refuse):
+            question = self._make(*form, **self._slots)
+            compiler = question.query.get_compiler(question.db)
+            try:
+                words, params = compiler.as_sql()
+            except EmptyResultSet:
+                return None
+        return _Written(question, compiler, words, tuple(params))
+
+
+def prepared(**values: "Field[Any, Any]") -> Callable[[Question], Prepared]:
+    """Write a question once: it is told slots in place of these values."""
+    return lambda make: Prepared(make, values)
+
+
+def _refuse(*_: Any) -> NoReturn:
+    raise NotOfItsForm("a question is made of its form and of slots alone")

@@ -1,0 +1,116 @@
+"""Questions written once: other values each time, and nothing kept of whoever asked first."""
+
+import pytest
+from django.db.models import CharField, UUIDField
+
+from mash.common.editions import NotHere
+from mash.common.prepared import SEVERAL_KEYS, NotOfItsForm, prepared
+from mash.contact.content import categories
+from mash.contact.models import Contact
+from mash.contact.policy import readable_by
+from mash.partnership.asking import asked_by_a_worker
+from mash.partnership.models import Duty
+from tests.factories.base import signed_in_as
+from tests.factories.contact import ContactFactory
+from tests.factories.partnership import AccessFactory, StaffFactory
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+@pytest.fixture
+def worker():
+    return StaffFactory(screener=True)
+
+
+@prepared(ids=SEVERAL_KEYS, subject=CharField())
+def about(ids, subject):
+    return Contact.objects.filter(pk__in=ids, subject=subject).select_related("hub").order_by("received_at")
+
+
+def test_each_asking_has_its_own_values_and_brings_whole_rows(worker):
+    child, adult = ContactFactory(hub=worker.hub), ContactFactory(hub=worker.hub, subject="adult")
+    with signed_in_as(worker):
+        found = {
+            subject: about.rows(ids=[child.pk, adult.pk], subject=subject) for subject in ("child", "adult")
+        }
+        assert found == {"child": [child], "adult": [adult]}
+        assert found["child"][0].hub.name == worker.hub.name
+        assert about.rows(ids=[], subject="child") == []
+
+
+def test_it_is_written_once(worker):
+    made = []
+
+    @prepared(key=UUIDField())
+    def one(form, key):
+        made.append(form)
+        return Contact.objects.filter(pk=key, subject=form)
+
+    contact = ContactFactory(hub=worker.hub)
+    with signed_in_as(worker):
+        assert [len(one.rows(form, key=contact.pk)) for form in ("child", "adult", "child")] == [1, 0, 1]
+    assert made == ["child", "adult"]
+
+
+def test_nothing_given_for_a_place_is_refused(worker):
+    with signed_in_as(worker), pytest.raises(ValueError, match="subject"):
+        about.rows(ids=[], subject=None)
+
+
+def test_what_can_find_nothing_finds_nothing(worker):
+    with signed_in_as(worker):
+        assert prepared()(lambda: Contact.objects.filter(pk__in=[])).rows() == []
+
+
+def test_a_question_that_hangs_on_content_is_refused(worker):
+    hangs = prepared()(lambda: Contact.objects.filter(categories__overlap=list(categories())))
+    with signed_in_as(worker):
+        with pytest.raises(NotHere):
+            hangs.rows()
+        assert categories()
+
+
+def test_a_question_that_hangs_on_rows_is_refused(worker):
+    hangs = prepared()(
+        lambda: Contact.objects.filter(pk__in=list(Contact.objects.values_list("pk", flat=True)))
+    )
+    with signed_in_as(worker), pytest.raises(NotOfItsForm):
+        hangs.rows()
+
+
+@asked_by_a_worker()
+def readable(staff):
+    return Contact.objects.filter(readable_by(staff)).order_by("received_at")
+
+
+def test_two_with_the_same_duties_ask_in_the_same_words_and_each_reads_what_is_theirs(worker):
+    other, kept_out = StaffFactory(screener=True), StaffFactory(screener=True, hub=worker.hub)
+    here, there = ContactFactory(hub=worker.hub), ContactFactory(hub=other.hub)
+    AccessFactory(staff=kept_out, contact_id=here.pk, bars=True)
+    found = []
+    for staff in (worker, other, kept_out, worker):
+        with signed_in_as(staff):
+            found.append(readable.rows(staff))
+    assert found == [[here], [there], [], [here]]
+
+
+def test_other_duties_are_another_question(worker):
+    ContactFactory(hub=worker.hub)
+    answers = StaffFactory(answerer=True, hub=worker.hub)
+    with signed_in_as(worker):
+        assert len(readable.rows(worker)) == 1
+    with signed_in_as(answers):
+        assert readable.rows(answers) == []
+
+
+def test_what_is_open_at_night_is_asked_afresh(worker):
+    night = StaffFactory(duties=[Duty.OUT_OF_HOURS], hub=worker.hub)
+    red = ContactFactory(hub=worker.hub)
+    with signed_in_as(night):
+        assert readable.rows(night) == [red]  # nobody has rated it
+
+
+def test_of_whoever_asks_a_question_learns_the_duties_alone(worker):
+    title = asked_by_a_worker()(lambda staff: Contact.objects.filter(organisation=staff.title))
+    with signed_in_as(worker), pytest.raises(NotOfItsForm):
+        title.rows(worker)
