@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 Item = dict[str, Any]
 
@@ -94,13 +96,18 @@ def support() -> list[Item]:
 
 def address_of(name: str) -> str:
     """Return a page's address, or nothing where this installation does not serve the page."""
+    return _address(name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=512)
+def _address(name: str, urlconf: str, prefix: str) -> str:  # noqa: ARG001 (the prefix stands in the address)
     try:
-        return reverse(name)
+        return reverse(name, urlconf=urlconf)
     except NoReverseMatch:
         return ""
 
 
 def _item(entry: Entry, path: str) -> Item:
-    href = reverse(entry.url_name)
+    href = address_of(entry.url_name)
     below = href != "/" and path.startswith(href)
     return {"text": entry.label, "href": href, "current": path == href, "active": below and path != href}

@@ -88,7 +88,8 @@ def components() -> dict[str, jinja2.runtime.Macro]:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Return the address of a page: `url('contact:page', contact.pk)`."""
-    return reverse(name, args=args, kwargs=kwargs)
+    known = "" if args or kwargs else navigation.address_of(name)
+    return known or reverse(name, args=args, kwargs=kwargs)
 
 
 def banner() -> str:

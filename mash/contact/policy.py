@@ -1,8 +1,12 @@
 """Who may do what with a contact.  To audit access to contacts, read this file: no rule lives elsewhere."""
 
-from django.db.models import Q, QuerySet
+import uuid
+from typing import Any
+
+from django.db.models import Q, QuerySet, UUIDField
 from django.db.models.functions import Now
 
+from mash.common.prepared import prepared
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import night
 from mash.contact.models import Consultation, Contact
@@ -25,7 +29,7 @@ def may_read(staff: Staff, contact: Contact) -> Verdict:
         return Verdict("This contact belongs to another hub.")
     if not staff.works_at_the_desk:
         return Verdict("Contacts are read at the hub's own desk.")
-    if closed_to(staff).filter(contact_id=contact.pk).exists():
+    if is_closed_to(staff, contact.pk):
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
     return ALLOWED if night.is_open_to(staff, contact.pk) else NOT_TONIGHT
 
@@ -45,7 +49,7 @@ def may_read_as_let_in(staff: Staff, contact: Contact) -> Verdict:
     """
     if staff.hub_id != contact.hub_id or not _let_in(staff).filter(contact_id=contact.pk).exists():
         return Verdict("You are not let into this contact.")
-    if closed_to(staff).filter(contact_id=contact.pk).exists():
+    if is_closed_to(staff, contact.pk):
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
     return ALLOWED
 
@@ -147,15 +151,25 @@ def may_follow_up(staff: Staff, consultation: Consultation) -> Verdict:
     return may_advise(staff) and may_read_consultation(staff, consultation)
 
 
+def is_closed_to(staff: Staff, contact_id: uuid.UUID) -> bool:
+    """Tell whether one contact is closed to this post now."""
+    return bool(_bars.rows(staff=staff.pk, contact=contact_id))
+
+
 def closed_to(staff: Staff) -> QuerySet[Access]:
     """Return the bars by which contacts are closed to this post now.  Source: docs/rules.md, "Access"."""
-    return _of(staff).filter(bars=True)
+    return _of(staff.pk).filter(bars=True)
+
+
+@prepared(staff=UUIDField(), contact=UUIDField())
+def _bars(staff: Any, contact: Any) -> QuerySet[Access, Any]:
+    return _of(staff).filter(bars=True, contact_id=contact).values_list("pk", flat=True)
 
 
 def _let_in(staff: Staff) -> QuerySet[Access]:
-    return _of(staff).filter(bars=False)
+    return _of(staff.pk).filter(bars=False)
 
 
-def _of(staff: Staff) -> QuerySet[Access]:
+def _of(staff: Any) -> QuerySet[Access]:
     lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
-    return Access.objects.filter(lasting, staff=staff.pk, contact_id__isnull=False)
+    return Access.objects.filter(lasting, staff=staff, contact_id__isnull=False)

@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.identity import Kind, presence
 from mash.common.naming import name_of
+from mash.common.prepared import prepared
 from mash.common.references import normalise
 from mash.contact import policy
 from mash.contact.advice import SUGGESTED_WITHIN
@@ -179,10 +181,15 @@ class Named:
 
 def people_of(contact: Contact) -> list[Named]:
     """Return the people of a contact in its own order, each with the word that stands on who they are."""
-    said = Settlement.objects.filter(undone_at=None, contact_person__contact=contact)
-    words = {word.contact_person_id: word for word in said.select_related("person", "by__account")}
+    words = {word.contact_person_id: word for word in _words_on.rows(contact=contact.pk)}
     people = sorted(contact.people.all(), key=lambda one: (len(one.ref), one.ref))
     return [Named(one, words.get(one.pk)) for one in people]
+
+
+@prepared(contact=UUIDField())
+def _words_on(contact: Any) -> QuerySet[Settlement]:
+    said = Settlement.objects.filter(undone_at=None, contact_person__contact=contact)
+    return said.select_related("person", "by__account")
 
 
 def unsettled(contact: Contact) -> QuerySet[ContactPerson]:

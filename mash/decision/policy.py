@@ -198,7 +198,7 @@ def may_read_notice(staff: Staff, notice: SchoolNotice) -> Verdict:
     """
     if staff.hub_id != notice.hub_id:
         return Verdict("This notice belongs to another hub.")
-    if contacts.closed_to(staff).filter(contact_id=notice.contact_id).exists():
+    if contacts.is_closed_to(staff, notice.contact_id):
         return Verdict("You have a conflict of interest in this case, and it is closed to you.")
     if staff.agency_id == notice.agency_id and staff.has(Duty.ANSWER):
         return ALLOWED

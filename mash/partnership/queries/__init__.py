@@ -2,16 +2,18 @@
 
 import uuid
 from datetime import datetime, time
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet, UUIDField
 
 from mash.common.identity import Identity, Kind
+from mash.common.prepared import prepared
 from mash.partnership.models import Account, Agency, Closure, Hub, Staff, opening_hours
 
 MIDNIGHT_AT_THE_END = "24:00"
 
 
-def _lasting(at: datetime) -> Q:
+def _lasting(at: Any) -> Q:
     return Q(from_at__lte=at, account__is_active=True) & (Q(until_at=None) | Q(until_at__gt=at))
 
 
@@ -19,8 +21,12 @@ def post_of(identity: Identity | None, at: datetime) -> Staff | None:
     """Return the post that acts, with hub, agency and account; None for anybody else or a post that has ended."""
     if identity is None or identity.kind != Kind.STAFF:
         return None
-    found = Staff.objects.select_related("hub", "agency", "account")
-    return found.filter(_lasting(at), pk=identity.key).first()
+    return next(iter(_lasting_post.rows(key=identity.key, at=at)), None)
+
+
+@prepared(key=UUIDField(), at=DateTimeField())
+def _lasting_post(key: Any, at: Any) -> QuerySet[Staff]:
+    return Staff.objects.select_related("hub", "agency", "account").filter(_lasting(at), pk=key)
 
 
 def posts(account: Account, at: datetime) -> QuerySet[Staff]:
@@ -52,7 +58,12 @@ def agencies_in(hub_id: uuid.UUID) -> QuerySet[Agency]:
 
 def closures(hub_id: uuid.UUID) -> frozenset[object]:
     """Return the dates on which a hub is closed although its week says open."""
-    return frozenset(Closure.objects.filter(hub=hub_id).values_list("on", flat=True))
+    return frozenset(_closed_on.rows(hub=hub_id))
+
+
+@prepared(hub=UUIDField())
+def _closed_on(hub: Any) -> QuerySet[Closure, Any]:
+    return Closure.objects.filter(hub=hub).values_list("on", flat=True)
 
 
 def opening_hours_of(hub: Hub) -> dict[int, tuple[time, time]]:

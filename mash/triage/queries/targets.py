@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet, UUIDField
 
 from mash.common.clock import Kind, WorkingWeek
 from mash.common.clock import Target as Limit
+from mash.common.prepared import prepared
 from mash.partnership.models import Hub
 from mash.partnership.queries.rota import working_week
 from mash.triage import content
@@ -63,13 +64,16 @@ def forget_time(hub: Hub) -> None:
 def _targets(hub: Hub, on: date) -> dict[tuple[str, str], dict[str, Limit | None]]:
     """Return the newest targets begun by a day; where a hub has set none, what hubs start from."""
     found = _starting_targets()
-    own = Target.objects.filter(hub=hub, from_on__lte=on).order_by("from_on")
-    for row in own:
-        limit = Limit(row.value, _unit(row.unit), Kind(row.kind))
-        found[row.stage, row.subject] |= dict.fromkeys(
-            [row.rating] if row.rating else content.ratings(), limit
-        )
+    for stage, subject, rating, value, unit, kind in _set_by.rows(hub=hub.pk, on=on):
+        limit = Limit(value, _unit(unit), Kind(kind))
+        found[stage, subject] |= dict.fromkeys([rating] if rating else content.ratings(), limit)
     return found
+
+
+@prepared(hub=UUIDField(), on=DateField())
+def _set_by(hub: Any, on: Any) -> QuerySet[Target, Any]:
+    rows = Target.objects.filter(hub=hub, from_on__lte=on).order_by("from_on")
+    return rows.values_list("stage", "subject", "rating", "value", "unit", "kind")
 
 
 def _starting_targets() -> dict[tuple[str, str], dict[str, Limit | None]]:
