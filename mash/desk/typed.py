@@ -41,6 +41,7 @@ LETTERS = (
     "take_back_letter",
     "feedback_on_letter",
 )
+BY_CODE = ("add_words", "say_how_it_went", "disagree_by_code")
 RATED = ("colour", "why", "danger_answered")
 
 
@@ -60,6 +61,10 @@ def _advice(staff: Staff, about: uuid.UUID) -> None:  # noqa: ARG001
 def _own_hub(staff: Staff, about: uuid.UUID) -> None:  # noqa: ARG001
     if not staff.works_at_the_desk:
         raise Http404
+
+
+def _no_post(staff: Staff, about: uuid.UUID) -> None:  # noqa: ARG001
+    raise Http404
 
 
 def _agreement(staff: Staff, about: uuid.UUID) -> Any:
@@ -300,6 +305,9 @@ def list_forms() -> None:
         Page("decision:letters_words", _own_hub, about="", shared=True),
         # whoever referred, from a post
         Page("desk:my_referral", referrals.find_sent, part="=part"),
+        Page("desk:disagree", referrals.find_sent),
+        # whoever referred, by a code
+        *(Page(f"desk:{name}", _no_post, about="", by_code=True) for name in BY_CODE),
         # people
         Page(
             "people:correct",

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from mash.common.locking import lock
 from mash.drafts.models import Draft, Sent, Writing
+from mash.drafts.owners import Owner
 from mash.drafts.pages import Page
 from mash.drafts.queries import Opened, Words, bound_to, opened, was_sent
 from mash.drafts.tokens import Place
@@ -48,10 +49,10 @@ def keep_words(
     changed: Iterable[str] | None = None,
     field: str = "",
     drawing: str = "",
-    by: Staff,
+    by: Owner,
     at: datetime,
 ) -> Opened:
-    """Keep what was typed into a form, encrypted; nobody but this post reads it.
+    """Keep what was typed into a form, encrypted; nobody but its owner reads it.
 
     changed: the inputs that were changed in this window; the others stay as the draft has them.  None: the form whole.
     drawing: names the form as it was drawn.  One that was sent is not kept again.
@@ -60,15 +61,20 @@ def keep_words(
 
     Source: docs/rules.md, "Nobody loses work".
     """
-    place.page.find(by, place.about)
+    by.may_write_in(place.page, place.about)
     stand_in_line(by, place.page.name, place.about)
     if was_sent(drawing):
         raise SentAlready
-    row = Draft.objects.filter(staff=by, page=place.page.name, about=place.about).first()
+    row = by.rows.filter(page=place.page.name, about=place.about).first()
     new = row is None
     if row is None:
         row = Draft(
-            hub_id=by.hub_id, staff=by, page=place.page.name, about=place.about, version=0, begun_at=at
+            hub_id=by.hub_id,
+            page=place.page.name,
+            about=place.about,
+            version=0,
+            begun_at=at,
+            **by.named,
         )
     before = {} if new or changed is None else opened(row, by).fields
     names = set(typed) if changed is None else _whole_dates(changed) | (place.page.always & set(typed))
@@ -82,7 +88,8 @@ def keep_words(
     row.save()
     if new:
         record("draft.begun", about=row, at=at, hub_id=by.hub_id, detail={"page": place.page.name})
-    _note(place, by, at)
+    if place.page.shared and by.staff:
+        _note(place, by.staff, at)
     return opened(row, by)
 
 
@@ -96,17 +103,15 @@ def _whole_dates(changed: Iterable[str]) -> set[str]:
     return found
 
 
-def _write(row: Draft, fields: Mapping[str, Words], by: Staff) -> None:
+def _write(row: Draft, fields: Mapping[str, Words], by: Owner) -> None:
     said = json.dumps({name: list(asdict(one).values()) for name, one in fields.items()})
     if len(said) > LARGEST or len(fields) > MOST_FIELDS:
         raise TooMuch
-    locked = lock(said, purpose="typed", agency=by.agency_id, bound_to=bound_to(row))
+    locked = lock(said, purpose="typed", agency=by.locked_for, bound_to=bound_to(row))
     row.nonce, row.body = bytes(locked.nonce), bytes(locked.body)
 
 
 def _note(place: Place, by: Staff, at: datetime) -> None:
-    if not place.page.shared:
-        return
     Writing.objects.update_or_create(
         staff=by,
         page=place.page.name,
@@ -122,23 +127,25 @@ def _note(place: Place, by: Staff, at: datetime) -> None:
 
 
 @transaction.atomic
-def start_again(*, place: Place, by: Staff, at: datetime) -> None:
+def start_again(*, place: Place, by: Owner, at: datetime) -> None:
     """Throw away what was typed into a form.  Safe to repeat."""
-    place.page.find(by, place.about)
+    by.may_write_in(place.page, place.about)
     stand_in_line(by, place.page.name, place.about)
     if _forget(by, place.page, place.about):
-        record("draft.dropped", about=by, at=at, hub_id=by.hub_id, detail={"page": place.page.name})
+        about = by.staff or f"referral:{by.key}"
+        record("draft.dropped", about=about, at=at, hub_id=by.hub_id, detail={"page": place.page.name})
 
 
-def forget_sent(*, by: Staff, page: Page, about: uuid.UUID) -> None:
+def forget_sent(*, by: Owner, page: Page, about: uuid.UUID) -> None:
     """Remove the draft of a form that was sent, in the transaction of the sending."""
     stand_in_line(by, page.name, about)
     _forget(by, page, about)
 
 
-def _forget(by: Staff, page: Page, about: uuid.UUID) -> int:
-    gone, _ = Draft.objects.filter(staff=by, page=page.name, about=about).delete()
-    Writing.objects.filter(staff=by, page=page.name, about=about).delete()
+def _forget(by: Owner, page: Page, about: uuid.UUID) -> int:
+    gone, _ = by.rows.filter(page=page.name, about=about).delete()
+    if by.staff:
+        Writing.objects.filter(staff=by.staff, page=page.name, about=about).delete()
     return gone
 
 
@@ -164,13 +171,13 @@ def end_sending(*, key: uuid.UUID, location: str) -> None:
         Sent.objects.filter(pk=key).delete()
 
 
-def stand_in_line(by: Staff | None, page: str, about: uuid.UUID) -> None:
+def stand_in_line(by: Owner | None, page: str, about: uuid.UUID) -> None:
     """Wait until nobody else works on the same form about the same thing; holds until the transaction ends.
 
-    by: None waits for everybody's, a post for its own.
+    by: None waits for everybody's, an owner for their own.
     """
     with connection.cursor() as cursor:
-        words = f"{by.pk if by else 'all'}:{page}:{about}"
+        words = f"{by.key if by else 'all'}:{page}:{about}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [words])
 
 

@@ -11,10 +11,12 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
+from django.urls import reverse
 
 from mash.common.fields import DateBoxes
 from mash.common.templates import clock_time
 from mash.drafts import merging, queries
+from mash.drafts.owners import of_request
 from mash.drafts.pages import NOTHING, PAGES, Page
 from mash.drafts.queries import Opened
 from mash.drafts.tokens import NotOurs, Place, place_of
@@ -49,6 +51,16 @@ class Kept:
         return (words.values or [""])[0] if words else otherwise
 
     @property
+    def save_at(self) -> str:
+        """Where what is typed is kept."""
+        return reverse("drafts:save_by_code" if self.page.by_code else "drafts:save")
+
+    @property
+    def again_at(self) -> str:
+        """Where what was typed is thrown away."""
+        return reverse("drafts:again_by_code" if self.page.by_code else "drafts:again")
+
+    @property
     def typed_last(self) -> str:
         return self.draft.field if self.draft else ""
 
@@ -56,21 +68,22 @@ class Kept:
 def keeping(
     request: HttpRequest, form: Any, name: str, about: uuid.UUID | str | None = None, part: str = ""
 ) -> Kept:
-    """Return how a form is kept, and put what its post typed before into its fields.
+    """Return how a form is kept, and put what its owner typed before into its fields.
 
     form: one, several, or none where inputs are drawn by themselves.  A form shown again after it was sent keeps what
     was sent.  about: key of what it is about.  part: which form it is, where an unseen input tells several apart.
 
     Raises KeyError for a form that is not on the list.
     """
-    page, staff = _page(request, name, part), getattr(request, "staff", None)
+    page = _page(request, name, part)
+    owner = of_request(request, page)
     key = uuid.UUID(str(about)) if about else NOTHING
     csrf = get_token(request)
-    if staff is None:
+    if owner is None:
         return Kept(page, csrf)
     several = [one for one in (form if isinstance(form, list | tuple) else [form]) if one is not None]
     again = any(one.is_bound for one in several)
-    found = queries.draft_of(staff, page, key)
+    found = queries.draft_of(owner, page, key)
     shown = merging.Opened("", {}, {})
     if page.newest:
         shown = _built_on(request, page, key, several)
@@ -79,8 +92,8 @@ def keeping(
         for one in several:
             put_into(one, queries.as_inputs(draft))
     path = _path(request, page)
-    place = Place(staff.pk, page, key, path, secrets.token_hex(4), found.version if found else 0)
-    others = writing_too(staff, page, key, request.at)  # type: ignore[attr-defined]
+    place = Place(owner.key, page, key, path, secrets.token_hex(4), found.version if found else 0)
+    others = writing_too(owner.staff, page, key, request.at) if owner.staff else []  # type: ignore[attr-defined]
     return Kept(
         page=page,
         csrf=csrf,

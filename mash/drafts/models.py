@@ -3,20 +3,23 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from mash.partnership.models import Hub, Staff, new_key
 
 
 class Draft(models.Model):
-    """What one post typed into one form and has not sent.  Its own post reads it, and nobody else.
+    """What was typed into one form and not sent.  Whoever typed it reads it, and nobody else.
 
+    staff: the post that typed it.  referral: what was sent, where whoever shows its code typed it.
     page: name of the form, as the list of forms has it.  about: key of what the form is about, or all zeros.
     body: the fields, encrypted, since words meant to be sealed may stand in them.  field: typed in last.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    referral = models.UUIDField(null=True)
     page = models.CharField(max_length=80)
     about = models.UUIDField()
     nonce = models.BinaryField()
@@ -28,7 +31,11 @@ class Draft(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["staff", "page", "about"], name="draft_once_a_form")
+            models.UniqueConstraint(fields=["staff", "page", "about"], name="draft_once_a_form"),
+            models.UniqueConstraint(fields=["referral", "page", "about"], name="draft_once_a_form_by_code"),
+            models.CheckConstraint(
+                condition=Q(staff=None) ^ Q(referral=None), name="draft_of_a_post_or_of_whoever_shows_a_code"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["saved_at"])]
 

@@ -46,6 +46,7 @@ class Page:
     of_agency: they are of the same agency, and not of the hub's own desk.
     always: unseen inputs that belong to what is typed, such as how many rows there are.
     newest: what stands recorded, where a second sending would hide the first.
+    by_code: whoever shows the code of what they sent writes in it, and no post; it is about that alone.
     labels: how its inputs are called beside each other, and, after an equals sign, what their values mean.
     """
 
@@ -55,6 +56,7 @@ class Page:
     part: str = ""
     shared: bool = False
     of_agency: bool = False
+    by_code: bool = False
     always: frozenset[str] = frozenset()
     newest: Callable[[Staff, uuid.UUID], Newest] | None = None
     labels: Callable[[Staff, uuid.UUID], Mapping[str, str]] | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from mash.common.locking import Locked, unlock
 from mash.drafts.models import Draft, Sent, Writing
+from mash.drafts.owners import Owner
 from mash.drafts.pages import Page
 from mash.partnership.models import Staff
 
@@ -34,16 +35,16 @@ class Opened:
     saved_at: datetime
 
 
-def draft_of(staff: Staff, page: Page, about: uuid.UUID) -> Opened | None:
-    """Return what this post typed into a form and has not sent."""
-    row = Draft.objects.filter(staff=staff, page=page.name, about=about).first()
-    return opened(row, staff) if row else None
+def draft_of(owner: Owner, page: Page, about: uuid.UUID) -> Opened | None:
+    """Return what its owner typed into a form and has not sent."""
+    row = owner.rows.filter(page=page.name, about=about).first()
+    return opened(row, owner) if row else None
 
 
-def opened(row: Draft, staff: Staff) -> Opened:
-    """Decrypt a draft of this post."""
+def opened(row: Draft, owner: Owner) -> Opened:
+    """Decrypt a draft of its owner."""
     words = unlock(
-        Locked(row.nonce, row.body), purpose="typed", agency=staff.agency_id, bound_to=bound_to(row)
+        Locked(row.nonce, row.body), purpose="typed", agency=owner.locked_for, bound_to=bound_to(row)
     )
     fields = {name: Words(*one) for name, one in json.loads(words).items()}
     return Opened(fields, row.field, row.version, row.begun_at, row.saved_at)
@@ -51,7 +52,7 @@ def opened(row: Draft, staff: Staff) -> Opened:
 
 def bound_to(row: Draft) -> str:
     """Name where a draft stands: moved anywhere else it cannot be opened."""
-    return f"typed:{row.staff_id}:{row.page}:{row.about}"
+    return f"typed:{row.staff_id or row.referral}:{row.page}:{row.about}"
 
 
 def others_writing(staff: Staff, page: Page, about: uuid.UUID, at: datetime) -> list[Writing]:

@@ -1,6 +1,6 @@
 """The token in each kept form: whose it is and where it stands.  Whoever was signed out can still hand their words in.
 
-It opens nothing: with it words can be added to that post's own draft of that form, for as long as a session can last.
+It opens nothing: with it words can be added to that owner's own draft of that form, for as long as a session can last.
 """
 
 import uuid
@@ -20,12 +20,13 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a form stands: of which post, which form, about what, on which page, in which window.
+    """Where a form stands: whose, which form, about what, on which page, in which window.
 
+    owner: key of the post, or of what was sent by whoever shows its code.
     version: of the draft when the page was drawn.
     """
 
-    staff: uuid.UUID
+    owner: uuid.UUID
     page: Page
     about: uuid.UUID
     path: str
@@ -34,14 +35,14 @@ class Place:
 
     def token(self) -> str:
         """Return the place, signed."""
-        said = [self.staff.hex, self.page.name, self.about.hex, self.path, self.window, self.version]
+        said = [self.owner.hex, self.page.name, self.about.hex, self.path, self.window, self.version]
         return signing.dumps(said, salt=SALT)
 
 
 def place_of(token: str) -> Place:
     """Read a token.  Raises NotOurs."""
     try:
-        staff, page, about, path, window, version = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
-        return Place(uuid.UUID(staff), page_named(page), uuid.UUID(about), path, window, version)
+        owner, page, about, path, window, version = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
+        return Place(uuid.UUID(owner), page_named(page), uuid.UUID(about), path, window, version)
     except (signing.BadSignature, KeyError, ValueError) as odd:
         raise NotOurs from odd

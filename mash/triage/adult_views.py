@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from mash.drafts.owners import of_post
 from mash.drafts.pages import PAGES
 from mash.drafts.queries import draft_of
 from mash.ledger.actions import record
@@ -51,7 +52,9 @@ def adult(request: StaffRequest, contact_id: uuid.UUID, contact_person_id: uuid.
         "capacities": [one for one in said if isinstance(one, Capacity)],
         "forms": forms,
         "begun": {
-            part for part in forms if draft_of(request.staff, PAGES["triage:adult"].one(part), person.pk)
+            part
+            for part in forms
+            if draft_of(of_post(request.staff), PAGES["triage:adult"].one(part), person.pk)
         },
         "may_work": bool(policy.may_work_on(request.staff, contact)),
         "now": request.at,

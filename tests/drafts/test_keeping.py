@@ -10,6 +10,7 @@ from django.utils import timezone
 from mash.contact.models import ContactPerson
 from mash.drafts import actions, queries
 from mash.drafts.models import Draft, Writing
+from mash.drafts.owners import of_post
 from mash.drafts.pages import PAGES
 from mash.ledger.models import Entry
 from tests.factories.base import browser, in_service, signed_in_as
@@ -156,7 +157,7 @@ def test_no_password_code_or_key_is_ever_kept(worker, triage):
     typed = {"password": "secret", "code": "123456", "key": "k", "why": WORDS}
     types(client, kept_form(client, triage), **typed)
     with signed_in_as(worker):
-        draft = queries.opened(Draft.objects.get(), worker)
+        draft = queries.opened(Draft.objects.get(), of_post(worker))
     assert set(draft.fields) == {"why"}
 
 
@@ -200,7 +201,7 @@ def test_nobody_but_its_own_post_reads_a_draft(worker, triage, who):
     row = Draft.objects.using("builder").get()
     with signed_in_as(reader):
         assert not Draft.objects.exists()
-        assert queries.draft_of(reader, PAGES["triage:page"], row.about) is None
+        assert queries.draft_of(of_post(reader), PAGES["triage:page"], row.about) is None
     assert WORDS not in page_of(browser(reader), triage)
     with signed_in_as(worker):
         assert Draft.objects.count() == 1

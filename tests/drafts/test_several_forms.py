@@ -92,12 +92,14 @@ def test_a_referrer_s_own_page_keeps_what_is_added_and_how_it_went():
     ReplyFactory(contact=contact, kind="decided", words="A social worker will visit.")
     client = browser(post)
     path = reverse("desk:my_referral", args=[contact.pk])
-    adds, went = forms_on(client.get(path))
+    adds, went, disagrees = forms_on(client.get(path))
     types(client, adds, words="He was hungry again.")
     types(client, went, **{"went-words": "You rang back at once."})
-    assert drafts() == ["desk:my_referral", "desk:my_referral#went"]
+    types(client, disagrees, words="The bruise was not looked at.")
+    assert drafts() == ["desk:disagree", "desk:my_referral", "desk:my_referral#went"]
     shown = page_of(client, path)
     assert "He was hungry again." in shown
+    assert "The bruise was not looked at." in shown
     assert "You rang back at once." in shown
     assert client.post(path, adds | {"words": "He was hungry again."}).status_code == 302
-    assert drafts() == ["desk:my_referral#went"]
+    assert drafts() == ["desk:disagree", "desk:my_referral#went"]

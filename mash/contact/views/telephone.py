@@ -11,6 +11,7 @@ from mash.contact import actions, policy, queries
 from mash.contact import telephone as calls
 from mash.contact.models import Channel
 from mash.drafts import queries as drafts
+from mash.drafts.owners import of_post
 from mash.drafts.pages import NOTHING, PAGES
 from mash.partnership.http import StaffRequest
 
@@ -44,7 +45,7 @@ def telephone(request: StaffRequest) -> HttpResponse:
 
 def _kept(request: StaffRequest) -> dict[str, list[str]]:
     """Return what was typed before and not sent: how many people the page has boxes for follows from it."""
-    draft = drafts.draft_of(request.staff, PAGES["contact:telephone"], NOTHING)
+    draft = drafts.draft_of(of_post(request.staff), PAGES["contact:telephone"], NOTHING)
     return drafts.as_inputs(draft) if draft else {}
 
 

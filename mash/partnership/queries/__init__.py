@@ -5,10 +5,11 @@ from datetime import datetime, time
 from typing import Any
 
 from django.db.models import DateTimeField, Q, QuerySet, UUIDField
+from django.db.models.functions import Now
 
 from mash.common.identity import Identity, Kind
 from mash.common.prepared import prepared
-from mash.partnership.models import Account, Agency, Closure, Hub, Staff, opening_hours
+from mash.partnership.models import Account, Agency, Closure, Hub, ReferrerCode, Staff, opening_hours
 
 MIDNIGHT_AT_THE_END = "24:00"
 
@@ -27,6 +28,21 @@ def post_of(identity: Identity | None, at: datetime) -> Staff | None:
 @prepared(key=UUIDField(), at=DateTimeField())
 def _lasting_post(key: Any, at: Any) -> QuerySet[Staff]:
     return Staff.objects.select_related("hub", "agency", "account").filter(_lasting(at), pk=key)
+
+
+def code_shown(code_hash: str) -> ReferrerCode | None:
+    """Return the code that a referrer has shown, while it opens anything."""
+    live = ReferrerCode.objects.filter(code_hash=code_hash, expires_at__gt=Now(), wrong_tries__lt=5)
+    return live.exclude(code_hash="").first()
+
+
+def hub_that_sent_a_code(contact_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the hub that sent a code for a contact, which may have ended; None if none was sent.
+
+    For the service that acts for whoever showed it.
+    """
+    sent = ReferrerCode.objects.filter(contact_id=contact_id).order_by("-expires_at")
+    return sent.values_list("hub", flat=True).first()
 
 
 def posts(account: Account, at: datetime) -> QuerySet[Staff]:
