@@ -5,6 +5,7 @@ import re
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.cache import cache
@@ -42,6 +43,7 @@ def pytest_configure(config):
     config.stash[STACK] = stack = ExitStack()
     server = stack.enter_context(cluster.running())
     os.environ["MASH_TEST_CLUSTER"] = f"{server.socket}|{server.password}"
+    os.environ["MASH_TEST_LOOKED_AT"] = stack.enter_context(TemporaryDirectory())
 
 
 @pytest.hookimpl(trylast=True)

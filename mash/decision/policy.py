@@ -54,12 +54,20 @@ def may_decide(staff: Staff, contact: Contact, chosen: Iterable[Outcome], colour
     works = may_work_on(staff, contact)
     if not works:
         return works
-    for outcome in chosen:
-        if not staff.has(*duties_for(outcome, colour)):
-            who = WHO.get(decided_by(outcome, colour), "a worker of the hub")
-            red = " on red" if colour == "red" else ""
-            return Verdict(f"{outcome.label}{red} is decided by {who}.")
-    return ALLOWED
+    refused = (said for said in (may_choose(staff, one, colour) for one in chosen) if not said)
+    return next(refused, ALLOWED)
+
+
+def may_choose(staff: Staff, outcome: Outcome, colour: str) -> Verdict:
+    """Test whether a post has the duty that an outcome asks for on this rating, on whatever contact.
+
+    Source: docs/rules.md, "Who decides".
+    """
+    if staff.has(*duties_for(outcome, colour)):
+        return ALLOWED
+    who = WHO.get(decided_by(outcome, colour), "a worker of the hub")
+    red = " on red" if colour == "red" else ""
+    return Verdict(f"{outcome.label}{red} is decided by {who}.")
 
 
 def may_agree(staff: Staff, decision: Decision) -> Verdict:

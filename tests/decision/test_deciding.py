@@ -309,7 +309,7 @@ def test_what_becomes_known_later_does_not_change_the_snapshot():
     RatingFactory(contact=contact, colour="red", change="news", at=LATER)
     with signed_in_as(by):
         assert queries.find(by, decision.pk).snapshot == decision.snapshot
-        assert queries.draw(contact, LATER) != decision.snapshot
+        assert queries.draw(queries.Event(contact), LATER) != decision.snapshot
 
 
 @pytest.mark.parametrize("column", ["snapshot", "reasons", "by_id", "needs_clearance", "colour"])
@@ -325,12 +325,12 @@ def test_nobody_decides_on_a_page_that_has_grown_old():
     contact = ready()
     by = decider_of(contact)
     with signed_in_as(by):
-        seen = queries.fingerprint(queries.draw(contact, MONDAY_9AM))
+        seen = queries.fingerprint(queries.draw(queries.Event(contact), MONDAY_9AM))
     RatingFactory(contact=contact, colour="green", change="lowered", at=LATER)
     with pytest.raises(actions.PictureChanged):
         decide(contact, by, "early_help", seen=seen)
     with signed_in_as(by):
-        seen = queries.fingerprint(queries.draw(contact, LATER))
+        seen = queries.fingerprint(queries.draw(queries.Event(contact), LATER))
     assert decide(contact, by, "early_help", seen=seen, at=LATER).made_at
 
 

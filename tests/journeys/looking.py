@@ -3,15 +3,11 @@
 import signal
 from contextlib import contextmanager
 
-from tests.journeys.pages import AXE, BEYOND_AXE, RULES
+from tests.journeys import axe
+from tests.journeys.pages import BEYOND_AXE
 
 DESKTOP, PHONE, MAGNIFIED = 1280, 375, 320  # CSS pixels; the last is a desktop at 400 %
 HEIGHT = 900
-AXE_RULES = {"runOnly": RULES["runOnly"], "resultTypes": ["violations"]}
-RUN_AXE = """async rules => (await axe.run(rules)).violations.map(one => {
-    const where = one.nodes.slice(0, 3).map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? ''));
-    return one.id + ': ' + where.join(' AND ');
-})"""
 
 # All of it runs at once and waits for nothing: without JavaScript no timer and no frame ever comes, and whoever waits
 # for one waits for ever.
@@ -157,8 +153,7 @@ def look(visitor, page, *, widths=(DESKTOP, PHONE), axe_at=DESKTOP, closely=Fals
         ask(SIDEWAYS, BEYOND_AXE, SMALL, LABELS)
         if visitor.scripted and width == axe_at:
             with within(40, f"axe on {seen.url} at {width} px"):
-                seen.evaluate(AXE.axe_script)
-                found += [f"{width} px, {one}" for one in seen.evaluate(RUN_AXE, AXE_RULES)]
+                found += [f"{width} px, {one}" for one in axe.violations(seen)]
     if closely:
         at(MAGNIFIED)
         with within(20, f"magnified and in forced colours: {seen.url}"):

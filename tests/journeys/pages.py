@@ -3,13 +3,11 @@
 import os
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from tests.factories.base import browser
+from tests.journeys import axe
 
-AXE = Axe()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 BEYOND_AXE = """() => {
     const found = [];
     const ids = [...document.querySelectorAll('[id]')].map(one => one.id);
@@ -66,8 +64,7 @@ class Visitor:
         """
         self.page.wait_for_load_state("load")
         found = self.page.evaluate(BEYOND_AXE)
-        broken = AXE.run(self.page, options=RULES).response["violations"] if self.scripted else []
-        found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in broken]
+        found += axe.violations_of_what_is_new(self.page) if self.scripted else []
         assert not found + self.complaints, f"{self.page.url}: {found + self.complaints}"
 
     def presses(self, name, *, exact=True):

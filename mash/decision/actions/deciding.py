@@ -93,17 +93,18 @@ def decide(
     made = queries.by_key(by, contact, key)
     if made:
         return made
-    colour = queries.colour_of(contact)
+    event = queries.Event(contact)
+    colour = event.colour
     require(policy.may_decide(by, contact, _known(outcomes), colour))
-    _refuse_if_decided(contact, follows)
-    _refuse_unsettled(contact, only_at_risk=_only_passes_on(outcomes))
-    picture = queries.draw(contact, at)
+    _refuse_if_decided(event, follows)
+    _refuse_unsettled(event, only_at_risk=_only_passes_on(outcomes))
+    picture = queries.draw(event, at)
     if seen is not None and seen != queries.fingerprint(picture):
         raise PictureChanged
-    checks = queries.open_checks(contact)
+    checks = queries.open_checks(event)
     _refuse_missing(checks, without or {})
-    moves = _moves(contact, outcomes, at)
-    _refuse_incomplete(contact, moves, reasons, history_read=history_read)
+    moves = _moves(event, outcomes, at)
+    _refuse_incomplete(event, moves, reasons, history_read=history_read)
     if not overrides_agreement:
         _refuse_not_agreed(moves, at)
     repeat = bool(picture["repeats"])
@@ -112,7 +113,7 @@ def decide(
     decision = Decision(
         hub_id=contact.hub_id,
         contact=contact,
-        mash_check=checks[0] if checks else queries.newest_check(contact),
+        mash_check=checks[0] if checks else queries.newest_check(event),
         key=key,
         follows=follows,
         colour=colour,
@@ -158,7 +159,7 @@ def weigh(
 
     Raises NotSettled.  Writes nothing.
     """
-    moves = _moves(contact, outcomes, at)
+    moves = _moves(queries.Event(contact), outcomes, at)
     asked = needs.approvals(((one.outcome, one.direction) for one in moves), colour, repeat=repeat)
     return [one.direction for one in moves], asked
 
@@ -171,8 +172,8 @@ def _known(proposed: Iterable[Proposed]) -> list[content.Outcome]:
     return [known[one.outcome] for one in proposed]
 
 
-def _refuse_if_decided(contact: Contact, follows: Decision | None) -> None:
-    newest = queries.newest(contact)
+def _refuse_if_decided(event: queries.Event, follows: Decision | None) -> None:
+    newest = queries.newest_of(event)
     if newest and (newest.waits or newest.pk != (follows.pk if follows else None)):
         raise AlreadyDecided(newest)
 
@@ -182,8 +183,8 @@ def _only_passes_on(outcomes: Iterable[Proposed]) -> bool:
     return {one.outcome for one in outcomes} == {needs.TO_ALLOCATED_WORKER}
 
 
-def _refuse_unsettled(contact: Contact, *, only_at_risk: bool) -> None:
-    unsettled = [one for one in queries.unsettled(contact) if one.is_at_risk or not only_at_risk]
+def _refuse_unsettled(event: queries.Event, *, only_at_risk: bool) -> None:
+    unsettled = [one for one in queries.unsettled(event) if one.is_at_risk or not only_at_risk]
     if unsettled:
         raise NotSettled(", ".join(str(one) for one in unsettled))
 
@@ -202,9 +203,8 @@ def _alongside(move: _Move) -> bool:
     return move.outcome.kind == "alongside"
 
 
-def _moves(contact: Contact, proposed: Sequence[Proposed], at: datetime) -> list[_Move]:
-    people = queries.settled_people(contact)
-    return [_move(one, people.get(one.about.pk), at) for one in proposed]
+def _moves(event: queries.Event, proposed: Sequence[Proposed], at: datetime) -> list[_Move]:
+    return [_move(one, event.settled.get(one.about.pk), at) for one in proposed]
 
 
 def _move(proposed: Proposed, person: Person | None, at: datetime) -> _Move:
@@ -223,8 +223,10 @@ def _move(proposed: Proposed, person: Person | None, at: datetime) -> _Move:
     return _Move(proposed, outcome, person, before, found, adult)
 
 
-def _refuse_incomplete(contact: Contact, moves: Sequence[_Move], reasons: str, *, history_read: bool) -> None:
-    at_risk = {one.pk: one for one in queries.to_decide(contact)}
+def _refuse_incomplete(
+    event: queries.Event, moves: Sequence[_Move], reasons: str, *, history_read: bool
+) -> None:
+    at_risk = {one.pk: one for one in event.to_decide}
     if not at_risk:
         raise NotWhole("Nobody in this contact is a child or an adult at risk.")
     mains = [one.proposed.about.pk for one in moves if not _alongside(one)]

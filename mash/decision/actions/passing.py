@@ -11,7 +11,7 @@ from mash.decision.actions.deciding import Proposed, decide
 from mash.decision.actions.refusals import NotSettled
 from mash.decision.models import Decision
 from mash.partnership.models import Staff
-from mash.people.models import Involvement
+from mash.people.models import Involvement, Person
 
 REASONS = "The case is open: its worker and manager decide, and may ask the hub for a check."
 TOLD = {
@@ -44,8 +44,9 @@ def pass_to_allocated_worker(
 
     Source: docs/rules.md, "Known already, open already", "Who decides".
     """
-    proposed = [_proposed(contact, about, at) for about in queries.to_decide(contact)]
-    told = {one.pk: TOLD for one in queries.episode_of(contact) if not one.is_from_the_public}
+    event = queries.Event(contact)
+    proposed = [_proposed(about, event.settled.get(about.pk), at) for about in event.to_decide]
+    told = {one.pk: TOLD for one in event.contacts if not one.is_from_the_public}
     return decide(
         key=key,
         contact=contact,
@@ -58,8 +59,7 @@ def pass_to_allocated_worker(
     )
 
 
-def _proposed(contact: Contact, about: ContactPerson, at: datetime) -> Proposed:
-    person = queries.settled_people(contact).get(about.pk)
+def _proposed(about: ContactPerson, person: Person | None, at: datetime) -> Proposed:
     if person is None:
         raise NotSettled(str(about))
     rows = queries.open_work(Involvement.objects.filter(person=person), queries.day_of(at))

@@ -5,13 +5,12 @@ What a worker asks for starts from the worker; the rest serves one action on a c
 
 from mash.decision.queries.asking import AboutOne, Asked, asked
 from mash.decision.queries.event import (
+    Event,
     colour_of,
     episode_of,
     keys_of,
     people_of,
-    settled_people,
     spells_of,
-    to_decide,
 )
 from mash.decision.queries.finding import (
     at_risk,
@@ -21,6 +20,7 @@ from mash.decision.queries.finding import (
     missing_agencies,
     newest,
     newest_check,
+    newest_of,
     of_contact,
     open_checks,
     strategies,
@@ -109,6 +109,7 @@ __all__ = [
     "AboutOne",
     "Asked",
     "BackWhy",
+    "Event",
     "HandedOver",
     "OpenedAgain",
     "Picture",
@@ -159,6 +160,7 @@ __all__ = [
     "needs_to_say",
     "newest",
     "newest_check",
+    "newest_of",
     "newest_standing",
     "newest_version",
     "not_accepted",
@@ -174,7 +176,6 @@ __all__ = [
     "recipients",
     "record_clock",
     "reopening_of",
-    "settled_people",
     "something_is_new",
     "spells_of",
     "spoken",
@@ -182,7 +183,6 @@ __all__ = [
     "standing_for",
     "strategies",
     "subject_of",
-    "to_decide",
     "told_and_not_reopened",
     "told_of",
     "turnaround_of",

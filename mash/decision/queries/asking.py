@@ -8,8 +8,8 @@ from mash.check.queries.late_comers import Awaited, awaited
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import content, needs, policy
 from mash.decision.models import Decision
-from mash.decision.queries.event import colour_of, episode_of, settled_people, to_decide
-from mash.decision.queries.finding import missing_agencies, newest, open_checks, unsettled
+from mash.decision.queries.event import Event
+from mash.decision.queries.finding import missing_agencies, newest_of, open_checks, unsettled
 from mash.decision.queries.kept import Picture
 from mash.decision.queries.naming import day_of, subject_of
 from mash.decision.queries.picture import draw, fingerprint
@@ -58,22 +58,28 @@ class Asked:
 
 def asked(staff: Staff, contact: Contact, at: datetime) -> Asked:
     """Return what a decision on a contact asks of this worker.  Source: docs/rules.md, "Decision", "Who decides"."""
-    picture, checks, colour = draw(contact, at), open_checks(contact), colour_of(contact)
-    settled = settled_people(contact)
+    event = Event(contact)
+    picture, checks = draw(event, at), open_checks(event)
+    offered = _offered_to(staff, event)
     return Asked(
         contact=contact,
         picture=picture,
         seen=fingerprint(picture),
-        colour=colour,
+        colour=event.colour,
         people=[
-            _about(one, _may_choose(staff, contact, one, colour), _work(settled.get(one.pk), at), at)
-            for one in to_decide(contact)
+            _about(
+                one,
+                [outcome for outcome in offered if outcome.is_about(subject_of(one))],
+                _work(event.settled.get(one.pk), at),
+                at,
+            )
+            for one in event.to_decide
         ],
-        unsettled=unsettled(contact),
+        unsettled=unsettled(event),
         missing=missing_agencies(checks),
         awaited=[one for check in checks for one in awaited(staff, check)],
-        told=[one for one in episode_of(contact) if not one.is_from_the_public],
-        newest=newest(contact),
+        told=[one for one in event.contacts if not one.is_from_the_public],
+        newest=newest_of(event),
     )
 
 
@@ -91,9 +97,15 @@ def _about(
     )
 
 
-def _may_choose(staff: Staff, contact: Contact, person: ContactPerson, colour: str) -> list[content.Outcome]:
-    fitting = [one for one in content.offered_outcomes() if one.is_about(subject_of(person))]
-    return [one for one in fitting if _offered(one) and policy.may_decide(staff, contact, [one], colour)]
+def _offered_to(staff: Staff, event: Event) -> list[content.Outcome]:
+    """Return the outcomes this worker may choose on an event."""
+    if not policy.may_decide(staff, event.contact, [], event.colour):
+        return []
+    return [
+        one
+        for one in content.offered_outcomes()
+        if _offered(one) and policy.may_choose(staff, one, event.colour)
+    ]
 
 
 def _work(person: Person | None, at: datetime) -> Involvement | None:

@@ -12,7 +12,7 @@ from mash.contact import queries as contacts
 from mash.contact.models import AT_RISK, Contact, ContactPerson
 from mash.decision import policy
 from mash.decision.models import Decision, Strategy
-from mash.decision.queries.event import episode_of, keys_of
+from mash.decision.queries.event import Event
 from mash.partnership.models import Agency, Staff
 
 NOT_MATCHED = ("professional",)  # somebody's job, not a person of the case
@@ -57,8 +57,12 @@ def by_key(staff: Staff, contact: Contact, key: uuid.UUID) -> Decision | None:
 
 def newest(contact: Contact) -> Decision | None:
     """Return the newest decision on a contact's event that was not turned down: it stands, or waits."""
-    event = keys_of(episode_of(contact))
-    found = Decision.objects.filter(contact__in=event, turned_down_at=None).select_related("by__account")
+    return newest_of(Event(contact))
+
+
+def newest_of(event: Event) -> Decision | None:
+    """Return the newest decision on an event: see `newest`."""
+    found = Decision.objects.filter(contact__in=event.keys, turned_down_at=None).select_related("by__account")
     return found.order_by("-at", "pk").first()
 
 
@@ -69,26 +73,26 @@ def at_risk(contact: Contact) -> QuerySet[ContactPerson]:
     return found if found.exists() else named
 
 
-def unsettled(contact: Contact) -> list[ContactPerson]:
-    """Return the people named in any report of a contact's event of whom nobody has said anything yet.
+def unsettled(event: Event) -> list[ContactPerson]:
+    """Return the people named in any report of an event of whom nobody has said anything yet.
 
     "Cannot tell yet" has been said.
 
     Source: docs/rules.md, "Known already, open already".
     """
-    found = (contacts.unsettled(one).exclude(role__in=NOT_MATCHED) for one in episode_of(contact))
+    found = (contacts.unsettled(one).exclude(role__in=NOT_MATCHED) for one in event.contacts)
     return [one for people in found for one in people]
 
 
-def open_checks(contact: Contact) -> list[Check]:
-    """Return the checks that are open on a contact's event, the one opened first first."""
-    found = Check.objects.filter(contact__in=keys_of(episode_of(contact)), closed_at=None)
+def open_checks(event: Event) -> list[Check]:
+    """Return the checks that are open on an event, the one opened first first."""
+    found = Check.objects.filter(contact__in=event.keys, closed_at=None)
     return list(found.order_by("opened_at", "pk"))
 
 
-def newest_check(contact: Contact) -> Check | None:
-    """Return the newest check of a contact's event, open or closed."""
-    return Check.objects.filter(contact__in=keys_of(episode_of(contact))).order_by("-opened_at").first()
+def newest_check(event: Event) -> Check | None:
+    """Return the newest check of an event, open or closed."""
+    return Check.objects.filter(contact__in=event.keys).order_by("-opened_at").first()
 
 
 def missing_agencies(checks: Iterable[Check]) -> list[Agency]:

@@ -1,7 +1,7 @@
 """What is read about letters to a family: what waits, what fills their gaps, and who is in the case."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from mash.decision.models import (
     LetterVersion,
     LetterWords,
 )
-from mash.decision.queries.event import episode_of, keys_of, settled_people
+from mash.decision.queries.event import Event, episode_of, keys_of
 from mash.decision.queries.finding import NOT_MATCHED, at_risk
 from mash.decision.queries.recorded import section_47_is_recorded
 from mash.decision.queries.telling import hub_gaps, public_names
@@ -189,22 +189,22 @@ def recipients(contact: Contact) -> list[ContactPerson]:
 def around(letter: Letter) -> letters.Around:
     """Return who is in a letter's case and how each is reached, in every report of its event and on record."""
     contact = letter.contact
-    event = episode_of(contact)
+    event = Event(contact)
     found = everybody_in(event)
     recipient = next(one for keys, one in found if letter.recipient_id in keys)
     return letters.Around(
         recipient=recipient,
         others=tuple(one for _, one in found if one is not recipient),
-        public=tuple(public_names(event)),
+        public=tuple(public_names(event.contacts)),
         section_47=section_47_is_recorded(contact),
         own=tuple(words for words in letter_words(contact.hub).values() if words),
     )
 
 
-def everybody_in(event: Sequence[Contact]) -> list[tuple[set[uuid.UUID], letters.Somebody]]:
+def everybody_in(event: Event) -> list[tuple[set[uuid.UUID], letters.Somebody]]:
     """Return everybody the reports of an event name, each once, with the keys under which the reports name them."""
-    people = list(ContactPerson.objects.filter(contact__in=keys_of(event)).exclude(role__in=NOT_MATCHED))
-    on_record = {key: person for one in event for key, person in settled_people(one).items()}
+    people = [one for one in event.named if one.role not in NOT_MATCHED]
+    on_record = event.settled
     grouped: dict[str, list[ContactPerson]] = {}
     for one in people:
         known = on_record.get(one.pk)

@@ -13,7 +13,7 @@ from mash.check.models import Check, Happened, Risk, View
 from mash.contact.models import Contact, ContactPerson
 from mash.decision.models import Strategy
 from mash.decision.queries.answers import agencies_drawn, check_drawn
-from mash.decision.queries.event import episode_of, keys_of, people_of, settled_people, to_decide
+from mash.decision.queries.event import Event
 from mash.decision.queries.kept import PUBLIC, Picture, day_said, moment_said, said_by
 from mash.decision.queries.past import history_drawn
 from mash.people.models import Person
@@ -23,19 +23,17 @@ from mash.triage.content import agreement_scopes, override_grounds
 from mash.triage.models import Agreement, Basis, Ground, Rating
 
 
-def draw(contact: Contact, at: datetime) -> Picture:
-    """Return all that is known of a contact and its event at a moment, as plain JSON.
+def draw(event: Event, at: datetime) -> Picture:
+    """Return all that is known of an event at a moment, as plain JSON.
 
     Source: docs/rules.md, "Decision".
     """
-    people = settled_people(contact)
-    contacts = episode_of(contact)
-    keys = keys_of(contacts)
+    people, contacts, keys = event.settled, event.contacts, event.keys
     check = Check.objects.filter(contact__in=keys).order_by("-opened_at").first()
     agencies = agencies_drawn(check) if check else []
     return {
         "contacts": [_received(one) for one in contacts],
-        "people": [_person(one, people.get(one.pk)) for one in people_of(contacts)],
+        "people": [_person(one, people.get(one.pk)) for one in event.named],
         "ratings": [_rating(one) for one in Rating.objects.filter(contact__in=keys).order_by("-at", "pk")],
         "agreements": [
             _agreement(one) for one in Agreement.objects.filter(contact__in=keys).order_by("at", "pk")
@@ -46,10 +44,10 @@ def draw(contact: Contact, at: datetime) -> Picture:
         "agencies": agencies,
         "missing": sorted({one["agency"] for one in agencies if one["missing"]}),
         "history": [
-            history_drawn(one, people[one.pk], contacts, at) for one in to_decide(contact) if one.pk in people
+            history_drawn(one, people[one.pk], contacts, at) for one in event.to_decide if one.pk in people
         ],
-        "adults": [_adult(record_of(one, at)) for one in to_decide(contact) if one.role == "adult_at_risk"],
-        "repeats": [_repeat(one) for one in triage.repeats_of(contact)],
+        "adults": [_adult(record_of(one, at)) for one in event.to_decide if one.role == "adult_at_risk"],
+        "repeats": [_repeat(one) for one in triage.repeats_of(event.contact)],
         "risk": _risk(Risk.objects.filter(contact__in=keys).order_by("-at").first()),
         "views": [_view(one) for one in View.objects.filter(contact__in=keys).order_by("at", "pk")],
         "events": [_event(one) for one in Happened.objects.filter(contact__in=keys).order_by("on", "pk")],

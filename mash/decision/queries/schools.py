@@ -19,7 +19,7 @@ from mash.decision.content import letters as templates
 from mash.decision.content import placeholders
 from mash.decision.content.letters import load_letters
 from mash.decision.models import SchoolNotice, SchoolNoticeSeen
-from mash.decision.queries.event import episode_of
+from mash.decision.queries.event import Event
 from mash.decision.queries.lettering import everybody_in, letter_words
 from mash.decision.queries.recorded import section_47_is_recorded
 from mash.decision.queries.telling import hub_gaps, public_names
@@ -193,11 +193,11 @@ def words_of_notice(gaps: dict[str, str], *, order: bool) -> tuple[str, str]:
 
 def around_notice(contact: Contact) -> letters.Around:
     """Return who is in the case when a notice's words are looked at: a school is none of them."""
-    event = episode_of(contact)
+    event = Event(contact)
     return letters.Around(
         recipient=letters.Somebody("", (), (), (), protected=False),
         others=tuple(one for _, one in everybody_in(event)),
-        public=tuple(public_names(event)),
+        public=tuple(public_names(event.contacts)),
         section_47=section_47_is_recorded(contact),
         own=tuple(words for words in letter_words(contact.hub).values() if words),
     )

@@ -9,7 +9,7 @@ from mash.common.clock import Clock
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision import strategy
 from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
-from mash.decision.queries.event import episode_of, keys_of, settled_people, to_decide
+from mash.decision.queries.event import Event
 from mash.decision.queries.finding import newest
 from mash.decision.queries.naming import day_of
 from mash.decision.queries.picture import draw, fingerprint
@@ -47,16 +47,16 @@ def told_of(decision: Decision) -> QuerySet[Told]:
 
 def keys_of_people(decision: Decision) -> list[uuid.UUID]:
     """Return every key by which the people of a decision's contact are known: here, in other contacts, on record."""
-    event = keys_of(episode_of(decision.contact))
-    named = ContactPerson.objects.filter(contact__in=event).values_list("pk", flat=True)
-    people = as_one(person.pk for person in settled_people(decision.contact).values())
+    event = Event(decision.contact)
+    people = as_one(person.pk for person in event.settled.values())
     elsewhere = Settlement.objects.filter(person__in=people, undone_at=None)
+    named = (one.pk for one in event.named)
     return [*{*named, *people, *elsewhere.values_list("contact_person", flat=True)}]
 
 
 def something_is_new(decision: Decision, at: datetime) -> bool:
     """Tell whether more is known of a contact than when a decision that still waits was proposed."""
-    return fingerprint(draw(decision.contact, at)) != fingerprint(decision.snapshot)
+    return fingerprint(draw(Event(decision.contact), at)) != fingerprint(decision.snapshot)
 
 
 def newest_standing(contact: Contact) -> Decision | None:
@@ -76,8 +76,8 @@ def standing_for(contact: Contact) -> Decision | None:
 
 def allocated(contact: Contact, at: datetime) -> QuerySet[Involvement]:
     """Return the open work with the people at risk of a contact."""
-    people = settled_people(contact)
-    at_risk = [people[one.pk] for one in to_decide(contact) if one.pk in people]
+    event = Event(contact)
+    at_risk = [event.settled[one.pk] for one in event.to_decide if one.pk in event.settled]
     rows = open_work(Involvement.objects.filter(person__in=at_risk), day_of(at))
     return rows.select_related("person").order_by("person__family", "-tier")
 

@@ -91,7 +91,7 @@ def record_all(stage: "Stage", contact: Contact, at: datetime) -> None:
     """Have the social worker record of each adult at risk what a section 42 enquiry asks for."""
     by = stage.posts["social.worker"]
     with as_worker(by):
-        people = decision_queries.to_decide(contact)
+        people = decision_queries.Event(contact).to_decide
         for one in [one for one in people if decision_queries.subject_of(one) == "adult"]:
             triage.record_test(about=one, **TEST, by=by, at=at)
             triage.record_wishes(about=one, **WISHES, by=by, at=at)
@@ -124,7 +124,7 @@ def decide_for_both(stage: "Stage", contact: Contact, words: dict[str, str]) -> 
     by, at = stage.posts["decision.maker"], stage.now - timedelta(minutes=10)
     with as_worker(by):
         proposed = []
-        for one in decision_queries.to_decide(contact):
+        for one in decision_queries.Event(contact).to_decide:
             adult = decision_queries.subject_of(one) == "adult"
             chosen = outcomes()[SECTION_42 if adult else CHILDS]
             said = dict.fromkeys(
@@ -149,4 +149,6 @@ def decide_for_both(stage: "Stage", contact: Contact, words: dict[str, str]) -> 
 
 
 def _silent(contact: Contact) -> list[Any]:
-    return list(decision_queries.missing_agencies(decision_queries.open_checks(contact)))
+    return list(
+        decision_queries.missing_agencies(decision_queries.open_checks(decision_queries.Event(contact)))
+    )

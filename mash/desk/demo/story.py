@@ -389,7 +389,7 @@ def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: st
     if outcome == SECTION_42:
         adults.record_all(stage, contact, at)
     with as_worker(by):
-        about = decision_queries.to_decide(contact)
+        about = decision_queries.Event(contact).to_decide
         proposed = [
             Proposed(about=one, outcome=outcome, level=level, needs=dict.fromkeys(asks, reasons))
             for one in about
