@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connections
@@ -17,6 +18,10 @@ from mash.common import embedded
 from tests import cluster
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps an event loop in this thread
+hypothesis.settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # a busy machine is slow, and no example is wrong for it
+hypothesis.settings.load_profile("ours")
 STACK = pytest.StashKey[ExitStack]()
 KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
 LONG = re.compile(r"nothing_leaks|sealed_answers|test_demo|test_clock|/faults/|/journeys/")

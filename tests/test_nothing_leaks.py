@@ -49,6 +49,7 @@ from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory
 from tests.factories.decision import LetterFactory, SchoolNoticeFactory, StrategyFactory, people_of
 from tests.factories.partnership import AccessFactory, AccountFactory, StaffFactory
 
+pytestmark = pytest.mark.exhaustive
 REFERRER = "lead@fernbank.example.org"
 SHARED_WORDS = "Officers spoke with her in the kitchen."
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")

@@ -121,6 +121,7 @@ def everything_said(client, enquiry, keys, *, sends=False):
     return b"\n".join(said)
 
 
+@pytest.mark.exhaustive
 def test_nothing_of_a_sealed_answer_reaches_a_page_or_a_table_of_anybody_who_is_not_cleared():
     marker = f"zq{secrets.token_hex(8)}"
     enquiry, author = an_enquiry(marker, refused=True)

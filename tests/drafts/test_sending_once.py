@@ -78,6 +78,7 @@ def at_once(send, times=2):
         return list(hands.map(one, range(times)))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.urls(__name__)
 def test_on_every_address_a_double_click_does_one_thing():
     worker = StaffFactory(whole_desk=True)

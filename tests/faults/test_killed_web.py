@@ -24,7 +24,7 @@ from tests.contact.test_telephone import CALL, PAGE, carried, opened
 from tests.factories.base import browser
 from tests.factories.partnership import StaffFactory
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
+pytestmark = [pytest.mark.exhaustive, pytest.mark.usefixtures("transactional_db")]
 SUBMISSIONS, AT_ONCE, KILLS = 200, 4, 8
 CSRF = "k" * 32
 

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.test_killed_web import Web
 from tests.faults.typing import KINDS, MOST_LOST, trials
 
-pytestmark = [pytest.mark.usefixtures("transactional_db"), pytest.mark.browser]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.usefixtures("transactional_db"), pytest.mark.browser]
 
 
 def test_at_most_the_last_two_seconds_of_typing_are_lost(chromium):

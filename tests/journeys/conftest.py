@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.looking import DESKTOP, HEIGHT, PHONE
 from tests.journeys.pages import Visitor
 from tests.journeys.scene import scene
 from tests.journeys.sweeping import sweep
@@ -27,13 +28,19 @@ def scripted(request):
 
 
 @pytest.fixture
+def width(scripted):
+    """Return how wide the window of a journey is: the sweep of every page holds both widths, with and without."""
+    return DESKTOP if scripted else PHONE
+
+
+@pytest.fixture
 def visitor(chromium, live_server, scripted):
     """Return a maker of visitors: `visitor(staff)` is signed in, `visitor()` is anybody."""
     made = []
 
-    def make(staff=None, *, width=1280):
+    def make(staff=None, *, width=DESKTOP):
         context = chromium.new_context(
-            java_script_enabled=scripted, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+            java_script_enabled=scripted, viewport={"width": width, "height": HEIGHT}, reduced_motion="reduce"
         )
         made.append(Visitor(context, live_server.url, staff, scripted=scripted))
         return made[-1]

@@ -1,6 +1,5 @@
 """From opening a check to the picture it makes, in a real browser."""
 
-import pytest
 from django.urls import reverse
 
 from mash.check.models import Check, Enquiry, EnquiryPerson, Return
@@ -67,7 +66,6 @@ def test_a_school_is_asked_and_answers(visitor):
     assert worker.sees("Answered")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
 def test_the_pages_of_a_check_hold_together(visitor, width):
     full = FullAnswerFactory(
         answer__text="A short summary", answer__on="2025-03-01", answer__on_precision="month"

@@ -8,10 +8,8 @@ from tests.factories.contact import ConsultationFactory, ContactFactory
 from tests.factories.partnership import StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PHONE, DESKTOP = 375, 1280
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_advice_is_recorded_found_and_linked(visitor, width):
     worker = StaffFactory(whole_desk=True)
     one = visitor(worker, width=width)

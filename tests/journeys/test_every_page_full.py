@@ -8,6 +8,8 @@ import pytest
 from tests.journeys.every_page import PAGES, WORKERS
 from tests.journeys.looking import look
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.mark.parametrize("who", WORKERS)
 def test_every_page_in_use(sweep, who):

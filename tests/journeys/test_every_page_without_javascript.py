@@ -8,6 +8,8 @@ import pytest
 from tests.journeys.every_page import PAGES, WORKERS
 from tests.journeys.looking import PHONE, look
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.mark.parametrize("who", WORKERS)
 def test_every_page_in_use_without_javascript(sweep, who):

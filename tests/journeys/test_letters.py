@@ -7,7 +7,6 @@ from tests.factories.decision import DecisionFactory, ready
 from tests.factories.partnership import StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PHONE, DESKTOP = 375, 1280
 GAPS = {
     "The worry, in plain words the reader may have": "We heard that there was no coat.",
     "What we did": "We talked with the school.",
@@ -20,7 +19,6 @@ GAPS = {
 }
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_a_letter_goes_its_way(visitor, width):
     decision = DecisionFactory(contact=ready())
     hub = decision.hub

@@ -19,7 +19,6 @@ def printed(visitor):
     return words
 
 
-@pytest.mark.parametrize("width", [1280, 375])
 def test_a_case_is_printed_for_a_purpose(visitor, width):
     contact = ContactFactory()
     for number in range(40):

@@ -10,10 +10,8 @@ from tests.factories.people import PersonFactory
 from tests.factories.triage import OpenWorkFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PHONE, DESKTOP = 360, 1280
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_the_most_urgent_contact_is_screened_and_the_next_offered(visitor, width):
     worker = StaffFactory(whole_desk=True)
     contact = ContactFactory(hub=worker.hub, immediate_danger=True)
@@ -47,7 +45,6 @@ def test_the_most_urgent_contact_is_screened_and_the_next_offered(visitor, width
     assert one.sees(later.reference)
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_people_are_settled_while_their_contact_is_screened(visitor, width):
     worker = StaffFactory(whole_desk=True)
     contact = ContactFactory(hub=worker.hub)
@@ -98,7 +95,6 @@ def test_agreement_grounds_and_one_event_are_recorded_beside_the_contact(visitor
     assert one.sees("Linked")
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_the_other_pages_beside_a_contact(visitor, width):
     worker = StaffFactory(whole_desk=True)
     contact = ContactFactory(hub=worker.hub)

@@ -12,7 +12,6 @@ from tests.factories.contact import DisputedFactory
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PHONE, DESKTOP = 360, 1280
 
 
 @pytest.fixture
@@ -29,7 +28,6 @@ def on_record(hub, given, born):
         return people.record_person(details=said, by=None, hub_id=hub.pk, at=MONDAY_9AM)
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_a_call_is_taken_and_the_child_settled(visitor, worker, width):
     known = on_record(worker.hub, "Daniel", date(2016, 3, 4))
     on_record(worker.hub, "David", date(2016, 3, 4))
@@ -80,7 +78,6 @@ def test_a_call_is_taken_and_the_child_settled(visitor, worker, width):
     one.presses("Take this back")
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_nobody_is_on_record_yet(visitor, worker, width):
     one = visitor(worker, width=width)
     disputed = DisputedFactory(contact__hub=worker.hub)

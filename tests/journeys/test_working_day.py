@@ -11,10 +11,8 @@ from tests.factories.partnership import AgencyFactory, MembershipFactory, StaffF
 from tests.factories.triage import OwnerFactory, RatingFactory, StandingFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PHONE, DESKTOP = 375, 1280
 
 
-@pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_work_is_moved_and_a_shift_handed_over(visitor, width):
     care = AgencyFactory(kind="childrens_social_care", name="Children's Services")
     nadia = StaffFactory(agency=care, social_worker=True)
