@@ -93,6 +93,10 @@ class Prepared:
         written = self._written(*form)
         return list(written.asked_with(given)) if written else []
 
+    def first(self, *form: Hashable, **given: Any) -> Any:
+        """Ask, and return the first that was found; None where nothing was."""
+        return next(iter(self.rows(*form, **given)), None)
+
     def _write(self, *form: Hashable) -> _Written | None:
         with no_content(), connection.execute_wrapper(_refuse):
             question = self._make(*form, **self._slots)

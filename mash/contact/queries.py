@@ -32,6 +32,7 @@ from mash.contact.models import (
     Warned,
     Written,
 )
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import ReferrerCode, Staff
 from mash.partnership.queries import colleagues
 from mash.people.details import Details, Home
@@ -49,7 +50,13 @@ def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
 
     Raises Http404, never 403, for any other: an id must not reveal that a case exists.
     """
-    return get_object_or_404(Contact.objects.filter(policy.readable_by(staff)), pk=contact_id)
+    found: Contact = _readable_one.find(staff, key=contact_id)
+    return found
+
+
+@asked_by_a_worker(key=UUIDField())
+def _readable_one(staff: Staff, key: Any) -> QuerySet[Contact]:
+    return Contact.objects.filter(policy.readable_by(staff), pk=key)
 
 
 def readable(staff: Staff) -> QuerySet[Contact]:
@@ -98,8 +105,14 @@ def source_for_agencies(contact: Contact) -> str:
 
 def written_for(contact: Contact) -> Written | None:
     """Return what followed a telephone referral in writing, once a worker has said so."""
+    found: Written | None = _written_for.first(contact=contact.pk)
+    return found
+
+
+@prepared(contact=UUIDField())
+def _written_for(contact: Any) -> QuerySet[Written]:
     found = Written.objects.filter(contact=contact, undone_at=None)
-    return found.select_related("addition", "message", "by__account").first()
+    return found.select_related("addition", "message", "by__account").order_by("pk")[:1]
 
 
 def may_be_the_writing(staff: Staff, contact: Contact) -> QuerySet[Contact]:
@@ -283,11 +296,16 @@ def details_of(contact_person: ContactPerson) -> Details:
     )
 
 
-def feedback_on(staff: Staff, contact: Contact) -> QuerySet[Feedback]:
+def feedback_on(staff: Staff, contact: Contact) -> list[Feedback]:
     """Return how it went in the words of referrer and family, oldest first, as far as this worker may read it.
 
     Source: docs/rules.md, "Feedback on how it went".
     """
+    return _feedback_on.rows(staff, contact=contact.pk)
+
+
+@asked_by_a_worker(contact=UUIDField())
+def _feedback_on(staff: Staff, contact: Any) -> QuerySet[Feedback]:
     found = Feedback.objects.filter(contact=contact, contact__in=readable(staff).order_by().values("pk"))
     return found.select_related("about", "by__account").order_by("at", "pk")
 

@@ -17,7 +17,7 @@ from mash.decision.models import Decision
 from mash.desk.night.queries import marker_of
 from mash.people.models import Alert
 from mash.triage import queries as triage
-from mash.triage.models import Ground, Stage
+from mash.triage.models import Ground, Rating, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
     at = getattr(request, "at", None) or contact.received_at
     people = sorted(contact.people.all(), key=lambda one: (not one.is_at_risk, one.ref))
     at_risk = [one for one in people if one.is_at_risk]
-    ratings = list(contact.ratings.order_by("at", "pk"))
+    ratings = triage.rating_history(contact)[::-1]
     decision = decisions.newest(contact)
     staff = getattr(request, "staff", None)
     alerts = triage.alerts_on(staff, contact, at) if staff else []
@@ -55,7 +55,7 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
         name=names(at_risk),
         facts=tuple(_facts(at_risk, contact, at)),
         colour=ratings[-1].colour if ratings else "",
-        clock=_clock(contact, decision, at),
+        clock=_clock(contact, ratings, decision, at),
         now=at,
         flags=tuple(_flags(contact, people, rated=bool(ratings), at=at)),
         alerts=tuple(alerts),
@@ -69,11 +69,12 @@ def names(at_risk: list[ContactPerson]) -> str:
     return "; ".join(str(person) for person in at_risk) or "Nobody at risk is named"
 
 
-def _clock(contact: Contact, decision: Decision | None, at: datetime) -> Clock | None:
+def _clock(contact: Contact, ratings: list[Rating], decision: Decision | None, at: datetime) -> Clock | None:
     if decision and decision.made_at and not decisions.reopening_of(decision):
-        history = triage.clock_for(contact, at, stage=Stage.HUB_DECISION, ended_at=decision.made_at)
+        stage, ended_at = Stage.HUB_DECISION, decision.made_at
+        history = triage.clock_for(contact, at, stage=stage, ended_at=ended_at, ratings=ratings)
     else:
-        history = triage.clock_for(contact, at)
+        history = triage.clock_for(contact, at, ratings=ratings)
     return history.clock
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from mash.check.models import Check, Enquiry, Return
 from mash.contact.models import Contact
@@ -38,19 +39,17 @@ def with_stage(contacts: QuerySet[Contact], today: date) -> QuerySet[Any]:
     here = OuterRef("pk")
     checks = Check.objects.filter(contact=here)
     waiting = Decision.objects.filter(contact=here, made_at=None, turned_down_at=None)
-    newest = Route.objects.filter(contact=here).order_by("-at", "-pk").values("route")[:1]
-    sent = contacts.annotate(route=Subquery(newest, output_field=CharField()))
-    return sent.annotate(
+    sent_to = Case(When(route=CHECK, then=Value(CHECKING)), default=Value(DECIDING), output_field=CharField())
+    newest = Route.objects.filter(contact=here).order_by("-at", "-pk").values(to=sent_to)[:1]
+    not_sent = Case(When(standing__isnull=True, then=Value(NEW)), default=Value(TRIAGE))
+    return contacts.annotate(
         stage=Case(
             When(is_away(today), then=Value(BACK)),
             When(Exists(waiting), then=Value(DECIDING)),
             When(Exists(checks.filter(closed_at=None)), then=Value(CHECKING)),
             When(Exists(checks), then=Value(DECIDING)),
             When(Exists(Reopening.objects.filter(contact=here)), then=Value(DECIDING)),
-            When(route=CHECK, then=Value(CHECKING)),
-            When(route__isnull=False, then=Value(DECIDING)),
-            When(standing__isnull=True, then=Value(NEW)),
-            default=Value(TRIAGE),
+            default=Coalesce(Subquery(newest), not_sent, output_field=CharField()),
             output_field=CharField(),
         )
     )

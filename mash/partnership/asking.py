@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Field, QuerySet, UUIDField
+from django.http import Http404
 
 from mash.common.prepared import Fields, Prepared, Question
 from mash.partnership.models import Staff
@@ -31,6 +32,12 @@ class AskedByAWorker:
             return list(self._make(staff, **given))
         keys = {name: getattr(staff, name) for name in KEYS}
         return self._prepared.rows(tuple(staff.duties), **keys, **given)
+
+    def find(self, staff: Staff, **given: Any) -> Any:
+        """Ask for one thing by its key.  Raises Http404, never 403, where this worker may not see it or it is not."""
+        for found in self.rows(staff, **given):
+            return found
+        raise Http404
 
     def _for_anybody(self, duties: tuple[str, ...], **slots: Any) -> "QuerySet[Any, Any]":
         """Make it for a post of which nothing but its duties is known; to read more of it is refused."""

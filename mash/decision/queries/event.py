@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet, UUIDField
 
+from mash.common.prepared import prepared
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision.direction import Spell
 from mash.people.models import Involvement, Person
@@ -26,11 +27,7 @@ class Event:
     @cached_property
     def contacts(self) -> list[Contact]:
         """Return every contact that tells of the event, this one first, then in the order they came."""
-        own = EpisodeContact.objects.filter(contact=self.contact, undone_at=None).values("episode")
-        others = Contact.objects.filter(
-            episodes__episode__in=own, episodes__undone_at=None, hub=self.contact.hub_id
-        ).exclude(pk=self.contact.pk)
-        return [self.contact, *others.order_by("received_at", "pk")]
+        return [self.contact, *_others_of.rows(contact=self.contact.pk, hub=self.contact.hub_id)]
 
     @cached_property
     def keys(self) -> list[Any]:
@@ -73,6 +70,13 @@ class Event:
             person = self.settled.get(one.pk)
             found.setdefault(person.pk if person else one.pk, one)
         return list(found.values())
+
+
+@prepared(contact=UUIDField(), hub=UUIDField())
+def _others_of(contact: Any, hub: Any) -> QuerySet[Contact]:
+    own = EpisodeContact.objects.filter(contact=contact, undone_at=None).values("episode")
+    others = Contact.objects.filter(episodes__episode__in=own, episodes__undone_at=None, hub=hub)
+    return others.exclude(pk=contact).order_by("received_at", "pk")
 
 
 def episode_of(contact: Contact) -> list[Contact]:

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from mash.check.models import Check
 from mash.check.queries.waiting import waited_for
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact import queries as contacts
 from mash.contact.models import AT_RISK, Contact, ContactPerson
 from mash.decision import policy
@@ -62,8 +64,14 @@ def newest(contact: Contact) -> Decision | None:
 
 def newest_of(event: Event) -> Decision | None:
     """Return the newest decision on an event: see `newest`."""
-    found = Decision.objects.filter(contact__in=event.keys, turned_down_at=None).select_related("by__account")
-    return found.order_by("-at", "pk").first()
+    found: Decision | None = _newest_on.first(event=event.keys)
+    return found
+
+
+@prepared(event=SEVERAL_KEYS)
+def _newest_on(event: Any) -> QuerySet[Decision]:
+    found = Decision.objects.filter(contact__in=event, turned_down_at=None).select_related("by__account")
+    return found.order_by("-at", "pk")[:1]
 
 
 def at_risk(contact: Contact) -> QuerySet[ContactPerson]:

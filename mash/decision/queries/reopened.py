@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.decision.models import Approval, Decision, Reopening, Told
@@ -43,8 +43,14 @@ def told_and_not_reopened() -> Q:
 
 def reopening_of(decision: Decision) -> Reopening | None:
     """Return that a decision was reopened, if it was."""
-    found = Reopening.objects.filter(decision=decision, contact=decision.contact_id)
-    return found.select_related("by__account").first()
+    found: Reopening | None = _reopening_of.first(decision=decision.pk, contact=decision.contact_id)
+    return found
+
+
+@prepared(decision=UUIDField(), contact=UUIDField())
+def _reopening_of(decision: Any, contact: Any) -> QuerySet[Reopening]:
+    found = Reopening.objects.filter(decision=decision, contact=contact)
+    return found.select_related("by__account").order_by("pk")[:1]
 
 
 def why_back(contacts: Iterable[uuid.UUID]) -> dict[uuid.UUID, BackWhy]:

@@ -1,20 +1,29 @@
 """What a case's first page reads, and the outbox of the hub."""
 
 import uuid
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.shortcuts import get_object_or_404
+from django.db.models import Exists, OuterRef, QuerySet, UUIDField
 
 from mash.common.references import normalise
 from mash.contact import policy as contacts
 from mash.contact.models import Addition, Contact, Reply, ReplySeen
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import DESK, Email, Staff
 
 
 def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
     """Return a contact with everything its first page shows.  Raises Http404 unless this worker may read it."""
-    rows = Contact.objects.filter(contacts.readable_by(staff)).select_related("hub", "taken_by__account")
-    return get_object_or_404(rows.prefetch_related("people", "warnings", "attachments"), pk=contact_id)
+    found: Contact = _whole_case.find(staff, key=contact_id)
+    return found
+
+
+@asked_by_a_worker(key=UUIDField())
+def _whole_case(staff: Staff, key: Any) -> QuerySet[Contact]:
+    rows = Contact.objects.filter(contacts.readable_by(staff), pk=key)
+    return rows.select_related("hub", "taken_by__account").prefetch_related(
+        "people", "warnings", "attachments"
+    )
 
 
 def additions(contact: Contact) -> QuerySet[Addition]:

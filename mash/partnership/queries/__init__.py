@@ -22,7 +22,8 @@ def post_of(identity: Identity | None, at: datetime) -> Staff | None:
     """Return the post that acts, with hub, agency and account; None for anybody else or a post that has ended."""
     if identity is None or identity.kind != Kind.STAFF:
         return None
-    return next(iter(_lasting_post.rows(key=identity.key, at=at)), None)
+    found: Staff | None = _lasting_post.first(key=identity.key, at=at)
+    return found
 
 
 @prepared(key=UUIDField(), at=DateTimeField())

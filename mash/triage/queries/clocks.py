@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet, UUIDField
 
 from mash.common.clock import LONDON, Clock, Pause, WorkingWeek
 from mash.common.clock import Target as Limit
+from mash.common.prepared import prepared
 from mash.contact.models import Contact, ReplyKind
 from mash.partnership.models import Hub
 from mash.triage import content, rating_clock
@@ -16,16 +20,23 @@ BACK_FOR_AGREEMENT = "back_for_agreement_held"
 
 
 def clock_for(
-    contact: Contact, at: datetime, *, stage: str = "", ended_at: datetime | None = None
+    contact: Contact,
+    at: datetime,
+    *,
+    stage: str = "",
+    ended_at: datetime | None = None,
+    ratings: Sequence[Rating] | None = None,
 ) -> rating_clock.RatingHistory:
     """Return a contact's clock, and how it stood under each rating.
 
     stage: "triage" ends with the first rating; "hub_decision" when the outcome is recorded (`ended_at`, which
         the later stage knows).  Left out: the one that runs now.
+    ratings: all of the contact's, where they have been read already.
 
     Source: docs/rules.md, "Clocks".
     """
-    ratings, began = list(contact.ratings.all()), counts_from(contact)
+    ratings = list(contact.ratings.all()) if ratings is None else ratings
+    began = counts_from(contact)
     return history_of(
         contact, ratings, list(contact.pauses.all()), at, stage=stage, ended_at=ended_at, began=began
     )
@@ -33,7 +44,13 @@ def clock_for(
 
 def counts_from(contact: Contact) -> datetime | None:
     """Return when a contact's decision was reopened for something new: its clock counts from there.  None: receipt."""
-    return Standing.objects.filter(contact=contact).values_list("counts_from", flat=True).first()
+    found: datetime | None = _counts_from.first(contact=contact.pk)
+    return found
+
+
+@prepared(contact=UUIDField())
+def _counts_from(contact: Any) -> QuerySet[Standing, Any]:
+    return Standing.objects.filter(contact=contact).values_list("counts_from", flat=True)
 
 
 def history_of(

@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, UUIDField
 
+from mash.common.prepared import prepared
 from mash.contact.models import Contact
 from mash.triage import about, same_event
 from mash.triage.models import Episode, EpisodeContact, NotOneEvent
@@ -18,12 +20,15 @@ def episode_of(contact: Contact) -> Episode | None:
 
 def linked(contact: Contact) -> list[EpisodeContact]:
     """Return the other contacts of the same event."""
+    return _linked_to.rows(contact=contact.pk)
+
+
+@prepared(contact=UUIDField())
+def _linked_to(contact: Any) -> QuerySet[EpisodeContact]:
     rows = EpisodeContact.objects.filter(
         episode__contacts__contact=contact, episode__contacts__undone_at=None, undone_at=None
     ).exclude(contact=contact)
-    return list(
-        rows.select_related("contact", "by__account").order_by("contact__received_at", "pk").distinct()
-    )
+    return rows.select_related("contact", "by__account").order_by("contact__received_at", "pk").distinct()
 
 
 def same_event_as(contact: Contact) -> tuple[same_event.Suggestion, ...]:

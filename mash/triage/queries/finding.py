@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.shortcuts import get_object_or_404
 
 from mash.common.references import normalise
 from mash.contact.models import Contact, ContactPerson
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Staff
 from mash.triage import looking_again, order, policy
 from mash.triage.models import Agreement, Ground, Hold, Owner, Route
@@ -15,7 +17,13 @@ from mash.triage.models import Agreement, Ground, Hold, Owner, Route
 
 def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
     """Return a contact this worker may do triage on.  Raises Http404 for any other."""
-    return get_object_or_404(Contact.objects.select_related("hub"), policy.seen_by(staff), pk=contact_id)
+    found: Contact = _seen_one.find(staff, key=contact_id)
+    return found
+
+
+@asked_by_a_worker(key=UUIDField())
+def _seen_one(staff: Staff, key: Any) -> QuerySet[Contact]:
+    return Contact.objects.filter(policy.seen_by(staff), pk=key).select_related("hub")
 
 
 def find_person(contact: Contact, person_id: uuid.UUID) -> ContactPerson:

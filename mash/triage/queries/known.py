@@ -4,9 +4,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import DateField, QuerySet, UUIDField
 
 from mash.common.clock import LONDON
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact.models import AT_RISK, Contact, ContactPerson, Settlement
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Staff
 from mash.people.models import Alert, Involvement, Person, Resident
 from mash.people.policy import seeable_by
@@ -15,8 +20,14 @@ from mash.people.queries import open_on
 
 def settled(contact: Contact) -> dict[uuid.UUID, Person]:
     """Return who the contact's people are, by contact person, as far as that is settled."""
+    said = _settled_in.rows(contact=contact.pk)
+    return {one.contact_person_id: one.person for one in said}
+
+
+@prepared(contact=UUIDField())
+def _settled_in(contact: Any) -> QuerySet[Settlement]:
     said = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
-    return {one.contact_person_id: one.person for one in said.select_related("person") if one.person}
+    return said.select_related("person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +62,30 @@ def open_work(contact: Contact, at: datetime) -> list[Involvement]:
 
     Source: docs/rules.md, "Known already, open already".
     """
+    return open_work_with(_at_risk_in.rows(contact=contact.pk), at)
+
+
+@prepared(contact=UUIDField())
+def _at_risk_in(contact: Any) -> QuerySet[Settlement, Any]:
+    """Return the people settled as the children and adults at risk of a contact."""
     at_risk = Settlement.objects.filter(
         contact_person__contact=contact,
         contact_person__role__in=AT_RISK,
         undone_at=None,
         person__isnull=False,
     )
-    return open_work_with((person for person in at_risk.values_list("person", flat=True) if person), at)
+    return at_risk.values_list("person", flat=True)
 
 
 def open_work_with(people: Iterable[uuid.UUID], at: datetime) -> list[Involvement]:
     """Return the work that is open with these people, the highest tier first."""
-    today = at.astimezone(LONDON).date()
-    rows = Involvement.objects.filter(open_on(today), person__in=as_one(people))
-    return list(rows.select_related("person").order_by("-tier", "from_on", "pk"))
+    return _open_with.rows(people=as_one(people), today=at.astimezone(LONDON).date())
+
+
+@prepared(people=SEVERAL_KEYS, today=DateField())
+def _open_with(people: Any, today: Any) -> QuerySet[Involvement]:
+    rows = Involvement.objects.filter(open_on(today), person__in=people)
+    return rows.select_related("person").order_by("-tier", "from_on", "pk")
 
 
 def alerts_on(staff: Staff, contact: Contact, at: datetime) -> list[Alert]:
@@ -77,11 +98,15 @@ def alerts_on(staff: Staff, contact: Contact, at: datetime) -> list[Alert]:
 
 def alerts_about(staff: Staff, people: Iterable[uuid.UUID], at: datetime) -> list[Alert]:
     """Return what whoever meets these people must know today, the first to expire first."""
-    today = at.astimezone(LONDON).date()
+    return _alerts_about.rows(staff, people=as_one(people), today=at.astimezone(LONDON).date())
+
+
+@asked_by_a_worker(people=SEVERAL_KEYS, today=DateField())
+def _alerts_about(staff: Staff, people: Any, today: Any) -> QuerySet[Alert]:
     rows = Alert.objects.filter(
-        seeable_by(staff, "person_id"), person__in=as_one(people), from_on__lte=today, expires_on__gte=today
+        seeable_by(staff, "person_id"), person__in=people, from_on__lte=today, expires_on__gte=today
     )
-    return list(rows.select_related("person").order_by("expires_on", "pk"))
+    return rows.select_related("person").order_by("expires_on", "pk")
 
 
 def as_one(people: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -89,11 +114,19 @@ def as_one(people: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     known = set(people)
     if not known:
         return known
-    into = Person.objects.filter(pk__in=known, merged_into__isnull=False).values_list(
-        "merged_into", flat=True
-    )
-    known |= {one for one in into if one}
-    return known | set(Person.objects.filter(merged_into__in=known).values_list("pk", flat=True))
+    known |= set(_merged_into.rows(people=known))
+    return known | set(_merged_with.rows(people=known))
+
+
+@prepared(people=SEVERAL_KEYS)
+def _merged_into(people: Any) -> QuerySet[Person, Any]:
+    merged = Person.objects.filter(pk__in=people, merged_into__isnull=False)
+    return merged.values_list("merged_into", flat=True)
+
+
+@prepared(people=SEVERAL_KEYS)
+def _merged_with(people: Any) -> QuerySet[Person, Any]:
+    return Person.objects.filter(merged_into__in=people).values_list("pk", flat=True)
 
 
 def household_of(people: set[uuid.UUID]) -> set[uuid.UUID]:

@@ -2,10 +2,12 @@
 
 import uuid
 from datetime import datetime
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.shortcuts import get_object_or_404
 
+from mash.common.prepared import prepared
 from mash.contact import queries as contacts
 from mash.contact.models import Addition, Contact, Referrer, Reply, ReplyKind
 from mash.partnership.models import Staff
@@ -13,25 +15,49 @@ from mash.triage import content, gate, told
 from mash.triage.models import Agreement, Basis, Ground, Hold, Owner, Paused, Rating, Returned, Route
 from mash.triage.queries.known import open_work
 
+OfContact = TypeVar("OfContact", Rating, Route, Owner)
+
 
 def newest_rating(contact: Contact) -> Rating | None:
     """Return the rating that counts now."""
-    return contact.ratings.select_related("by__account").order_by("-at", "-pk").first()
+    return next(iter(rating_history(contact)), None)
 
 
 def rating_history(contact: Contact) -> list[Rating]:
     """Return every rating, newest first."""
-    return list(contact.ratings.select_related("by__account").order_by("-at", "-pk"))
+    return _belonging(contact, _ratings.rows(contact=contact.pk))
+
+
+@prepared(contact=UUIDField())
+def _ratings(contact: Any) -> QuerySet[Rating]:
+    return Rating.objects.filter(contact=contact).select_related("by__account").order_by("-at", "-pk")
 
 
 def newest_route(contact: Contact) -> Route | None:
     """Return where triage sends the contact, if it has said so."""
-    return contact.routes.select_related("by__account").order_by("-at", "-pk").first()
+    return next(iter(_belonging(contact, _newest_route.rows(contact=contact.pk))), None)
+
+
+@prepared(contact=UUIDField())
+def _newest_route(contact: Any) -> QuerySet[Route]:
+    return Route.objects.filter(contact=contact).select_related("by__account").order_by("-at", "-pk")[:1]
 
 
 def owner_of(contact: Contact) -> Owner | None:
     """Return whose the contact is; None while it is the duty desk's."""
-    return contact.owners.select_related("staff__account").order_by("-at", "-pk").first()
+    return next(iter(_belonging(contact, _newest_owner.rows(contact=contact.pk))), None)
+
+
+@prepared(contact=UUIDField())
+def _newest_owner(contact: Any) -> QuerySet[Owner]:
+    return Owner.objects.filter(contact=contact).select_related("staff__account").order_by("-at", "-pk")[:1]
+
+
+def _belonging(contact: Contact, rows: list[OfContact]) -> list[OfContact]:
+    """Let rows know the contact that they were read for, as those of a related manager do."""
+    for one in rows:
+        one._meta.get_field("contact").set_cached_value(one, contact)
+    return rows
 
 
 def hold_of(contact: Contact, at: datetime) -> Hold | None:
