@@ -175,9 +175,10 @@ def _take_in(worker_key: uuid.UUID, ready: list[bytes]) -> None:
 
 
 def _look_for_everybody(contact: Contact, worker: Staff) -> None:
+    """Look for all whom a contact names, together, as the page where it is screened does."""
     with acting_as(worker.identity), transaction.atomic():
-        for named in contact_queries.people_of(contact):
-            contacts.look_for(contact_person=named.who, by=worker, at=timezone.now())
+        named = [one.who for one in contact_queries.people_of(contact)]
+        contacts.look_for_each(contact=contact, people_named=named, by=worker, at=timezone.now())
 
 
 def _people(ready: list[bytes]) -> int:
