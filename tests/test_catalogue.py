@@ -30,6 +30,7 @@ UNPROTECTED = {
 OWNER_SEES_ALL = {
     "check_enquiry": "identity.my_checks() reads it",
     "partnership_access": "identity.my_grants() and my_bars() read it",
+    "partnership_restriction": "identity.my_bars() reads it",
     "partnership_hub": "identity.my_hubs() reads it",
     "partnership_referrercode": "identity.my_referral() reads it",
     "partnership_service": "identity.my_service() reads it",
@@ -76,6 +77,7 @@ FUNCTIONS_OF_THE_OWNER = {
 NOT_NARROWED_AT_NIGHT = {
     "decision_told": "seen through its decision, whose wall is narrowed",
     "partnership_access": "why somebody may see a case: the identity functions and the rule of conflicts read it",
+    "partnership_restriction": "why a case is closed to most of the desk: the identity functions read it",
     "partnership_referrercode": "a referrer's code, hashed; no page of the desk shows one",
     "referral_sent": "a referrer's own copy, seen by whoever wrote it",
     "sealed_room": "reached by the sealed role alone",

@@ -2,12 +2,13 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from mash.check.models import Answer, Check, Draft, Enquiry, FullAnswer
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import night
+from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.partnership.models import DESK, Access, Duty, Staff
 from mash.triage.policy import may_approve_ground
@@ -26,15 +27,15 @@ def may_see(staff: Staff, contact: Contact) -> Verdict:
     """
     if staff.hub_id != contact.hub_id or not staff.works_at_the_desk:
         return NOT_HERE
-    barred = _bars(staff).filter(contact_id=contact.pk).exists()
-    return ALLOWED if night.is_open_to(staff, contact.pk) and not barred else NOT_HERE
+    open_to_them = night.is_open_to(staff, contact.pk) and contacts.unless_closed(staff, contact.pk)
+    return ALLOWED if open_to_them else NOT_HERE
 
 
 def seen_by(staff: Staff) -> Q:
     """Return the rule of `may_see` as a filter on checks.  A test holds the two together."""
     if not staff.has(*DESK):
         return Q(pk__in=[])
-    unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("contact_id"))))
+    unbarred = ~contacts.closed(staff, "contact_id")
     return Q(hub=staff.hub_id) & unbarred & night.narrowed(staff, "contact_id")
 
 
@@ -42,8 +43,7 @@ def contacts_seen_by(staff: Staff) -> Q:
     """Return the rule of `may_see` as a filter on contacts."""
     if not staff.has(*DESK):
         return Q(pk__in=[])
-    unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("pk"))))
-    return Q(hub=staff.hub_id) & unbarred & night.narrowed(staff)
+    return Q(hub=staff.hub_id) & ~contacts.closed(staff) & night.narrowed(staff)
 
 
 def may_open_room(staff: Staff, contact: Contact) -> Verdict:
@@ -62,7 +62,9 @@ def rooms_opened_by(staff: Staff) -> Q:
 
 def closed_to(staff: Staff) -> list[uuid.UUID]:
     """Return the keys of the contacts that this worker is kept from by a conflict of interest."""
-    return [key for key in _bars(staff).values_list("contact_id", flat=True) if key]
+    lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
+    bars = Access.objects.filter(lasting, staff=staff.pk, bars=True, contact_id__isnull=False)
+    return [key for key in bars.values_list("contact_id", flat=True) if key]
 
 
 def may_work_on(staff: Staff, contact: Contact) -> Verdict:
@@ -115,14 +117,12 @@ def may_read_enquiry(staff: Staff, enquiry: Enquiry) -> Verdict:
     at_desk = staff.works_at_the_desk and night.is_open_to(staff, enquiry.contact_id_opaque)
     if staff.hub_id != enquiry.hub_id or not (answers or at_desk):
         return NOT_HERE
-    barred = _bars(staff).filter(contact_id=enquiry.contact_id_opaque).exists()
-    return NOT_HERE if barred else ALLOWED
+    return ALLOWED if contacts.unless_closed(staff, enquiry.contact_id_opaque) else NOT_HERE
 
 
 def enquiries_read_by(staff: Staff) -> Q:
     """Return the rule of `may_read_enquiry` as a filter on enquiries.  A test holds the two together."""
-    unbarred = ~Q(Exists(_bars(staff).filter(contact_id=OuterRef("contact_id_opaque"))))
-    here = Q(hub=staff.hub_id) & unbarred
+    here = Q(hub=staff.hub_id) & ~contacts.closed(staff, "contact_id_opaque")
     answers = Q(agency=staff.agency_id) if staff.has(Duty.ANSWER) else Q(pk__in=[])
     if staff.has(*DESK):
         return here & (night.narrowed(staff, "contact_id_opaque") | answers) if staff.works_nights else here
@@ -179,14 +179,12 @@ def may_read_answer(staff: Staff, answer: Answer) -> Verdict:
     at_desk = staff.works_at_the_desk and night.is_open_to(staff, contact_id)
     if staff.hub_id != answer.hub_id or not (at_desk or _was_asked(staff, answer)):
         return NOT_HERE
-    return NOT_HERE if _bars(staff).filter(contact_id=contact_id).exists() else ALLOWED
+    return ALLOWED if contacts.unless_closed(staff, contact_id) else NOT_HERE
 
 
 def answers_read_by(staff: Staff) -> Q:
     """Return the rule of `may_read_answer` as a filter on answers.  A test holds the two together."""
-    here = Q(hub=staff.hub_id) & ~Q(
-        Exists(_bars(staff).filter(contact_id=OuterRef("enquiry__contact_id_opaque")))
-    )
+    here = Q(hub=staff.hub_id) & ~contacts.closed(staff, "enquiry__contact_id_opaque")
     if staff.has(*DESK) and not staff.works_nights:
         return here
     tonight = night.narrowed(staff, "enquiry__contact_id_opaque") if staff.works_nights else Q(pk__in=[])
@@ -233,8 +231,3 @@ def _was_asked(staff: Staff, answer: Answer) -> bool:
     return Enquiry.objects.filter(
         check_asked=answer.check_asked_id, agency=staff.agency_id, hub=staff.hub_id, withdrawn_at=None
     ).exists()
-
-
-def _bars(staff: Staff) -> QuerySet[Access]:
-    lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
-    return Access.objects.filter(lasting, staff=staff.pk, bars=True, contact_id__isnull=False)

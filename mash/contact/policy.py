@@ -10,11 +10,14 @@ from mash.common.prepared import prepared
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import night
 from mash.contact.models import Consultation, Contact
-from mash.partnership.models import DESK, Access, Duty, Staff
+from mash.partnership.models import DESK, Access, Duty, Restriction, Staff
+from mash.partnership.policy import is_restricted_from, restricted_from
 
 WRITES_DOWN = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
 ADVISES = (*WRITES_DOWN, Duty.MANAGE)
 SETTLES = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)
+CONFLICT = Verdict("You have a conflict of interest in this case, and it is closed to you.")
+RESTRICTED = Verdict("This case is restricted, and you have not been let into it.")
 NOT_TONIGHT = Verdict("This contact is not among those that the emergency duty team sees.")
 
 
@@ -29,17 +32,16 @@ def may_read(staff: Staff, contact: Contact) -> Verdict:
         return Verdict("This contact belongs to another hub.")
     if not staff.works_at_the_desk:
         return Verdict("Contacts are read at the hub's own desk.")
-    if is_closed_to(staff, contact.pk):
-        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
-    return ALLOWED if night.is_open_to(staff, contact.pk) else NOT_TONIGHT
+    if not night.is_open_to(staff, contact.pk):
+        return NOT_TONIGHT
+    return unless_closed(staff, contact.pk)
 
 
 def readable_by(staff: Staff) -> Q:
     """Return the rule of `may_read` as a filter on contacts.  A test holds the two together."""
     if not staff.has(*DESK):
         return Q(pk__in=[])
-    here = Q(hub=staff.hub_id) & ~Q(pk__in=closed_to(staff).values("contact_id"))
-    return here & night.narrowed(staff)
+    return Q(hub=staff.hub_id) & ~closed(staff) & night.narrowed(staff)
 
 
 def may_read_as_let_in(staff: Staff, contact: Contact) -> Verdict:
@@ -49,15 +51,13 @@ def may_read_as_let_in(staff: Staff, contact: Contact) -> Verdict:
     """
     if staff.hub_id != contact.hub_id or not _let_in(staff).filter(contact_id=contact.pk).exists():
         return Verdict("You are not let into this contact.")
-    if is_closed_to(staff, contact.pk):
-        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
-    return ALLOWED
+    return unless_closed(staff, contact.pk)
 
 
 def let_in_to(staff: Staff) -> Q:
     """Return the rule of `may_read_as_let_in` as a filter on contacts.  A test holds the two together."""
     here = Q(hub=staff.hub_id, pk__in=_let_in(staff).values("contact_id"))
-    return here & ~Q(pk__in=closed_to(staff).values("contact_id"))
+    return here & ~closed(staff)
 
 
 def may_write_down(staff: Staff) -> Verdict:
@@ -111,8 +111,9 @@ def may_read_consultation(staff: Staff, consultation: Consultation) -> Verdict:
         return ALLOWED
     if not staff.works_at_the_desk:
         return Verdict("Consultations are read at the hub's own desk, and by whoever asked.")
-    if closed_to(staff).filter(contact_id__in=consultation.contacts).exists():
-        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
+    for case in consultation.contacts:
+        if not (open_to_them := unless_closed(staff, case)):
+            return open_to_them
     if consultation.by_id == staff.pk or not staff.works_nights:
         return ALLOWED
     tonight = any(night.is_open_to(staff, one) for one in consultation.contacts)
@@ -128,8 +129,9 @@ def consultations_readable_by(staff: Staff) -> Q:
     own = Q(hub=staff.hub_id, asker=staff.pk)
     if not staff.has(*DESK):
         return own
-    closed = list(closed_to(staff).values_list("contact_id", flat=True))
-    here = Q(hub=staff.hub_id) & ~Q(contacts__overlap=closed) if closed else Q(hub=staff.hub_id)
+    barred, restricted = (rows.values_list("contact_id", flat=True) for rows in _closing(staff))
+    kept_from = list(barred.union(restricted))
+    here = Q(hub=staff.hub_id) & ~Q(contacts__overlap=kept_from) if kept_from else Q(hub=staff.hub_id)
     if staff.works_nights:
         tonight = Contact.objects.filter(night.tonight(staff.hub_id), hub=staff.hub_id)
         here &= Q(by=staff.pk) | Q(contacts__overlap=list(tonight.values_list("pk", flat=True)))
@@ -151,14 +153,29 @@ def may_follow_up(staff: Staff, consultation: Consultation) -> Verdict:
     return may_advise(staff) and may_read_consultation(staff, consultation)
 
 
-def is_closed_to(staff: Staff, contact_id: uuid.UUID) -> bool:
-    """Tell whether one contact is closed to this post now."""
-    return bool(_bars.rows(staff=staff.pk, contact=contact_id))
+def unless_closed(staff: Staff, contact_id: uuid.UUID) -> Verdict:
+    """Test that one contact is not closed to this post now: by a conflict of interest, or since it is restricted.
+
+    Source: docs/rules.md, "Access", "Restricted cases".
+    """
+    if _bars.rows(staff=staff.pk, contact=contact_id):
+        return CONFLICT
+    return RESTRICTED if is_restricted_from(staff, contact_id) else ALLOWED
 
 
-def closed_to(staff: Staff) -> QuerySet[Access]:
-    """Return the bars by which contacts are closed to this post now.  Source: docs/rules.md, "Access"."""
-    return _of(staff.pk).filter(bars=True)
+def closed(staff: Staff, column: str = "pk") -> Q:
+    """Return the contacts that `unless_closed` refuses, as a filter.  A test holds the two together.
+
+    column: holds the contact's key.
+    """
+    found = Q()
+    for rows in _closing(staff):
+        found |= Q(**{f"{column}__in": rows.values("contact_id")})
+    return found
+
+
+def _closing(staff: Staff) -> tuple[QuerySet[Access], QuerySet[Restriction]]:
+    return _of(staff.pk).filter(bars=True), restricted_from(staff)
 
 
 @prepared(staff=UUIDField(), contact=UUIDField())

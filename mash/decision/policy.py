@@ -206,8 +206,9 @@ def may_read_notice(staff: Staff, notice: SchoolNotice) -> Verdict:
     """
     if staff.hub_id != notice.hub_id:
         return Verdict("This notice belongs to another hub.")
-    if contacts.is_closed_to(staff, notice.contact_id):
-        return Verdict("You have a conflict of interest in this case, and it is closed to you.")
+    unless_closed = contacts.unless_closed(staff, notice.contact_id)
+    if not unless_closed:
+        return unless_closed
     if staff.agency_id == notice.agency_id and staff.has(Duty.ANSWER):
         return ALLOWED
     if not staff.works_at_the_desk:
@@ -220,7 +221,7 @@ def notices_to_school_of(staff: Staff) -> Q:
     if not staff.has(Duty.ANSWER):
         return Q(pk__in=[])
     here = Q(hub=staff.hub_id, agency=staff.agency_id)
-    return here & ~Q(contact__in=contacts.closed_to(staff).values("contact_id"))
+    return here & ~contacts.closed(staff, "contact_id")
 
 
 def notices_read_by(staff: Staff) -> Q:

@@ -15,6 +15,7 @@ from mash.contact.models import Contact, ContactPerson
 from mash.decision import queries as decisions
 from mash.decision.models import Decision
 from mash.desk.night.queries import marker_of
+from mash.partnership.queries import is_restricted
 from mash.people.models import Alert
 from mash.triage import queries as triage
 from mash.triage.models import Ground, Rating, Stage
@@ -100,6 +101,7 @@ def _flags(
         ("Case already open", "blue"): bool(triage.open_work(contact, at)),
         ("Agreement overridden", "purple"): _is_overridden(contact),
         ("Member of the public: do not name", "black"): contact.is_from_the_public,
+        ("Restricted", "black"): is_restricted(contact.pk),
         ("Protected address", "black"): any(person.protected for person in people),
         ("Interpreter needed", "blue"): any(person.interpreter for person in people),
     }

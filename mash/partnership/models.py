@@ -294,6 +294,42 @@ class Access(models.Model):
         return f"{'bar' if self.bars else 'access'}: {self.why}"
 
 
+class Restriction(models.Model):
+    """That a case is closed to its hub's desk but for cleared staff, who manages the hub, and those let in by name.
+
+    `contact_id` is opaque here, and row-level security reads this as it reads `Access`.
+    why: the sensitive categories it was given.  by: who gave them.  until_at: lifted then, by a manager, with a reason.
+
+    Source: docs/rules.md, "Restricted cases".
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    contact_id = models.UUIDField()
+    why = models.CharField(max_length=200)
+    from_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    until_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact_id"], condition=Q(until_at=None), name="restricted_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="restriction_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(until_at=None, lifted_by=None, lifted_why="")
+                | (Q(until_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_why="")),
+                name="restriction_lifted_by_somebody_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"restricted: {self.why}"
+
+
 class Service(models.Model):
     """A program that may act without a person: by name, for a reason, until an end."""
 

@@ -1,9 +1,14 @@
 """Who may do what with the duty rota, absences and access to a case.  To audit it, read this file alone."""
 
-from django.db.models import Q
+import uuid
 
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from mash.common.identity import presence
 from mash.common.verdict import ALLOWED, Verdict
-from mash.partnership.models import DESK, Access, Agency, Duty, Staff
+from mash.partnership.models import DESK, Access, Agency, Duty, Restriction, Staff
 from mash.partnership.rota import ENDS_ACCESS, Absence, Turn
 
 LEADS_ONLY = "The rota is filled by the hub's manager, and by whoever leads the agency for its own posts."
@@ -134,15 +139,71 @@ def may_let_back(staff: Staff, who: Staff) -> Verdict:
     return ALLOWED if staff.has(Duty.MANAGE) else Verdict(MANAGER_ONLY)
 
 
-def may_let_in(staff: Staff, who: Staff) -> Verdict:
+def may_let_in(staff: Staff, who: Staff, *, restricted: bool = False) -> Verdict:
     """Test whether somebody may let a named worker read one contact: the hub's manager, and not themselves.
 
-    Source: docs/rules.md, "Access".
+    restricted: the contact is closed to the desk.
+
+    Source: docs/rules.md, "Access", "Restricted cases".
     """
     allowed = may_let_back(staff, who)
-    if allowed and who.works_at_the_desk:
-        return Verdict("This worker sees the hub's contacts already.")
+    sees_it = sees_restricted(who) if restricted else True
+    if allowed and who.works_at_the_desk and sees_it:
+        return Verdict("This worker sees the contact already.")
     return allowed
+
+
+def sees_restricted(staff: Staff) -> bool:
+    """Tell whether a restricted case is open to a post without its being let in by name.
+
+    Cleared staff and who manages the hub see it.  Who works nights alone is held to the night's contacts already, and
+    who does not work at the desk to what is addressed to them.
+
+    Source: docs/rules.md, "Restricted cases".
+    """
+    return staff.has(Duty.CLEAR, Duty.MANAGE) or staff.works_nights or not staff.works_at_the_desk
+
+
+def restricted_from(staff: Staff) -> QuerySet[Restriction]:
+    """Return the restrictions by which contacts are closed to this post now, as far as whoever acts sees them.
+
+    Source: docs/rules.md, "Restricted cases".
+    """
+    if sees_restricted(staff):
+        return Restriction.objects.none()
+    lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
+    let_in = Access.objects.filter(lasting, staff=staff.pk, bars=False, contact_id=OuterRef("contact_id"))
+    return Restriction.objects.filter(~Exists(let_in), hub=staff.hub_id, until_at=None)
+
+
+def is_restricted_from(staff: Staff, contact_id: uuid.UUID) -> bool:
+    """Tell whether one contact is closed to this post now since it is restricted.
+
+    A post that acts itself cannot see the restriction, and the database is asked what is closed to it.
+
+    Source: docs/rules.md, "Restricted cases".
+    """
+    if sees_restricted(staff):
+        return False
+    if presence().identity == staff.identity:
+        return _is_barred(contact_id)
+    return restricted_from(staff).filter(contact_id=contact_id).exists()
+
+
+def _is_barred(contact_id: uuid.UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s = ANY (identity.my_bars())", [contact_id])
+        return bool(cursor.fetchone()[0])
+
+
+def may_lift(staff: Staff, restriction: Restriction) -> Verdict:
+    """Test whether somebody may open a restricted case to the whole desk again: the hub's manager.
+
+    Source: docs/rules.md, "Restricted cases".
+    """
+    if staff.hub_id != restriction.hub_id:
+        return NOT_HERE
+    return ALLOWED if staff.has(Duty.MANAGE) else Verdict(MANAGER_ONLY)
 
 
 def may_end_access(staff: Staff, access: Access) -> Verdict:

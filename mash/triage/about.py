@@ -30,6 +30,11 @@ def explained(ids: Sequence[str]) -> list[Category]:
     return [known[one] for one in ids if one in known]
 
 
+def sensitive(ids: Sequence[str]) -> list[Category]:
+    """Return those categories that restrict a case once a worker gives them."""
+    return [one for one in explained(ids) if one.sealed]
+
+
 def has(category: str) -> Q:
     """Return "this category counts for it", as `counted` says."""
     named = Reading.objects.exclude(categories=[])

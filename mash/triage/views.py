@@ -17,6 +17,7 @@ from mash.contact import allocated
 from mash.contact.content import categories, duties_of
 from mash.contact.models import Contact
 from mash.partnership.http import StaffRequest
+from mash.partnership.queries import is_restricted
 from mash.people.queries import list_age
 from mash.triage import (
     about,
@@ -110,6 +111,7 @@ def _to_check(request: StaffRequest, contact: Contact, form: forms.Screening) ->
         "forms": [*form.people, form],
         "answers": [*settling.in_words(words, known), *_said(form)],
         "known": known,
+        "restricts": about.sensitive(form.answers["categories"]) if not is_restricted(contact.pk) else [],
     }
     return render(request, "triage/answers.html", shown)
 
@@ -182,6 +184,7 @@ def _workspace(request: StaffRequest, contact: Contact, form: forms.Screening) -
         "may_take_up": bool(policy.may_take_up_notice(staff, contact)),
         "readings": about.said_by_worker(contact),
         "categories": about.explained(about.counted(contact)),
+        "restricted": is_restricted(contact.pk),
         "category_labels": {one.id: one.label for one in categories().values()},
         "suggestions": queries.same_event_as(contact),
         "linked": queries.linked(contact),

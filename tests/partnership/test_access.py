@@ -57,6 +57,7 @@ def test_who_says_who_may_open_a_case(by, keeps_out, lets_back, lets_in):
     assert bool(policy.may_keep_out(doer, who)) is keeps_out
     assert bool(policy.may_let_back(doer, who)) is lets_back
     assert bool(policy.may_let_in(doer, who)) is lets_in
+    assert bool(policy.may_let_in(doer, who, restricted=True)) is lets_in
     grant = AccessFactory(staff=who, contact_id=uuid.uuid4())
     assert bool(policy.may_end_access(doer, grant)) is (by in {"manager", "themselves as manager"})
     if not keeps_out:

@@ -25,6 +25,7 @@ from mash.common.verdict import require
 from mash.contact.actions import hold_still
 from mash.contact.models import ContactPerson
 from mash.ledger.actions import record
+from mash.partnership.actions.restricting import let_in_who_answers
 from mash.partnership.models import Agency, Staff
 from mash.partnership.queries import agencies_in
 from mash.triage.confirming import holds_up
@@ -191,6 +192,7 @@ class _Sending:
         EnquiryPerson.objects.bulk_create(_shown(enquiry, one, ask) for one in people)
         detail = {"agency": str(ask.agency.pk), "set": questions.id, "people": len(people)}
         record("enquiry.sent", about=enquiry, at=self.at, hub_id=enquiry.hub_id, detail=detail)
+        let_in_who_answers(contact=contact.pk, agency=ask.agency, by=self.by, at=self.at)
         return enquiry
 
 

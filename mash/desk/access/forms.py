@@ -73,6 +73,16 @@ class LetIn(forms.Form):
         return datetime.combine(self.cleaned_data["last"] + timedelta(days=1), time.min, LONDON)
 
 
+class Lift(forms.Form):
+    """Why a restricted case is open to the whole desk again."""
+
+    why = forms.CharField(
+        label="Why?",
+        max_length=LONGEST,
+        error_messages={"required": "Enter why the whole desk may see it again"},
+    )
+
+
 class End(forms.Form):
     """Why a worker is let back, or no longer let in."""
 

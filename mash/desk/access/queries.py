@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from mash.check.models import Enquiry
 from mash.contact import queries as contacts
 from mash.contact.models import Contact
 from mash.partnership.actions.access import lasting
-from mash.partnership.models import DESK, Access, Staff
-from mash.partnership.queries import colleagues
+from mash.partnership.models import DESK, Access, Duty, Staff
+from mash.partnership.policy import restricted_from
+from mash.partnership.queries import colleagues, is_restricted
 from mash.triage.queries import as_one, earlier, linked, settled
 
 
@@ -72,6 +74,22 @@ def may_be_kept_out(staff: Staff) -> QuerySet[Staff]:
     return colleagues(staff)
 
 
-def may_be_let_in(staff: Staff) -> QuerySet[Staff]:
-    """Return the posts of this worker's hub that do not work at its desk, which sees every contact already."""
-    return colleagues(staff).exclude(duties__overlap=list(DESK)).exclude(account=staff.account_id)
+def may_be_let_in(staff: Staff, contact: Contact) -> QuerySet[Staff]:
+    """Return the posts of this worker's hub that do not see a contact already: those that do not work at its desk.
+
+    Where the contact is restricted, those too that work there and are neither cleared nor manage the hub.
+    """
+    sees = (Duty.CLEAR, Duty.MANAGE) if is_restricted(contact.pk) else DESK
+    return colleagues(staff).exclude(duties__overlap=list(sees)).exclude(account=staff.account_id)
+
+
+def asked_and_kept_from(staff: Staff, contact: Contact) -> list[Staff]:
+    """Return who answers for an agency that was asked about a restricted case and does not see it.
+
+    Source: docs/rules.md, "Restricted cases".
+    """
+    if not is_restricted(contact.pk):
+        return []
+    asked = Enquiry.objects.filter(contact_id_opaque=contact.pk, withdrawn_at=None).values("agency")
+    answer = colleagues(staff, Duty.ANSWER).filter(agency__in=asked)
+    return [one for one in answer if restricted_from(one).filter(contact_id=contact.pk).exists()]

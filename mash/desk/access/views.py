@@ -1,6 +1,7 @@
 """The pages of who may open a case, and of whoever was let into one by name."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,7 +15,9 @@ from mash.desk.access import actions, forms, queries
 from mash.desk.policy import may_say_who_opens
 from mash.ledger.actions import record
 from mash.partnership.actions import access
+from mash.partnership.actions.restricting import lift
 from mash.partnership.http import StaffRequest
+from mash.partnership.queries import restriction_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,13 +39,19 @@ def conflict(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def who_may_open(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
-    """Show who is kept out of a case and who was let in; `do` says which of the two forms was sent."""
+    """Show who is kept out of a case, who was let in, and whether it is restricted; `do` says which form was sent."""
     contact = _managed(request, contact_id)
     do = request.POST.get("do", "")
     out = forms.KeepOut(request.POST if do == "keep_out" else None, prefix="out")
     into = forms.LetIn(request.POST if do == "let_in" else None, prefix="in")
     out.fields["who"].queryset = queries.may_be_kept_out(request.staff)  # type: ignore[attr-defined]
-    into.fields["who"].queryset = queries.may_be_let_in(request.staff)  # type: ignore[attr-defined]
+    into.fields["who"].queryset = queries.may_be_let_in(request.staff, contact)  # type: ignore[attr-defined]
+    lifting = forms.Lift(request.POST if do == "lift" else None, prefix="lift")
+    restriction = restriction_of(contact.pk)
+    if do == "lift" and restriction and lifting.is_valid():
+        lift(restriction=restriction, why=lifting.cleaned_data["why"], by=request.staff, at=request.at)
+        messages.success(request, "The whole desk may see this case again.")
+        return redirect("desk:access", contact.pk)
     if do == "keep_out" and out.is_valid():
         said = out.cleaned_data
         actions.keep_out(contact=contact, by=request.staff, at=request.at, **said)
@@ -60,7 +69,8 @@ def who_may_open(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         )
         messages.success(request, f"{into.cleaned_data['who'].account.name} may read this contact now.")
         return redirect("desk:access", contact.pk)
-    return _shown(request, contact, out, into)
+    shown = {"lifting": lifting, "restriction": restriction}
+    return _shown(request, contact, out, into, shown)
 
 
 @require_POST
@@ -89,13 +99,16 @@ def _managed(request: StaffRequest, contact_id: uuid.UUID) -> Contact:
     return contact
 
 
-def _shown(request: StaffRequest, contact: Contact, out: forms.KeepOut, into: forms.LetIn) -> HttpResponse:
+def _shown(
+    request: StaffRequest, contact: Contact, out: forms.KeepOut, into: forms.LetIn, more: dict[str, Any]
+) -> HttpResponse:
     record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "access"})
-    shown = {
+    shown = more | {
         "contact": contact,
+        "asked_and_kept_from": queries.asked_and_kept_from(request.staff, contact),
         "keeping_out": out,
         "letting_in": into,
-        "has_errors": bool(out.errors or into.errors),
+        "has_errors": bool(out.errors or into.errors or more["lifting"].errors),
         "kept_out": queries.kept_out(contact, request.at),
         "let_in": queries.let_in_here(contact, request.at),
     }

@@ -11,6 +11,9 @@ from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership import policy
 from mash.partnership.models import Access, Staff
+from mash.partnership.queries import is_restricted
+
+LONGEST_WHY = 200  # characters
 
 
 class ReasonMissing(Exception):
@@ -110,18 +113,18 @@ def let_in(
 
     Source: docs/rules.md, "Access".
     """
-    require(policy.may_let_in(by, who))
+    require(policy.may_let_in(by, who, restricted=is_restricted(contact)))
     return admit(who=who, contact=contact, why=why, until_at=until_at, by=by, at=at)
 
 
 @transaction.atomic
 def admit(
-    *, who: Staff, contact: uuid.UUID, why: str, until_at: datetime, by: Staff | None, at: datetime
+    *, who: Staff, contact: uuid.UUID, why: str, until_at: datetime | None, by: Staff | None, at: datetime
 ) -> Access:
     """Write that a worker may read one contact; for the actions above, which know why, and for `let_in`."""
     if not why.strip():
         raise ReasonMissing
-    if until_at <= at:
+    if until_at and until_at <= at:
         raise EndsBefore
     same = lasting(at).filter(bars=False, staff=who, contact_id=contact).first()
     if same:
@@ -136,7 +139,7 @@ def admit(
         by=by,
     )
     Access.objects.bulk_create([made])
-    detail = {"contact": str(contact), "until": until_at.isoformat()}
+    detail = {"contact": str(contact), "until": until_at.isoformat() if until_at else None}
     record("worker.let_in", about=who, at=at, hub_id=who.hub_id, why=made.why, detail=detail)
     return made
 
@@ -187,7 +190,9 @@ def _close(
     rows = lasting(at).filter(bars=True, staff__in=everybody)
     closed = {(one.staff_id, one.contact_id or one.person_id) for one in rows}
     made = [
-        Access(hub_id=one.hub_id, staff=one, bars=True, why=why[:200], from_at=at, by=by, **{column: key})
+        Access(
+            hub_id=one.hub_id, staff=one, bars=True, why=why[:LONGEST_WHY], from_at=at, by=by, **{column: key}
+        )
         for one in everybody
         for column, key in wanted
         if (one.pk, key) not in closed

@@ -9,7 +9,16 @@ from django.db.models.functions import Now
 
 from mash.common.identity import Identity, Kind
 from mash.common.prepared import prepared
-from mash.partnership.models import Account, Agency, Closure, Hub, ReferrerCode, Staff, opening_hours
+from mash.partnership.models import (
+    Account,
+    Agency,
+    Closure,
+    Hub,
+    ReferrerCode,
+    Restriction,
+    Staff,
+    opening_hours,
+)
 
 MIDNIGHT_AT_THE_END = "24:00"
 
@@ -44,6 +53,17 @@ def hub_that_sent_a_code(contact_id: uuid.UUID) -> uuid.UUID | None:
     """
     sent = ReferrerCode.objects.filter(contact_id=contact_id).order_by("-expires_at")
     return sent.values_list("hub", flat=True).first()
+
+
+def restriction_of(contact_id: uuid.UUID) -> Restriction | None:
+    """Return the restriction that a case is under, with who gave it; None where the whole desk sees it."""
+    found = Restriction.objects.filter(contact_id=contact_id, until_at=None)
+    return found.select_related("by__account").first()
+
+
+def is_restricted(contact_id: uuid.UUID) -> bool:
+    """Tell whether a case is restricted."""
+    return Restriction.objects.filter(contact_id=contact_id, until_at=None).exists()
 
 
 def posts(account: Account, at: datetime) -> QuerySet[Staff]:

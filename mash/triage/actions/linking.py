@@ -10,6 +10,7 @@ from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.triage import policy, queries
+from mash.triage.actions.restricting import restrict_together
 from mash.triage.models import Episode, EpisodeContact, NotOneEvent
 
 
@@ -23,7 +24,7 @@ def link_event(*, contact: Contact, other: Contact, why: str, by: Staff, at: dat
 
     Raises PermissionDenied, or AlreadyElsewhere.
 
-    Source: docs/rules.md, "One event, several reports".
+    Source: docs/rules.md, "One event, several reports", "Restricted cases".
     """
     for each in sorted((contact, other), key=lambda one: one.pk):
         require(policy.may_work_on(by, each))
@@ -40,6 +41,7 @@ def link_event(*, contact: Contact, other: Contact, why: str, by: Staff, at: dat
         if known is None
     ]
     EpisodeContact.objects.bulk_create(joined)
+    restrict_together(contact=contact, by=by, at=at)
     for one in joined:
         detail = {"episode": str(episode.pk)}
         record("event.linked", about=one.contact, at=at, hub_id=one.hub_id, why=one.why, detail=detail)

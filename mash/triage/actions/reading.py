@@ -15,6 +15,7 @@ from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.triage import noting, policy, repeating
 from mash.triage.actions.once import key_for
+from mash.triage.actions.restricting import restrict_if_sensitive
 from mash.triage.actions.returning import take_up
 from mash.triage.actions.working import acknowledge
 from mash.triage.models import Hold
@@ -43,11 +44,12 @@ def read_as(
 ) -> Reading:
     """Say what a contact is about, beside what its sender said, and which level of need the worker thinks of.
 
-    The message stays as it came.  Repeats, filters and prompts use the newest that a worker gave.
+    The message stays as it came.  Repeats, filters and prompts use the newest that a worker gave.  A sensitive
+    category restricts the case.
 
     Raises PermissionDenied, or NotACategory.
 
-    Source: docs/rules.md, "Categories".
+    Source: docs/rules.md, "Categories", "Restricted cases".
     """
     require(policy.may_work_on(by, contact))
     hold_still(contact)
@@ -70,6 +72,7 @@ def read_as(
     Reading.objects.bulk_create([row])
     detail = {"categories": chosen, "level": level}
     record("contact.read_as", about=contact, at=at, hub_id=contact.hub_id, detail=detail)
+    restrict_if_sensitive(contact=contact, categories=chosen, by=by, at=at)
     return row
 
 
