@@ -16,6 +16,7 @@ from mash.triage.content import BounceRule, bounce_rules
 
 Side = Literal["up", "down"]
 DAY = timedelta(days=1)
+SAME_WORRY = (NO_FURTHER_ACTION, "same_category_again")
 STEPS: dict[str, Side] = {"step_up": "up", "step_down": "down"}
 
 
@@ -35,16 +36,23 @@ class Bounced:
     days: tuple[date, ...]
 
 
-def fired(history: Iterable[Spell], nothing_more: Iterable[date], today: date) -> list[Bounced]:
+def fired(
+    history: Iterable[Spell],
+    nothing_more: Iterable[date],
+    today: date,
+    came_back: Iterable[tuple[date, date]] = (),
+) -> list[Bounced]:
     """Return the rules of bouncing that fire on one person, as of a day.
 
     nothing_more: the days on which no further action was decided about them.
+    came_back: of each of these that was about the same worry as a later contact, that day and the day this came.
 
-    A rule that asks for what this product does not know fires on nobody: `same_worry_returns`, `handed_back`.
+    A rule that asks for what this product does not hold fires on nobody: `handed_back`.
     """
     changes = turns(history, today)
     ended = sorted(day for day in nothing_more if day <= today)
-    looked = ((rule, _days(rule, changes, ended, today)) for rule in bounce_rules().values())
+    again = sorted(days for days in came_back if days[0] <= days[1] <= today)
+    looked = ((rule, _days(rule, changes, ended, again, today)) for rule in bounce_rules().values())
     return [Bounced(rule, days) for rule, days in looked if days]
 
 
@@ -70,8 +78,16 @@ def _side(direction: Direction) -> Side | None:
     return "up" if direction in sides.up else "down" if direction in sides.down else None
 
 
-def _days(rule: BounceRule, changes: Sequence[Turn], ended: Sequence[date], today: date) -> tuple[date, ...]:
+def _days(
+    rule: BounceRule,
+    changes: Sequence[Turn],
+    ended: Sequence[date],
+    again: Sequence[tuple[date, date]],
+    today: date,
+) -> tuple[date, ...]:
     window = timedelta(days=rule.within_days)
+    if rule.sequence == SAME_WORRY:
+        return next((days for days in reversed(again) if days[1] - days[0] <= window), ())
     if rule.outcome == NO_FURTHER_ACTION and rule.count:
         lately = [day for day in ended if day >= today - window]
         return tuple(lately) if len(lately) >= rule.count else ()

@@ -237,7 +237,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
                 ),
                 PROMPT,
             ),
-            unused=frozenset({"same_worry_returns", "handed_back"}),
+            unused=frozenset({"handed_back"}),
         ),
         Part(
             "fixed_clocks",

@@ -7,6 +7,7 @@ import pytest
 from mash.decision import bouncing
 from mash.decision.direction import Spell
 from mash.decision.queries.bouncing import histories
+from mash.triage.reading import Reading
 from tests.factories.base import browser, signed_in_as
 from tests.factories.contact import ContactFactory, SettlementFactory
 from tests.factories.decision import DecisionFactory, InvolvementFactory, OutcomeFactory, SettledPersonFactory
@@ -116,7 +117,53 @@ def test_decisions_that_stand_count_and_others_do_not(worker):
             outcome="no_further_action",
             level=1,
         )
-    assert fired_on(worker, contact) == ["down_then_up", "no_action_three_times"]
+    assert fired_on(worker, contact) == ["down_then_up", "no_action_three_times", "same_worry_returns"]
+
+
+@pytest.mark.parametrize(
+    ("before", "here", "read_as", "days", "fires"),
+    [
+        ("neglect", "neglect", None, 30, True),
+        ("neglect", "neglect", None, 180, True),
+        ("neglect", "neglect", None, 181, False),
+        ("neglect", "neglect", None, -1, False),  # decided after this one had come
+        ("neglect", "missing", None, 30, False),
+        ("neglect", "missing", "neglect", 30, True),  # a worker's word counts, not the sender's
+        ("neglect", "neglect", "missing", 30, False),
+    ],
+)
+def test_the_same_worry_after_no_further_action(worker, before, here, read_as, days, fires):
+    contact = ContactFactory(hub=worker.hub, categories=[here])
+    person = SettledPersonFactory(hub=worker.hub)
+    SettlementFactory(contact_person=who(contact, "p1"), answer="known", person=person)
+    if read_as:
+        Reading.objects.using("builder").create(
+            hub=worker.hub, contact=contact, categories=[read_as], by=worker, at=MONDAY_9AM
+        )
+    decision = DecisionFactory(
+        contact=ContactFactory(hub=worker.hub, categories=[before]),
+        made_at=MONDAY_9AM - timedelta(days=days),
+        by=worker,
+    )
+    OutcomeFactory(
+        decision=decision,
+        about=who(decision.contact, "p1"),
+        person=person,
+        outcome="no_further_action",
+        level=1,
+    )
+    assert fired_on(worker, contact) == (["same_worry_returns"] if fires else [])
+
+
+def test_a_contact_is_not_its_own_return(worker):
+    contact = ContactFactory(hub=worker.hub)
+    person = SettledPersonFactory(hub=worker.hub)
+    SettlementFactory(contact_person=who(contact, "p1"), answer="known", person=person)
+    decision = DecisionFactory(contact=contact, by=worker)
+    OutcomeFactory(
+        decision=decision, about=who(contact, "p1"), person=person, outcome="no_further_action", level=1
+    )
+    assert fired_on(worker, contact) == []
 
 
 @pytest.mark.parametrize("who_", ["barred", "elsewhere", "agency"])

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from mash.common.prepared import SEVERAL_KEYS, prepared
@@ -18,6 +18,7 @@ from mash.decision.models import Outcome
 from mash.decision.needs import NO_FURTHER_ACTION
 from mash.decision.queries.naming import day_of
 from mash.people.models import Involvement
+from mash.triage.reading import Reading
 
 SIBLING = "sibling"
 
@@ -27,6 +28,8 @@ class History:
     """What was ever open with one person whom a contact names, and when nothing more was decided about them.
 
     name: as the contact says it.
+    came_back: the days on which nothing more was decided about the same worry as this contact's, each with the day on
+        which this one came.
     """
 
     contact_id: uuid.UUID
@@ -34,6 +37,7 @@ class History:
     name: str
     spells: tuple[Spell, ...]
     nothing_more: tuple[date, ...]
+    came_back: tuple[tuple[date, date], ...] = ()
 
     @property
     def is_at_risk(self) -> bool:
@@ -46,7 +50,9 @@ class History:
 
     def bounced(self, today: date) -> list[bouncing.Bounced]:
         """Return the rules of bouncing that fire on this person, if the contact is about them."""
-        return bouncing.fired(self.spells, self.nothing_more, today) if self.is_at_risk else []
+        if not self.is_at_risk:
+            return []
+        return bouncing.fired(self.spells, self.nothing_more, today, self.came_back)
 
 
 def histories(contacts: Iterable[uuid.UUID]) -> Sequence[History]:
@@ -72,9 +78,25 @@ def _settled(contacts: Any) -> QuerySet[Any]:
     ).select_related("contact_person")
     rows = said.annotate(who=Coalesce("person__merged_into", "person")).annotate(
         work=ArraySubquery(spells.values(said=JSONObject(tier="tier", begun="from_on", ended="until_on"))),
-        closed=ArraySubquery(decided.order_by("decision__made_at").values("decision__made_at")),
+        closed=ArraySubquery(
+            decided.order_by("decision__made_at").values(
+                said=JSONObject(
+                    at="decision__made_at",
+                    contact="decision__contact",
+                    about=_counted("decision__contact"),
+                )
+            )
+        ),
+        about=_counted("contact_person__contact"),
+        came_at=F("contact_person__contact__received_at"),
     )
     return rows.order_by("contact_person__ref", "pk")
+
+
+def _counted(contact: str) -> Coalesce:
+    """Return the categories that count for a contact, as `triage.about.counted` does.  contact: column of its key."""
+    given = Reading.objects.filter(contact=OuterRef(contact)).exclude(categories=[]).order_by("-at", "-pk")
+    return Coalesce(Subquery(given.values("categories")[:1]), F(f"{contact}__categories"))
 
 
 def bounced_on(contact: Contact, at: datetime) -> list[tuple[str, bouncing.Bounced]]:
@@ -87,6 +109,9 @@ def bounced_on(contact: Contact, at: datetime) -> list[tuple[str, bouncing.Bounc
 
 def _history(one: Settlement) -> History:
     work, closed = one.work, one.closed  # type: ignore[attr-defined]
+    about, here = set(one.about), str(one.contact_person.contact_id)  # type: ignore[attr-defined]
+    ended = [(day_of(datetime.fromisoformat(row["at"])), row) for row in closed]
+    came_on = day_of(one.came_at)  # type: ignore[attr-defined]
     return History(
         contact_id=one.contact_person.contact_id,
         role=one.contact_person.role,
@@ -94,7 +119,10 @@ def _history(one: Settlement) -> History:
         spells=tuple(
             Spell(row["tier"], _day(row["begun"]), row["ended"] and _day(row["ended"])) for row in work
         ),
-        nothing_more=tuple(day_of(at) for at in closed),
+        nothing_more=tuple(day for day, _ in ended),
+        came_back=tuple(
+            (day, came_on) for day, row in ended if row["contact"] != here and about & set(row["about"])
+        ),
     )
 
 
