@@ -97,6 +97,13 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "TIME_ZONE": None,
 }
+PLANS_KEPT_AFTER = (
+    5 if env.bool("MASH_KEEPS_PLANS", default=True) else None
+)  # times; False behind some poolers
+DATABASES["default"]["OPTIONS"] = {
+    "prepare_threshold": PLANS_KEPT_AFTER,
+    **DATABASES["default"].get("OPTIONS", {}),
+}
 CACHES = {"default": {"BACKEND": "mash.partnership.tallies.Tallies"}}  # one count for every process
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -69,6 +69,7 @@ class _Written:
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_, **__: (self.words, params)  # type: ignore[method-assign]
+        compiler.execute_sql = lambda *args, **how: _planned_once(compiler, *args, **how)  # type: ignore[method-assign]
         asked = self.question.all()
         asked.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         return asked
@@ -111,6 +112,11 @@ class Prepared:
 def prepared(**values: "Field[Any, Any]") -> Callable[[Question], Prepared]:
     """Write a question once: it is told slots in place of these values."""
     return lambda make: Prepared(make, values)
+
+
+def _planned_once(compiler: SQLCompiler, *args: Any, **how: Any) -> Any:
+    with compiler.connection.keeping_plans():  # type: ignore[attr-defined]
+        return SQLCompiler.execute_sql(compiler, *args, **how)
 
 
 def _refuse(*_: Any) -> NoReturn:

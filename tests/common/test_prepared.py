@@ -1,6 +1,7 @@
 """Questions written once: other values each time, and nothing kept of whoever asked first."""
 
 import pytest
+from django.db import connection
 from django.db.models import CharField, UUIDField
 
 from mash.common.editions import NotHere
@@ -92,6 +93,34 @@ def test_two_with_the_same_duties_ask_in_the_same_words_and_each_reads_what_is_t
         with signed_in_as(staff):
             found.append(readable.rows(staff))
     assert found == [[here], [there], [], [here]]
+
+
+def test_a_plan_that_is_kept_shows_each_what_is_theirs_whoever_it_was_made_for(worker):
+    """PostgreSQL plans anew five times, and then keeps one plan for all."""
+    other, kept_out = StaffFactory(screener=True), StaffFactory(screener=True, hub=worker.hub)
+    here, there = ContactFactory(hub=worker.hub), ContactFactory(hub=other.hub)
+    AccessFactory(staff=kept_out, contact_id=here.pk, bars=True)
+    theirs = {worker: [here], other: [there], kept_out: []}
+    for role in ["mash_reader"] * 8 + [""] * 8 + ["mash_reader", ""] * 2:
+        for staff, contacts in theirs.items():
+            with signed_in_as(staff, role=role):
+                assert readable.rows(staff) == contacts
+    with signed_in_as(worker), connection.cursor() as cursor:
+        cursor.execute("SELECT max(generic_plans) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0]
+    # the rule of the question taken away, what lies beneath still holds
+    everything = prepared()(lambda: Contact.objects.order_by("received_at"))
+    for _ in range(14):
+        for staff, contacts in theirs.items():
+            with signed_in_as(staff):
+                assert everything.rows() == contacts
+
+
+def test_a_statement_whose_plan_is_kept_is_still_counted_and_can_be_read(worker, django_assert_num_queries):
+    contact = ContactFactory(hub=worker.hub)
+    with signed_in_as(worker), django_assert_num_queries(1) as asked:
+        about.rows(ids=[contact.pk], subject="child")
+    assert contact.pk.hex in asked[0]["sql"]
 
 
 def test_other_duties_are_another_question(worker):

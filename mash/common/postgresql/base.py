@@ -1,9 +1,11 @@
 """Django's PostgreSQL backend, which says who acts at every BEGIN and refuses a role that is above the rules."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 
 from mash.common.identity import presence
 
@@ -14,12 +16,23 @@ ABOVE_THE_RULES = """
 MIGRATES = "mash_migrate"  # makes the functions of the schema identity, so it cannot count on them
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """Says a statement with its values in their places, though they travelled beside it."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        """Return a statement as somebody reads it who counts or repeats it."""
+        if isinstance(cursor, base.ServerBindingCursor):
+            return str(self.compose_sql(sql, params))
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection.  Outside a transaction nobody acts, so a protected table refuses an autocommit query.
 
     remembered: what this transaction has asked once and need not ask again.
     """
 
+    ops_class = DatabaseOperations
     remembered: dict[str, Any]
 
     def init_connection_state(self) -> None:
@@ -38,6 +51,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 "The database role is a superuser, owns tables or skips row-level security. "
                 "Connect as mash_app (web), mash_worker (jobs) or mash_migrate (migrations)."
             )
+
+    @contextmanager
+    def keeping_plans(self) -> Iterator[None]:
+        """Let PostgreSQL keep how it answers statements whose words stay the same: values travel beside the words.
+
+        Whose rows a plan may show is asked each time it is used; another role is planned for anew.
+        """
+        self.ensure_connection()
+        usual = self.connection.cursor_factory
+        self.connection.cursor_factory = base.ServerBindingCursor
+        try:
+            yield
+        finally:
+            self.connection.cursor_factory = usual
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]
