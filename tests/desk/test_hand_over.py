@@ -25,7 +25,7 @@ from tests.factories.partnership import (
     StaffFactory,
 )
 from tests.factories.rota import TurnFactory
-from tests.factories.triage import RatingFactory, StandingFactory
+from tests.factories.triage import ConfirmationFactory, RatingFactory, RouteFactory, StandingFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 EVENING = MONDAY_9AM + timedelta(hours=7, minutes=45)
@@ -361,3 +361,21 @@ def test_somebody_outside_the_desk_finds_no_hand_over(hub):
     stranger = browser(StaffFactory(hub=hub.hub, answerer=True))
     assert stranger.get("/hand-over/").status_code == 403
     assert stranger.get(f"/hand-over/{made.pk}/").status_code == 404
+
+
+def test_a_line_leads_a_manager_to_the_rating_that_waits_for_their_word(hub):
+    red, other = contact(hub), contact(hub, "red")
+    rating = RatingFactory(contact=red, colour="red")
+    StandingFactory(contact=red, colour="red")
+    for one in (red, other):
+        RouteFactory(contact=one)
+    begun = begin(hub)
+    link = f'href="/triage/{red.pk}/rating/confirm/"'
+    path = f"/hand-over/{begun.pk}/"
+    assert link in browser(hub.day).get(path).content.decode()
+    ConfirmationFactory(rating=rating)
+    words = browser(hub.day).get(path).content.decode()
+    assert link not in words
+    assert f'href="/triage/{other.pk}/rating/confirm/"' in words
+    with signed_in_as(hub.night):
+        assert queries.to_confirm(hub.night, lines(begun)) == set()

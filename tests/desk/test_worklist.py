@@ -314,6 +314,9 @@ def test_a_filter_that_does_not_exist_is_said_and_everything_is_shown(worker, na
     assert f"does not exist ({name})" in words
     assert all(contact.reference in words for contact in contacts)
     assert "Remove filter" not in words
+    part = browser(worker).get("/worklist/", {name: value}, headers={"HX-Request": "true"}).content.decode()
+    assert f"does not exist ({name})" in part
+    assert words.count("There is a problem") == part.count("There is a problem") == 1
 
 
 def test_one_wrong_filter_among_right_ones_narrows_nothing(worker):

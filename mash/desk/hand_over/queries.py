@@ -14,6 +14,7 @@ from mash.common.clock import WorkingWeek
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.decision.models import Decision, Strategy
+from mash.decision.queries.waiting import ratings_waiting_for
 from mash.desk.hand_over import policy
 from mash.desk.models import HandedOver, HandOver
 from mash.partnership.content import hand_overs
@@ -172,6 +173,15 @@ def lines_of(hand_over: HandOver) -> list[HandedOver]:
     """Return the lines of a hand-over in order, with what was said to each; none of a case one is barred from."""
     found = HandedOver.objects.filter(hand_over=hand_over).order_by("place", "pk")
     return list(found.prefetch_related("words__by__account"))
+
+
+def to_confirm(staff: Staff, lines: Iterable[HandedOver]) -> set[uuid.UUID]:
+    """Return the cases on these lines whose rating waits for this worker's word; none for who is no manager.
+
+    Source: docs/rules.md, "The rating is confirmed".
+    """
+    cases = [one.case for one in lines if one.case]
+    return {one.contact_id for one in ratings_waiting_for(staff, among=cases)} if cases else set()
 
 
 def who_takes(hand_over: HandOver, at: datetime) -> list[OnDuty]:

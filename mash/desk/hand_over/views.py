@@ -62,6 +62,7 @@ def _page(request: StaffRequest, found: HandOver, **forms_: Any) -> HttpResponse
         "lines": lines,
         "questions": queries.asked_of(found.which),
         "lists": queries.names_of,
+        "to_confirm": queries.to_confirm(staff, lines),
         "takes": queries.who_takes(found, request.at),
         "may_write": bool(policy.may_write(staff, found)),
         "may_accept": bool(policy.may_accept(staff, found))
