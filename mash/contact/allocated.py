@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from mash.contact import policy
 from mash.contact.models import AT_RISK, Contact, Settlement
 from mash.partnership.models import Access, Email, Staff
+from mash.people.joined import as_one
 from mash.people.models import Involvement
 from mash.people.queries import open_on
 
@@ -42,7 +43,7 @@ def allocated_to(contact: Contact, people: Iterable[uuid.UUID], at: datetime) ->
 
     Source: docs/rules.md, "Known already, open already".
     """
-    rows = Involvement.objects.filter(open_on(localdate(at)), person__in=list(people))
+    rows = Involvement.objects.filter(open_on(localdate(at)), person__in=as_one(people))
     named: dict[str, tuple[str, str, str, str]] = {}
     for row in rows.order_by("-tier", "from_on", "pk"):
         for role, name, typed in (

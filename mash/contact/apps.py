@@ -9,7 +9,7 @@ class ContactConfig(AppConfig):
     name = "mash.contact"
 
     def ready(self) -> None:
-        """Put taking a call and advice into the navigation; let pages say a category in its words, and mark names."""
+        """Put what this app adds into the navigation, on a person's page and into the words of pages."""
         from django.template import engines
 
         from mash.contact.content import category_said
@@ -18,6 +18,10 @@ class ContactConfig(AppConfig):
         pages = engines["jinja2"].env  # type: ignore[attr-defined]
         pages.filters.update(category=category_said, marked=marked)
         pages.globals.update(stated=stated)
+        from mash.contact.joined import beside_a_record
+        from mash.people import panels
+
+        panels.add(panels.Panel("contact/_records.html", beside_a_record, 90))
         navigation.add(
             navigation.Entry("Take a call", "contact:telephone", 30, _writes_down),
             navigation.Entry("Advice", "contact:consultations", 35, _asks_or_gives_advice),

@@ -37,7 +37,7 @@ def set_beside(contact: Contact, looked: Sequence[Looked]) -> list[Beside]:
     households, others = people.households(shown), queries.names_in(contact)
     apart: dict[ContactPerson, dict[str, NotThisPerson]] = {}
     for said in queries.not_same_in(contact):
-        apart.setdefault(said.contact_person, {})[str(said.person_id)] = said
+        apart.setdefault(said.contact_person, {})[str(said.person.merged_into_id or said.person_id)] = said
     told_apart: dict[str, list[Person]] = {}
     for person, other in queries.said_apart(shown):
         told_apart.setdefault(str(person), []).append(other)

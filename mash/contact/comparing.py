@@ -9,7 +9,7 @@ from mash.common import naming
 from mash.common.templates import day
 from mash.contact.naming import value_in_words, where_in_words
 from mash.people.details import Details, Home
-from mash.people.matching import Candidate, Mark
+from mash.people.matching import Band, Candidate, Mark, compare, rank
 
 REASONS_SHOWN = 3
 LONGEST_SHOWN = 400  # characters of a value
@@ -28,6 +28,13 @@ def columns(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
         }
         for one in candidates
     ]
+
+
+def one_candidate(details: Details, key: uuid.UUID, held: Details) -> Candidate:
+    """Return one record set beside another, however unlike they are."""
+    levels = compare(details, held)
+    ranked = rank(details, [(key, held)])
+    return ranked[0] if ranked else Candidate(key, held, Band.NOT_FOUND, 0.0, levels)
 
 
 def rows(incoming: Details, candidates: Sequence[Candidate]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.contact.views import consulting, settling, telephone
+from mash.contact.views import consulting, joining, settling, telephone
 
 app_name = "contact"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("people/<uuid:contact_person_id>/", settling.settle_person, name="settle_person"),
     path("people/<uuid:contact_person_id>/not-same/undo/", settling.undo_not_same, name="undo_not_same"),
     path("people/<uuid:contact_person_id>/undo/", settling.undo, name="undo_settlement"),
+    path("records/<uuid:person_id>/same/", joining.find, name="find_same"),
+    path("records/<uuid:person_id>/same/<uuid:other_id>/", joining.compare, name="compare_records"),
+    path("records/joined/<uuid:joining_id>/", joining.separate, name="separate_records"),
+    path("records/apart/<uuid:apart_id>/undo/", joining.undo_apart, name="undo_apart"),
     path("consultations/", consulting.consultations, name="consultations"),
     path("consultations/record/", consulting.record_consultation, name="record_consultation"),
     path("consultations/search/", consulting.search_consultations, name="search_consultations"),

@@ -26,6 +26,7 @@ from mash.drafts.merging import digest
 from mash.drafts.pages import Newest, Page, keep
 from mash.partnership.models import Duty, Staff
 from mash.people import forms as people_forms
+from mash.people import joined
 from mash.people import queries as people
 from mash.referral import queries as referrals
 from mash.triage import forms as triage_forms
@@ -226,6 +227,8 @@ def list_forms() -> None:
         Page("contact:link_consultation", contacts.find_consultation, about="consultation_id", shared=True),
         Page("contact:unlink_consultation", contacts.find_link, about="link_id", shared=True),
         Page("contact:settle_person", contacts.find_person, about="contact_person_id", shared=True),
+        Page("contact:compare_records", people.find, about="person_id", part="other_id", shared=True),
+        Page("contact:separate_records", joined.find_joining, about="joining_id", shared=True),
         # triage
         Page("triage:page", triage.find, shared=True, newest=newest_screening, labels=screening_labels),
         Page(

@@ -19,6 +19,8 @@ HEAVY = {
 }  # fmt: skip
 """How much each thing in common counts when only so many people can be set beside what came in."""
 
+Held = dict[uuid.UUID, tuple[uuid.UUID, Details]]
+"""By the key of a record: the key of the one that counts for it, and what is held on it."""
 OWN = (
     "given", "family", "pronunciation", "born_on", "expected_on", "age_words", "age_as_of", "sex", "ethnicity",
     "language", "interpreter", "disabilities", "school", "gp", "died_on", "source", "source_key",
@@ -38,7 +40,9 @@ _HELD = f"""
       {", ".join(f"person.{name}" for name in OWN)}
 """  # noqa: S608  # fixed words; the query builder would take longer to write them than PostgreSQL to answer
 WHAT_WE_HOLD = f"{_HELD} FROM people_person person"
-WHAT_WE_HOLD_OF_EACH = f"{_HELD}, nearest.one FROM people_person person"
+_WHOSE = f"{_HELD}, coalesce(person.merged_into_id, person.id)"
+WHAT_WE_HOLD_OF_WHOM = f"{_WHOSE} FROM people_person person"
+WHAT_WE_HOLD_OF_EACH = f"{_WHOSE}, nearest.one FROM people_person person"
 HIT = """
       CROSS JOIN LATERAL (
         SELECT person_id FROM people_token WHERE hub_id = %s AND people_token.token = wanted.token LIMIT %s
@@ -62,21 +66,21 @@ NEAREST_TO_EACH = f"""
 """  # noqa: S608
 
 
-def nearest(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> dict[uuid.UUID, Details]:
+def nearest(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> Held:
     """Return what we hold on those who have most of this in common, in one query."""
     sought, heavy = _weighted(hub_id, asked)
     if not sought:
         return {}
-    return _read(f"{WHAT_WE_HOLD} {NEAREST}", [sought, heavy, hub_id, MOST_OF_ONE, MOST_WEIGHED])
+    given = [sought, heavy, hub_id, MOST_OF_ONE, MOST_WEIGHED]
+    rows = _rows(f"{WHAT_WE_HOLD_OF_WHOM} {NEAREST}", given)
+    return {key: (counts, _details(*said)) for key, *said, counts in rows}
 
 
-def nearest_to_each(
-    hub_id: uuid.UUID, asked: Sequence[Iterable[tokens.Word]]
-) -> list[dict[uuid.UUID, Details]]:
+def nearest_to_each(hub_id: uuid.UUID, asked: Sequence[Iterable[tokens.Word]]) -> list[Held]:
     """Return, for each of several, what we hold on those who have most of it in common; in one query for all."""
     if len(asked) == 1:  # planned in less time
         return [nearest(hub_id, asked[0])]
-    found: list[dict[uuid.UUID, Details]] = [{} for _ in asked]
+    found: list[Held] = [{} for _ in asked]
     sought: list[bytes] = []
     heavy: list[int] = []
     places: list[int] = []
@@ -85,8 +89,8 @@ def nearest_to_each(
         sought, heavy, places = sought + tokens_of_one, heavy + weights, places + [place] * len(weights)
     if sought:
         given = [len(asked) - 1, sought, heavy, places, hub_id, MOST_OF_ONE, MOST_WEIGHED]
-        for key, *said, place in _rows(f"{WHAT_WE_HOLD_OF_EACH} {NEAREST_TO_EACH}", given):
-            found[place][key] = _details(*said)
+        for key, *said, counts, place in _rows(f"{WHAT_WE_HOLD_OF_EACH} {NEAREST_TO_EACH}", given):
+            found[place][key] = (counts, _details(*said))
     return found
 
 
@@ -97,11 +101,8 @@ def _weighted(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> tuple[list[byt
 
 def known(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
     """Return what we hold on several people as details, in one query; nothing of whom the worker may not see."""
-    return _read(f"{WHAT_WE_HOLD} WHERE person.id = ANY (%s)", [list(people)])
-
-
-def _read(words: str, given: list[Any]) -> dict[uuid.UUID, Details]:
-    return {key: _details(*said) for key, *said in _rows(words, given)}
+    rows = _rows(f"{WHAT_WE_HOLD} WHERE person.id = ANY (%s)", [list(people)])
+    return {key: _details(*said) for key, *said in rows}
 
 
 def _rows(words: str, given: list[Any]) -> list[tuple[Any, ...]]:

@@ -74,6 +74,54 @@ class Person(InHub):
         return name_of(self.given, self.family) or nameless
 
 
+class Joining(InHub):
+    """A worker's word that two records are one person; remembered until it is taken back.
+
+    person: the record that no longer counts by itself.  into: the one that counted for both when it was said.
+    No row of either record is moved: `Person.merged_into` points to the record that counts, and is taken back.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joinings")
+    into = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joined_to_it")
+    why = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(undone_at=None), name="joined_to_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(person=models.F("into")), name="joined_to_another"),
+        ]
+
+
+class Apart(InHub):
+    """A worker's word that two records are not the same person; remembered until it is taken back.
+
+    first, second: the smaller key first, so that a pair is said once.
+    """
+
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["first", "second"], condition=Q(undone_at=None), name="apart_once_a_pair"
+            ),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="apart_smaller_key_first"),
+        ]
+
+
 class Name(InHub):
     """Another name of a person: known as, former, or as somebody once wrote it."""
 

@@ -9,6 +9,7 @@ from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Access, Duty, Staff
 from mash.people.models import Person
 
+JOINS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
 WRITES = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS, Duty.MANAGE)
 
 
@@ -54,7 +55,19 @@ def may_record(staff: Staff, hub_id: uuid.UUID) -> Verdict:
 
 def may_change(staff: Staff, person: Person) -> Verdict:
     """Test whether this worker may add to or correct a person's record.  Source: docs/rules.md, "Access"."""
+    if person.merged_into_id:
+        return Verdict("This record was joined to another: correct that one.")
     return may_record(staff, person.hub_id) and may_see(staff, person)
+
+
+def may_join(staff: Staff, person: Person, other: Person) -> Verdict:
+    """Test whether this worker may say that two records are one person, or that they are not: by day, seeing both.
+
+    Source: docs/rules.md, "Two records of one person".
+    """
+    if not staff.has(*JOINS) or staff.works_nights:
+        return Verdict("Which records are one person is said by day, by whoever screens, decides or manages.")
+    return may_see(staff, person) and may_see(staff, other)
 
 
 def _closed_to(staff: Staff) -> QuerySet[Access]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
@@ -16,7 +16,8 @@ from mash.partnership.models import Hub, Staff, opening_hours
 from mash.partnership.queries import closures
 from mash.people import matching, policy, tokens
 from mash.people.details import Details
-from mash.people.held import nearest_to_each
+from mash.people.held import known, nearest_to_each
+from mash.people.joined import counts, records_of
 from mash.people.matching import Band, Candidate
 from mash.people.models import (
     Address,
@@ -33,6 +34,7 @@ from mash.people.models import (
     Token,
 )
 
+Row = TypeVar("Row")
 LONDON = ZoneInfo("Europe/London")
 MOST_SHOWN = 50
 FRESH = timedelta(hours=26)
@@ -98,9 +100,10 @@ def search(staff: Staff, text: str) -> Found:
 
 
 def _having_all(hub_id: uuid.UUID, terms: Iterable[tokens.Word]) -> Any:
+    """Return whose records have all of this, whichever of their records has which."""
     wanted = [key for _, key in tokens.of(hub_id, terms)]
-    found = Token.objects.filter(hub=hub_id, token__in=wanted).values("person_id")
-    return found.annotate(hits=Count("token")).filter(hits=len(wanted)).values("person_id")
+    found = Token.objects.filter(hub=hub_id, token__in=wanted).values(who=counts())
+    return found.annotate(hits=Count("token", distinct=True)).filter(hits=len(wanted)).values("who")
 
 
 def _beside_the_name() -> list[Any]:
@@ -130,13 +133,33 @@ def candidates_for_each(hub_id: uuid.UUID, described: Sequence[Details]) -> list
     Source: docs/rules.md, "Matching people".
     """
     weighed = nearest_to_each(hub_id, [tokens.asked_first(one) for one in described])
-    found = [matching.rank(one, held.items()) for one, held in zip(described, weighed, strict=True)]
+    found = [matching.rank(one, held.values()) for one, held in zip(described, weighed, strict=True)]
     open_still = [place for place, shown in enumerate(found) if matching.best(shown) != Band.LIKELY]
     further = nearest_to_each(hub_id, [tokens.asked_next(described[place]) for place in open_still])
     for place, more in zip(open_still, further, strict=True):
         if more.keys() - weighed[place].keys():
-            found[place] = matching.rank(described[place], (weighed[place] | more).items())
+            found[place] = matching.rank(described[place], (weighed[place] | more).values())
     return found
+
+
+def held_on(records: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
+    """Return what is held on each of these records by itself, as details."""
+    return known(records)
+
+
+def alike(staff: Staff, person: Person) -> list[Person]:
+    """Return whose records are most like this one, likeliest first: perhaps the same person.
+
+    Source: docs/rules.md, "Two records of one person".
+    """
+    found = [one.person_id for one in candidates(person.hub_id, held_on([person.pk])[person.pk])]
+    seen = several(staff, found)
+    return [seen[key] for key in found if key in seen]
+
+
+def terms_of(person: Person) -> Iterable[tokens.Word]:
+    """Return by what `alike` looks."""
+    return tokens.asked(held_on([person.pk])[person.pk])
 
 
 # One person's page
@@ -157,6 +180,7 @@ class Record:
     work: list[Involvement]
     list_age: "ListAge"
     today: date
+    joined: list[Person]
 
     @property
     def open_work(self) -> list[Involvement]:
@@ -172,10 +196,10 @@ class Record:
 def record_of(person: Person, hub: Hub, at: datetime) -> Record:
     """Return all that is held on a person, as whoever acts may see it."""
     return Record(
-        names=list(names_of(person)),
-        homes=list(addresses_of(person)),
-        phones=list(phones_of(person)),
-        numbers=list(numbers_of(person)),
+        names=_once(names_of(person), "given", "family", "kind"),
+        homes=_once(addresses_of(person), "lines", "postcode", "from_on", "until_on"),
+        phones=_once(phones_of(person), "digits", "until_on"),
+        numbers=_once(numbers_of(person), "scheme", "value"),
         household=list(household_of(person)),
         relationships=list(relationships_of(person)),
         alerts=list(alerts_of(person, at.astimezone(LONDON).date())),
@@ -183,39 +207,50 @@ def record_of(person: Person, hub: Hub, at: datetime) -> Record:
         work=list(involvements_of(person).reverse()),
         list_age=list_age(hub, at),
         today=at.astimezone(LONDON).date(),
+        joined=list(person.merged.order_by("recorded_at", "pk")),
     )
+
+
+def _once(rows: Iterable[Row], *facts: str) -> list[Row]:
+    """Return rows without those that say what one before says: two records of one person often hold the same."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        found.setdefault(repr([getattr(row, fact) for fact in facts]), row)
+    return list(found.values())
 
 
 def names_of(person: Person) -> QuerySet[Name]:
     """Return every further name of a person."""
-    return person.names.order_by("kind", "from_on", "given", "family")
+    return Name.objects.filter(person__in=records_of(person)).order_by("kind", "from_on", "given", "family")
 
 
 def addresses_of(person: Person) -> QuerySet[Address]:
     """Return where a person lives and lived, the current address first."""
-    return person.addresses.order_by(*NEWEST_HOME)
+    return Address.objects.filter(person__in=records_of(person)).order_by(*NEWEST_HOME)
 
 
 def phones_of(person: Person) -> QuerySet[Phone]:
     """Return a person's telephone numbers, those in use first."""
-    return person.phones.order_by("-until_on", "number")
+    return Phone.objects.filter(person__in=records_of(person)).order_by("-until_on", "number")
 
 
 def numbers_of(person: Person) -> QuerySet[Identifier]:
     """Return the numbers by which others know a person."""
-    return person.identifiers.order_by("scheme", "value")
+    return Identifier.objects.filter(person__in=records_of(person)).order_by("scheme", "value")
 
 
 def household_of(person: Person) -> QuerySet[Resident]:
     """Return who else lives where this person lives now."""
-    ours = person.homes.filter(until_on=None).values("household_id")
-    lives_there = Resident.objects.filter(household__in=ours, until_on=None).exclude(person=person.pk)
+    own = records_of(person)
+    ours = Resident.objects.filter(person__in=own, until_on=None).values("household_id")
+    lives_there = Resident.objects.filter(household__in=ours, until_on=None).exclude(person__in=own)
     return lives_there.select_related("person").order_by("person__born_on", "person__given", "pk")
 
 
 def relationships_of(person: Person) -> QuerySet[Relationship]:
     """Return how a person stands to others, either way round, that has not ended."""
-    either = Q(from_person=person.pk) | Q(to_person=person.pk)
+    own = records_of(person)
+    either = Q(from_person__in=own) ^ Q(to_person__in=own)  # two records of one person are not related
     return (
         Relationship.objects.filter(either, until_on=None)
         .select_related("from_person", "to_person")
@@ -225,12 +260,13 @@ def relationships_of(person: Person) -> QuerySet[Relationship]:
 
 def alerts_of(person: Person, on: date) -> QuerySet[Alert]:
     """Return what whoever opens the record must know on this day."""
-    return person.alerts.filter(from_on__lte=on, expires_on__gte=on).order_by("expires_on", "pk")
+    lasting = Alert.objects.filter(person__in=records_of(person), from_on__lte=on, expires_on__gte=on)
+    return lasting.order_by("expires_on", "pk")
 
 
 def court_orders_of(person: Person) -> QuerySet[CourtOrder]:
     """Return the court orders about a person, the newest first."""
-    return person.court_orders.order_by("-made_on", "pk")
+    return CourtOrder.objects.filter(person__in=records_of(person)).order_by("-made_on", "pk")
 
 
 def open_on(on: date) -> Q:
@@ -243,7 +279,7 @@ def open_on(on: date) -> Q:
 
 def involvements_of(person: Person) -> QuerySet[Involvement]:
     """Return all work with a person, open or ended, oldest first: what steps up, down and bounces are read from."""
-    return person.involvements.order_by("from_on", "pk")
+    return Involvement.objects.filter(person__in=records_of(person)).order_by("from_on", "pk")
 
 
 # The council's list of open cases

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from mash.common.clock import LONDON, Clock
 from mash.common.clock import Target as Limit
 from mash.contact.models import Contact, ContactPerson, Settlement
+from mash.people.joined import counts
 from mash.triage import content
 from mash.triage.models import AboutAdult, Asked, Capacity, EpisodeContact, Stage, ThreePartTest, Wishes
 from mash.triage.queries import clock_for, counts_from, history_of, hub_time, limit_of
@@ -104,8 +105,8 @@ def _about(person: ContactPerson) -> Q:
     who = Settlement.objects.filter(contact_person=person, undone_at=None, person__isnull=False)
     own = EpisodeContact.objects.filter(contact=person.contact_id, undone_at=None).values("episode")
     event = EpisodeContact.objects.filter(episode__in=own, undone_at=None).values("contact")
-    same = Settlement.objects.filter(
-        person__in=who.values("person"), undone_at=None, contact_person__contact__in=event
+    same = Settlement.objects.alias(who=counts()).filter(
+        who__in=who.values(who=counts()), undone_at=None, contact_person__contact__in=event
     )
     return Q(about=person) | Q(about__in=same.values("contact_person"))
 

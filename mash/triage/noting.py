@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from mash.contact import queries as contacts
 from mash.contact.models import Contact, Settlement, Type
 from mash.partnership.models import Staff
+from mash.people.joined import as_one
 from mash.sealed.queries import is_cleared, which_hold
 from mash.triage import policy, queries, repeating
 from mash.triage.models import Colour
@@ -65,7 +66,7 @@ def _against(contact: Contact, at: datetime, colour: str) -> Iterator[str]:
 
 def keys_of_people(contact: Contact) -> set[uuid.UUID]:
     """Return every key by which a contact's people are known: here, in other contacts, on record."""
-    people = queries.as_one(one.pk for one in queries.settled(contact).values())
+    people = as_one(one.pk for one in queries.settled(contact).values())
     elsewhere = Settlement.objects.filter(person__in=people, undone_at=None)
     named = contact.people.values_list("pk", flat=True)
     return {*named, *people, *elsewhere.values_list("contact_person", flat=True)}

@@ -3,8 +3,9 @@ that waits for somebody.  A part of the scene, which see.
 """
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
+from mash.contact.actions import join_records
 from mash.contact.models import Contact
 from mash.decision import letters, queries
 from mash.decision.actions import (
@@ -19,6 +20,8 @@ from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
 from mash.desk.demo import adults, arranging, by_form, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
+from mash.people.actions import tell_apart
+from mash.people.details import Home
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.triage.actions import pause_clock
@@ -28,6 +31,7 @@ from tests.factories.base import signed_in_as
 from tests.factories.contact import ContactFactory, a_message
 from tests.factories.decision import SchoolNoticeFactory, people_of
 from tests.factories.partnership import HubFactory
+from tests.factories.people import a_known_person
 from tests.factories.setup import (
     ChangeFactory,
     DraftFactory,
@@ -225,3 +229,24 @@ def wait_in_the_set_up(scene):
 def _closed_by_one_alone(raw):
     (one,) = [one for one in raw["outcomes"] if one["id"] == NFA]
     one["second_person"] = None
+
+
+def find_two_records(scene):
+    """Put four records on file of which two are joined, two are told apart, and two may be one person."""
+    by = scene.posts["screener"]
+    said = {"family": "Mensah", "born_on": date(2017, 6, 12), "sex": "F"}
+    home = (Home(("9 Ferry Lane", "Northfield"), "NF3 4CD"),)
+    one, other, third, cousin = (
+        a_known_person(scene.hub, given=given, addresses=home, **said)
+        for given in ("Precious", "Presh", "Precious A", "Prudence")
+    )
+    word = {"by": by, "at": scene.now, "why": "The school and the health visitor name the same mother."}
+    with signed_in_as(by):
+        joining = join_records(person=third, into=one, **word)
+        apart = tell_apart(one=one, other=cousin, **word)
+    scene.told |= {
+        "one_of_two": one.pk,
+        "other_id": other.pk,
+        "joining_id": joining.pk,
+        "apart_id": apart.pk,
+    }

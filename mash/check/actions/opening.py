@@ -15,11 +15,12 @@ from mash.ledger.actions import record
 from mash.partnership.actions import queue_email
 from mash.partnership.models import Staff
 from mash.partnership.queries import rota
+from mash.people.joined import as_one
 from mash.triage import actions as triage
 from mash.triage.gate import Gate
 from mash.triage.models import Colour
 from mash.triage.policy import may_approve_ground
-from mash.triage.queries import as_one, gate_of, linked, newest_rating, settled
+from mash.triage.queries import gate_of, linked, newest_rating, settled
 
 TOLD = (
     "A person has read what you sent.  It is being checked with other agencies before anything is decided.  "

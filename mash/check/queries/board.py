@@ -29,9 +29,10 @@ from mash.common.clock import Clock
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.partnership.models import Agency, Staff
 from mash.partnership.queries import agencies_in, colleagues
+from mash.people.joined import as_one
 from mash.sealed.queries import holds_anything
 from mash.triage.content import refusal_reasons
-from mash.triage.queries import as_one, settled
+from mash.triage.queries import settled
 
 
 class State(StrEnum):

@@ -11,6 +11,7 @@ from mash.contact.actions.consulting import (
     unlink_consultation,
 )
 from mash.contact.actions.holding import hold_still
+from mash.contact.actions.joining import join_records
 from mash.contact.actions.listening import keep_feedback
 from mash.contact.actions.printing import say_why
 from mash.contact.actions.receiving import DifferentContent, Known, receive
@@ -42,6 +43,7 @@ __all__ = [
     "enter_code",
     "follow_up",
     "hold_still",
+    "join_records",
     "keep_feedback",
     "link_consultation",
     "look_for",

@@ -22,6 +22,7 @@ from mash.people import actions as people_actions
 from mash.people import queries as people
 from mash.people import tokens
 from mash.people.details import Details
+from mash.people.joined import as_one
 from mash.people.matching import Candidate
 from mash.people.models import Person
 
@@ -144,7 +145,7 @@ def settle(
         if stands.search == based_on.line and (stands.answer, stands.by_id) == (answer, by.pk):
             return stands
         raise AlreadySettled(contact_person)
-    if queries.not_same_as(contact_person).filter(person=person_id).exists():
+    if person_id and queries.not_same_as(contact_person).filter(person__in=as_one([person_id])).exists():
         raise SaidNotTheSame(contact_person)
     person = _person(contact_person, answer, person_id, based_on, by=by, at=at)
     said = Settlement.objects.create(
@@ -180,7 +181,7 @@ def _who_may_see_it_now(contact_person: ContactPerson, person: Person, *, by: St
 
     Source: docs/rules.md, "Access", "Known already, open already".
     """
-    contact, people = contact_person.contact, [person.pk, *filter(None, [person.merged_into_id])]
+    contact, people = contact_person.contact, as_one([person.pk])
     keep_out_of_this_too(contact=contact.pk, people=people, by=by, at=at)
     if contact_person.is_at_risk:
         tell_allocated(contact=contact, people=people, by=by, at=at)
@@ -301,5 +302,5 @@ def _person(
         person = people.find(by, person_id)
     except Http404:  # closed to this worker since, or part of another record
         raise SearchFirst(contact_person) from None
-    people_actions.learn(person=person, details=described, by=by, at=at)
+    people_actions.learn(person=person.merged_into or person, details=described, by=by, at=at)
     return person

@@ -14,6 +14,7 @@ from mash.decision.models import Accepted, Decision, Outcome
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
 from mash.people.actions import end_involvement, open_involvement
+from mash.people.joined import records_of
 from mash.people.models import Involvement, Person
 from mash.people.queries import open_on
 
@@ -137,5 +138,7 @@ def end_what_ends(decision: Decision, *, by: Staff, at: datetime) -> None:
 
 def _open_by_decisions(person: Person, on: date) -> list[Involvement]:
     return list(
-        Involvement.objects.filter(open_on(on), person=person, source=SOURCE).select_related("person")
+        Involvement.objects.filter(open_on(on), person__in=records_of(person), source=SOURCE).select_related(
+            "person"
+        )
     )

@@ -11,6 +11,7 @@ from mash.decision.actions.deciding import Proposed, decide
 from mash.decision.actions.refusals import NotSettled
 from mash.decision.models import Decision
 from mash.partnership.models import Staff
+from mash.people.joined import records_of
 from mash.people.models import Involvement, Person
 
 REASONS = "The case is open: its worker and manager decide, and may ask the hub for a check."
@@ -62,7 +63,7 @@ def pass_to_allocated_worker(
 def _proposed(about: ContactPerson, person: Person | None, at: datetime) -> Proposed:
     if person is None:
         raise NotSettled(str(about))
-    rows = queries.open_work(Involvement.objects.filter(person=person), queries.day_of(at))
+    rows = queries.open_work(Involvement.objects.filter(person__in=records_of(person)), queries.day_of(at))
     work = rows.order_by("-tier", "-from_on").first()
     if work is None:
         raise NotOpen(str(about))

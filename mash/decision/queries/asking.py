@@ -15,6 +15,7 @@ from mash.decision.queries.naming import day_of, subject_of
 from mash.decision.queries.picture import draw, fingerprint
 from mash.decision.queries.telling import open_work
 from mash.partnership.models import Agency, Staff
+from mash.people.joined import records_of
 from mash.people.models import Involvement, Person
 from mash.triage.adults import AdultRecord, record_of
 
@@ -112,7 +113,7 @@ def _work(person: Person | None, at: datetime) -> Involvement | None:
     """Return the open work with a person at the highest tier."""
     if person is None:
         return None
-    rows = open_work(Involvement.objects.filter(person=person), day_of(at))
+    rows = open_work(Involvement.objects.filter(person__in=records_of(person)), day_of(at))
     return rows.order_by("-tier", "-from_on").first()
 
 

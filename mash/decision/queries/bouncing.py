@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from mash.common.prepared import SEVERAL_KEYS, prepared
@@ -17,7 +17,8 @@ from mash.decision.direction import Spell
 from mash.decision.models import Outcome
 from mash.decision.needs import NO_FURTHER_ACTION
 from mash.decision.queries.naming import day_of
-from mash.people.models import Involvement
+from mash.people.joined import counts
+from mash.people.models import Involvement, Person
 from mash.triage.reading import Reading
 
 SIBLING = "sibling"
@@ -62,9 +63,11 @@ def histories(contacts: Iterable[uuid.UUID]) -> Sequence[History]:
 
 @prepared(contacts=SEVERAL_KEYS)
 def _settled(contacts: Any) -> QuerySet[Any]:
-    spells = Involvement.objects.filter(person=OuterRef("who")).order_by("from_on", "pk")
+    theirs = Q(pk=OuterRef(OuterRef("who"))) | Q(merged_into=OuterRef(OuterRef("who")))
+    records = Person.objects.filter(theirs).values("pk")
+    spells = Involvement.objects.filter(person__in=records).order_by("from_on", "pk")
     decided = Outcome.objects.filter(
-        person=OuterRef("who"),
+        person__in=records,
         outcome=NO_FURTHER_ACTION,
         alongside=False,
         decision__made_at__isnull=False,
@@ -76,7 +79,7 @@ def _settled(contacts: Any) -> QuerySet[Any]:
         undone_at=None,
         person__isnull=False,
     ).select_related("contact_person")
-    rows = said.annotate(who=Coalesce("person__merged_into", "person")).annotate(
+    rows = said.annotate(who=counts()).annotate(
         work=ArraySubquery(spells.values(said=JSONObject(tier="tier", begun="from_on", ended="until_on"))),
         closed=ArraySubquery(
             decided.order_by("decision__made_at").values(

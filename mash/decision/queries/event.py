@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet, UUIDField
 from mash.common.prepared import prepared
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision.direction import Spell
+from mash.people.joined import records_of
 from mash.people.models import Involvement, Person
 from mash.triage.models import EpisodeContact, Rating
 from mash.triage.rating_clock import URGENCY
@@ -103,7 +104,9 @@ def people_of(contacts: Sequence[Contact]) -> list[ContactPerson]:
 
 def spells_of(person: Person) -> list[Spell]:
     """Return all help that was ever open with a person, as their record says."""
-    rows = Involvement.objects.filter(person=person, hub=person.hub_id).exclude(until_on__lte=F("from_on"))
+    rows = Involvement.objects.filter(person__in=records_of(person), hub=person.hub_id).exclude(
+        until_on__lte=F("from_on")
+    )
     return [Spell(row.tier, row.from_on, row.until_on) for row in rows]
 
 

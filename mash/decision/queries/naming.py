@@ -11,6 +11,7 @@ from mash.contact.models import ContactPerson, Settlement
 from mash.decision.adults import RECORDED
 from mash.decision.content import Outcome, levels
 from mash.decision.queries.event import episode_of, keys_of
+from mash.people.joined import as_one
 from mash.triage.gate import cannot_answer_for
 from mash.triage.models import Agreement, Sought
 
@@ -103,9 +104,8 @@ def _needs_agreement(about: ContactPerson, outcome: Outcome) -> bool:
 
 def _agreed(about: ContactPerson, outcome: Outcome, at: datetime) -> bool:
     lasting = Q(lapses_at=None) | Q(lapses_at__gt=at)
-    settled = Settlement.objects.filter(contact_person=about, undone_at=None, person__isnull=False).values(
-        "person"
-    )
+    said = Settlement.objects.filter(contact_person=about, undone_at=None, person__isnull=False)
+    settled = as_one(key for key in said.values_list("person", flat=True) if key)
     same = Settlement.objects.filter(
         contact_person__hub=about.hub_id, person__in=settled, undone_at=None
     ).values("contact_person")

@@ -7,14 +7,15 @@ from mash.contact.models import Contact, ContactPerson
 from mash.decision.content import outcomes
 from mash.decision.models import Outcome
 from mash.decision.queries.kept import PUBLIC, Picture, day_said, moment_said
+from mash.people.joined import records_of
 from mash.people.models import Involvement, Person
 
 
 def history_drawn(about: ContactPerson, person: Person, episode: list[Contact], at: datetime) -> Picture:
-    work = Involvement.objects.filter(person=person).order_by("-from_on", "pk")
+    work = Involvement.objects.filter(person__in=records_of(person)).order_by("-from_on", "pk")
     earlier = (
         Contact.objects.filter(
-            people__settlements__person__in=[person.pk, *person.merged.values_list("pk", flat=True)],
+            people__settlements__person__in=records_of(person),
             people__settlements__undone_at=None,
             received_at__lte=at,
         )
@@ -22,7 +23,9 @@ def history_drawn(about: ContactPerson, person: Person, episode: list[Contact], 
         .distinct()
         .order_by("-received_at", "pk")
     )
-    decided = Outcome.objects.filter(person=person, decision__made_at__isnull=False, alongside=False)
+    decided = Outcome.objects.filter(
+        person__in=records_of(person), decision__made_at__isnull=False, alongside=False
+    )
     newest = decided.exclude(decision__contact__in=earlier).order_by("-decision__made_at")
     by_contact: dict[Any, list[Outcome]] = {}
     for one in decided.select_related("decision").order_by("decision__made_at"):

@@ -15,8 +15,8 @@ from mash.decision.queries.naming import day_of
 from mash.decision.queries.picture import draw, fingerprint
 from mash.decision.queries.telling import open_work
 from mash.decision.queries.waiting import working_week
+from mash.people.joined import as_one
 from mash.people.models import Involvement
-from mash.triage.queries import as_one
 
 
 def outcomes_of(decision: Decision) -> QuerySet[Outcome]:

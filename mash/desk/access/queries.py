@@ -14,7 +14,8 @@ from mash.partnership.actions.access import lasting
 from mash.partnership.models import DESK, Access, Duty, Staff
 from mash.partnership.policy import restricted_from
 from mash.partnership.queries import colleagues, is_restricted
-from mash.triage.queries import as_one, earlier, linked, settled
+from mash.people.joined import as_one
+from mash.triage.queries import earlier, linked, settled
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from mash.desk.hand_over.queries import TO_DAY, TO_NIGHT
 from mash.desk.models import HandedOver, HandOver
 from mash.partnership.content import rota_content
 from mash.partnership.models import DAY, Duty, Staff
+from mash.people.joined import counts
 from mash.triage import order
 from mash.triage.models import Rating
 
@@ -72,4 +73,4 @@ def _team(hub_id: uuid.UUID) -> QuerySet[Staff]:
 def _settled() -> QuerySet[Any]:
     """Return who people were said to be, as one person where two records were found to be one."""
     said = Settlement.objects.filter(undone_at=None, person__isnull=False)
-    return said.annotate(who=Coalesce("person__merged_into", "person"))
+    return said.annotate(who=counts())

@@ -10,6 +10,7 @@ from mash.common.clock import LONDON
 from mash.contact.models import AT_RISK, ContactPerson, Settlement
 from mash.contact.wards import lies_in, wards
 from mash.partnership.models import Staff
+from mash.people.models import Person
 from mash.triage import about
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
@@ -107,8 +108,10 @@ def _years_before(day: date, years: int) -> date:
 
 def is_repeat() -> Q:
     """Return "somebody at risk in it was at risk in another contact of the year before"."""
+    own, joined_to = OuterRef(OuterRef("person")), OuterRef(OuterRef("person__merged_into"))
+    either = Q(pk=own) | Q(pk=joined_to) | Q(merged_into=own) | Q(merged_into=joined_to)
     before = Settlement.objects.filter(
-        person=OuterRef("person"),
+        person__in=Person.objects.filter(either).values("pk"),
         undone_at=None,
         contact_person__role__in=AT_RISK,
         contact_person__contact__received_at__lt=OuterRef("contact_person__contact__received_at"),

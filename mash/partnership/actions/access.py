@@ -1,7 +1,7 @@
 """Keeping a worker out of a case that concerns them or theirs, and letting a named worker into one."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -64,11 +64,38 @@ def keep_out_of_this_too(*, contact: uuid.UUID, people: Iterable[uuid.UUID], by:
 
     Source: docs/rules.md, "Access".
     """
-    kept_from = lasting(at).filter(bars=True, person_id__in=list(people)).select_related("staff")
-    posts = {one.staff_id: one.staff for one in kept_from if one.staff}
-    made = _close(posts.values(), [contact], [], "Kept from somebody this contact is about", by=by, at=at)
+    kept_from = lasting(at).filter(bars=True, person_id__in=list(people))
+    return _too(kept_from, [contact], [], "Kept from somebody this contact is about", by=by, at=at)
+
+
+@transaction.atomic
+def keep_out_of_these_too(
+    *, contacts: Sequence[uuid.UUID], people: Collection[uuid.UUID], by: Staff, at: datetime
+) -> int:
+    """Close records of one person, and the contacts about them, to everybody who is kept from any one of the records.
+
+    Return how many things were closed.
+
+    Source: docs/rules.md, "Access", "Two records of one person".
+    """
+    kept_from = lasting(at).filter(bars=True, person_id__in=list(people))
+    return _too(kept_from, contacts, people, "Kept from another record of this person", by=by, at=at)
+
+
+def _too(
+    kept_from: QuerySet[Access],
+    contacts: Iterable[uuid.UUID],
+    people: Iterable[uuid.UUID],
+    why: str,
+    *,
+    by: Staff,
+    at: datetime,
+) -> int:
+    posts = {one.staff_id: one.staff for one in kept_from.select_related("staff") if one.staff}
+    made = _close(posts.values(), contacts, people, why, by=by, at=at)
     for one in made:
-        detail = {"contacts": [str(contact)]}
+        kind, key = ("contacts", one.contact_id) if one.contact_id else ("people", one.person_id)
+        detail = {kind: [str(key)]}
         record("worker.kept_out", about=one.staff or "", at=at, hub_id=one.hub_id, why=one.why, detail=detail)
     return len(made)
 

@@ -1,5 +1,16 @@
 """What can happen to the record of a person.  Each function is one thing done; only these write."""
 
+from mash.people.actions.joining import (
+    NotJoined,
+    OnePerson,
+    ReasonMissing,
+    SaidApart,
+    TakenBack,
+    join,
+    separate,
+    take_back_apart,
+    tell_apart,
+)
 from mash.people.actions.looking import note_search, note_seen
 from mash.people.actions.open_cases import (
     FutureList,
@@ -27,8 +38,13 @@ from mash.people.actions.register import take_register
 
 __all__ = [
     "FutureList",
+    "NotJoined",
     "OlderList",
+    "OnePerson",
+    "ReasonMissing",
+    "SaidApart",
     "ShorterList",
+    "TakenBack",
     "add_address",
     "add_alert",
     "add_court_order",
@@ -37,6 +53,7 @@ __all__ = [
     "add_phone",
     "correct_person",
     "end_involvement",
+    "join",
     "learn",
     "note_search",
     "note_seen",
@@ -44,7 +61,10 @@ __all__ = [
     "record_person",
     "relate_people",
     "renew_tokens",
+    "separate",
     "share_a_home",
+    "take_back_apart",
     "take_open_cases",
     "take_register",
+    "tell_apart",
 ]

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from mash.ledger.actions import record
 from mash.partnership.models import Hub, Staff
 from mash.people import policy
 from mash.people.case_list import OpenCase
+from mash.people.joined import counts
 from mash.people.models import Identifier, Involvement, OpenCasesList, Person
 
 SOURCE = "open_cases"
@@ -71,10 +72,10 @@ def take_open_cases(
     if newest and newest.as_at == as_at:
         return TakenList(already_here=True)
     taken = TakenList()
-    listed = _involvements(cases, hub.pk, as_at, taken)
     open_now = {
         row.source_key: row for row in Involvement.objects.filter(hub=hub.pk, source=SOURCE, until_on=None)
     }
+    listed = _involvements(cases, open_now, hub.pk, as_at, taken)
     gone = [row for key, row in open_now.items() if key not in listed]
     if len(gone) > max(FEW, len(open_now) / 2) and not even_if_shorter:
         raise ShorterList(f"{len(gone)} of {len(open_now)}")
@@ -88,26 +89,38 @@ def take_open_cases(
 
 
 def _involvements(
-    cases: Sequence[OpenCase], hub_id: uuid.UUID, as_at: datetime, taken: TakenList
+    cases: Sequence[OpenCase],
+    open_now: Collection[str],
+    hub_id: uuid.UUID,
+    as_at: datetime,
+    taken: TakenList,
 ) -> dict[str, Involvement]:
+    """Return the work that the list names, by key.
+
+    Where several records of one person hold the number, the work stays with the record that has it already.
+    """
     people = _people(hub_id, {number for case in cases for number in case.numbers})
     made = {}
     for case in cases:
-        meant = {person for number in case.numbers for person in people.get(number, ())}
-        if len(meant) == 1:
-            row = _involvement(case, hub_id, meant.pop(), as_at)
+        meant = {record: one for number in case.numbers for record, one in people.get(number, ())}
+        if len(set(meant.values())) == 1:
+            rows = [_involvement(case, hub_id, record, as_at) for record in sorted(meant)]
+            row = next((one for one in rows if one.source_key in open_now), rows[0])
             made[row.source_key] = row
         else:
             (taken.unclear if meant else taken.unknown).append(case.line)
     return made
 
 
-def _people(hub_id: uuid.UUID, numbers: Iterable[tuple[str, str]]) -> dict[tuple[str, str], set[uuid.UUID]]:
+def _people(
+    hub_id: uuid.UUID, numbers: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], set[tuple[uuid.UUID, uuid.UUID]]]:
+    """Return for each number the records that hold it, each with the one that counts for it."""
     values = {value for _, value in numbers}
-    found: dict[tuple[str, str], set[uuid.UUID]] = {}
+    found: dict[tuple[str, str], set[tuple[uuid.UUID, uuid.UUID]]] = {}
     rows = Identifier.objects.filter(hub=hub_id, value__in=values, valid=True)
-    for scheme, value, person in rows.values_list("scheme", "value", "person_id"):
-        found.setdefault((scheme, value), set()).add(person)
+    for scheme, value, *records in rows.values_list("scheme", "value", "person_id", counts()):
+        found.setdefault((scheme, value), set()).add((records[0], records[1]))
     return found
 
 

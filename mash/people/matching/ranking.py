@@ -76,6 +76,7 @@ def rank(
 ) -> list[Candidate]:
     """Return up to five people worth a look, likeliest first.  An empty list means: not found.
 
+    known: records under the key of the person they belong to; of several records of one the likeliest is shown.
     weights: the shipped ones by default.
 
     Source: docs/rules.md, "Matching people".
@@ -87,7 +88,10 @@ def rank(
     made = [_candidate(key, held, levels, claimed, weighed) for key, held, levels in compared]
     shown = [one for one in made if one.band != Band.NOT_FOUND]
     shown.sort(key=lambda one: (one.band != Band.LIKELY, -one.points, str(one.person_id)))
-    return [_explained(one, incoming, weighed) for one in _held_apart(shown[:SHOWN])]
+    likeliest: dict[uuid.UUID, Candidate] = {}
+    for one in shown:
+        likeliest.setdefault(one.person_id, one)
+    return [_explained(one, incoming, weighed) for one in _held_apart([*likeliest.values()][:SHOWN])]
 
 
 def _held_apart(shown: list[Candidate]) -> list[Candidate]:

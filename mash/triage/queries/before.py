@@ -7,10 +7,11 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from mash.contact.models import Contact, Settlement
+from mash.people.joined import as_one
 from mash.people.models import Person
 from mash.triage import about, content, repeats
 from mash.triage.models import Rating
-from mash.triage.queries.known import as_one, household_of, settled, who_is_in
+from mash.triage.queries.known import household_of, settled, who_is_in
 
 ONE_YEAR = timedelta(days=366)
 

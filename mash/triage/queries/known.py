@@ -13,6 +13,7 @@ from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact.models import AT_RISK, Contact, ContactPerson, Settlement
 from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Staff
+from mash.people.joined import as_one
 from mash.people.models import Alert, Involvement, Person, Resident
 from mash.people.policy import seeable_by
 from mash.people.queries import open_on
@@ -107,26 +108,6 @@ def _alerts_about(staff: Staff, people: Any, today: Any) -> QuerySet[Alert]:
         seeable_by(staff, "person_id"), person__in=people, from_on__lte=today, expires_on__gte=today
     )
     return rows.select_related("person").order_by("expires_on", "pk")
-
-
-def as_one(people: Iterable[uuid.UUID]) -> set[uuid.UUID]:
-    """Return these people with whoever they were merged into, and whoever was merged into those."""
-    known = set(people)
-    if not known:
-        return known
-    known |= set(_merged_into.rows(people=known))
-    return known | set(_merged_with.rows(people=known))
-
-
-@prepared(people=SEVERAL_KEYS)
-def _merged_into(people: Any) -> QuerySet[Person, Any]:
-    merged = Person.objects.filter(pk__in=people, merged_into__isnull=False)
-    return merged.values_list("merged_into", flat=True)
-
-
-@prepared(people=SEVERAL_KEYS)
-def _merged_with(people: Any) -> QuerySet[Person, Any]:
-    return Person.objects.filter(merged_into__in=people).values_list("pk", flat=True)
 
 
 def household_of(people: set[uuid.UUID]) -> set[uuid.UUID]:
