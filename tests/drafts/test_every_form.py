@@ -31,6 +31,7 @@ NOT_KEPT = {
     "desk/night.html": "a search",
     "desk/worklist.html": "a search",
     "contact/consultations.html": "a search",
+    "contact/find_same.html": "a search",
     "decision/letters_on.html": "choices from lists; nothing is typed",
     "desk/print.html": "why something is printed, asked afresh each time",
     "desk/conflict.html": "a few words about oneself, which close the case at once",
