@@ -3,11 +3,15 @@
 from datetime import date
 
 import pytest
+from django.core import signing
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from mash.contact import actions
+from mash.contact import actions, queries
 from mash.contact.actions import joining
+from mash.contact.jobs import keep_out_everywhere
 from mash.contact.models import Answer
+from mash.partnership.actions.restricting import restrict
 from mash.partnership.models import Access, Email
 from mash.people.models import Apart, Joining, Person
 from mash.triage import queries as triage
@@ -79,6 +83,31 @@ def test_who_is_kept_from_one_record_is_kept_from_both_and_from_every_contact_an
     assert {one.person_id for one in rows} >= {nora.pk, norah.pk}
 
 
+def test_a_contact_that_the_worker_does_not_see_is_closed_by_a_program(worker, nora, norah):
+    """A manager who is kept from one record may see a restricted contact about the other."""
+    contact = told_of(worker, nora)
+    kept = StaffFactory(hub=worker.hub, manager=True)
+    AccessFactory(staff=kept, person_id=norah.pk, contact_id=None, bars=True)
+    with signed_in_as(kept):
+        restrict(contact=contact.pk, why="Sexual harm", let_in=[], by=kept, at=MONDAY_9AM)
+    assert status(worker, "desk:case", contact.pk) == 404
+    said = join(worker, norah, nora)
+    assert status(kept, "desk:case", contact.pk) == 200
+    keep_out_everywhere.task.func(order_of(said))
+    assert status(kept, "desk:case", contact.pk) == 404
+
+
+def order_of(joining):
+    """Return the order that stands in the queue for this word."""
+    waiting = ProcrastinateJob.objects.using("builder").get(task_name=keep_out_everywhere.task.name)
+    order = waiting.args["order"]
+    assert signing.loads(order, salt=waiting.task_name) == {
+        "actor": ["service", "reminders"],
+        "ids": {"joining_id": str(joining.pk)},
+    }
+    return order
+
+
 def test_open_work_with_either_record_is_open_work_on_every_contact_and_its_worker_is_told(
     worker, nora, norah
 ):
@@ -101,7 +130,7 @@ def test_contacts_of_either_record_are_earlier_contacts_of_the_other(worker, nor
     join(worker, norah, nora)
     with signed_in_as(worker):
         assert triage.earlier(one) == [other]
-        assert [found.pk for found in joining.contacts_about({nora.pk, norah.pk})] == [other.pk, one.pk]
+        assert set(joining.contacts_about({nora.pk, norah.pk})) == {one, other}
 
 
 def test_a_word_that_somebody_is_not_one_record_holds_for_the_other(worker, nora, norah):
@@ -126,7 +155,7 @@ def test_who_was_settled_on_a_record_that_is_joined_meanwhile_is_who_it_counts_a
     join(worker, nora, norah)
     settle(worker, who, Answer.KNOWN, looked, nora)
     with signed_in_as(worker):
-        assert actions.settling.queries.person_of(who) == norah
+        assert queries.person_of(who) == norah
 
 
 # The pages

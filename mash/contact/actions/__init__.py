@@ -11,7 +11,7 @@ from mash.contact.actions.consulting import (
     unlink_consultation,
 )
 from mash.contact.actions.holding import hold_still
-from mash.contact.actions.joining import join_records
+from mash.contact.actions.joining import join_records, who_may_see_it_now
 from mash.contact.actions.listening import keep_feedback
 from mash.contact.actions.printing import say_why
 from mash.contact.actions.receiving import DifferentContent, Known, receive
@@ -62,4 +62,5 @@ __all__ = [
     "undo_not_the_same",
     "undo_writing",
     "unlink_consultation",
+    "who_may_see_it_now",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from mash.common.jobs import order_from
 from mash.contact.actions.allocating import tell_allocated
 from mash.contact.models import AT_RISK, Contact, Settlement
 from mash.partnership.actions.access import keep_out_of_these_too
@@ -12,6 +13,8 @@ from mash.partnership.models import Staff
 from mash.people import actions as people
 from mash.people.joined import as_one
 from mash.people.models import Joining, Person
+
+EVERYWHERE = "mash.contact.jobs.keep_out_everywhere"
 
 
 @transaction.atomic
@@ -26,13 +29,25 @@ def join_records(*, person: Person, into: Person, why: str, by: Staff, at: datet
     Source: docs/rules.md, "Two records of one person", "Access", "Known already, open already".
     """
     said = people.join(person=person, into=into, why=why, by=by, at=at)
-    records = as_one([said.into_id])
-    told = contacts_about(records)
-    keep_out_of_these_too(contacts=[one.pk for one in told], people=records, by=by, at=at)
-    at_risk = contacts_about(records, at_risk=True)
-    for contact in at_risk:
-        tell_allocated(contact=contact, people=records, by=by, at=at)
+    who_may_see_it_now(joining=said, at=at)
+    order_from("reminders", EVERYWHERE, joining_id=str(said.pk))
     return said
+
+
+@transaction.atomic
+def who_may_see_it_now(*, joining: Joining, at: datetime) -> None:
+    """Do what joining two records does to the contacts that tell of them, as far as whoever acts sees these.
+
+    The worker's own share is done with their word; a program, who sees the whole hub, does the rest.  Done again,
+    nothing happens.
+
+    Source: docs/rules.md, "Two records of one person", "Access", "Known already, open already".
+    """
+    records = as_one([joining.into_id])
+    told = [one.pk for one in contacts_about(records)]
+    keep_out_of_these_too(contacts=told, people=records, by=joining.by, at=at)
+    for contact in contacts_about(records, at_risk=True):
+        tell_allocated(contact=contact, people=records, by=joining.by, at=at)
 
 
 def contacts_about(people_known: set[uuid.UUID], *, at_risk: bool = False) -> list[Contact]:
