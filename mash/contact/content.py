@@ -36,7 +36,7 @@ class Category:
     cin_factors: tuple[str, ...] = ()
     care_act: str | None = None  # kind of abuse of the Care Act guidance
     duty: str | None = None  # a legal or national step to prompt
-    sealed: bool = False  # starts with restricted access
+    sealed: bool = False  # sensitive: restricts the case once a worker gives it
     retired: bool = False  # known on what was received, and no longer offered
 
     def is_about(self, subject: str) -> bool:
