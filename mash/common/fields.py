@@ -173,13 +173,15 @@ class Options:
     divider_before: str = ""
     exclusive: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    keep: bool = False
 
 
 class Parts(NamedTuple):
-    """Which macro draws a field, and what it is given."""
+    """Which macro draws a field, and what it is given.  keep: whether what is drawn is kept for the next time."""
 
     macro: str
     params: Params
+    keep: bool = False
 
 
 def parts(bound: BoundField, options: Mapping[str, Any] | None = None) -> Parts:
@@ -193,7 +195,7 @@ def parts(bound: BoundField, options: Mapping[str, Any] | None = None) -> Parts:
         return Parts("hidden", {"html": bound.as_hidden()})
     for kinds, macro, draw in DRAWN:
         if isinstance(widget, kinds):
-            return Parts(macro(bound, chosen), draw(bound, chosen))
+            return Parts(macro(bound, chosen), draw(bound, chosen), keep=chosen.keep and not bound.errors)
     raise TypeError(f"No macro draws a {type(widget).__name__}")
 
 

@@ -1,5 +1,6 @@
 """What the service navigation offers.  Each app adds its own pages when it starts, so this module knows none."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 Item = dict[str, Any]
+ANY = "7a3c1f5e-0000-4000-8000-0b1d2e3f4a5c"
+"""Stands in a pattern of addresses for a key."""
 
 
 def everyone(staff: Any) -> bool:  # noqa: ARG001
@@ -97,6 +100,20 @@ def support() -> list[Item]:
 def address_of(name: str) -> str:
     """Return a page's address, or nothing where this installation does not serve the page."""
     return _address(name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+def address_of_one(name: str, key: uuid.UUID) -> str:
+    """Return the address of a page about one thing, or nothing where this installation does not serve the page."""
+    return _pattern(name, settings.ROOT_URLCONF, get_script_prefix()).replace(ANY, str(key))
+
+
+@lru_cache(maxsize=512)
+def _pattern(name: str, urlconf: str, prefix: str) -> str:  # noqa: ARG001 (the prefix stands in the address)
+    """Return the address of a page about one thing, with the key of no thing in it."""
+    try:
+        return reverse(name, urlconf=urlconf, args=[ANY])
+    except NoReverseMatch:
+        return ""
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,7 @@
 """The template engine: strict about blanks, with the design system's macros and our own filters."""
 
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ LIBRARY = "govuk_frontend_jinja"
 NOT_OURS = {"govukHeader", "govukFooter", "govukLogo", "govukCookieBanner"}  # they draw somebody else's logo
 LONDON = ZoneInfo("Europe/London")
 NOT_KNOWN = "not known"
+DRAWINGS_KEPT = 500
 NAMELESS_HUB = "Multi-Agency Safeguarding Hub"
 
 
@@ -27,7 +29,8 @@ def environment(**options: Any) -> jinja2.Environment:
     """Return the engine that Django's Jinja2 backend asks for."""
     strict = options | {"undefined": jinja2.StrictUndefined, "bytecode_cache": compiled_before()}
     made = jinja2.Environment(**(strict | {"autoescape": True}))  # noqa: S701 (it is on)
-    made.globals.update(components())
+    macros = components()
+    made.globals.update(macros)
     made.globals.update(
         url=url,
         static=static,
@@ -42,6 +45,7 @@ def environment(**options: Any) -> jinja2.Environment:
         support=navigation.support,
         address_of=navigation.address_of,
         field_parts=fields.parts,
+        kept_drawing=Drawings({"select": macros["govukSelect"], "checkboxes": macros["govukCheckboxes"]}).of,
         errors_of=fields.errors_of,
     )
     made.filters.update(
@@ -83,12 +87,36 @@ def components() -> dict[str, jinja2.runtime.Macro]:
     }
 
 
+class Drawings:
+    """Drawings of fields that many pages show alike; a macro makes nothing of anything but what it is given.
+
+    macros: by which kind of field each draws.
+    """
+
+    def __init__(self, macros: Mapping[str, Callable[[fields.Params], Any]]) -> None:
+        self._macros = macros
+        self._kept: dict[str, Markup] = {}
+
+    def of(self, made: fields.Parts) -> Markup:
+        """Return the drawing of a field, made the first time that these very words are asked for."""
+        said = repr(made)
+        if said not in self._kept:
+            if len(self._kept) >= DRAWINGS_KEPT:
+                self._kept.clear()
+            self._kept[said] = Markup(self._macros[made.macro](made.params))  # noqa: S704 (a macro has escaped it)
+        return self._kept[said]
+
+
 # What templates may call
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """Return the address of a page: `url('contact:page', contact.pk)`."""
-    known = "" if args or kwargs else navigation.address_of(name)
+    known = ""
+    if not args and not kwargs:
+        known = navigation.address_of(name)
+    elif len(args) == 1 and not kwargs and isinstance(args[0], uuid.UUID):
+        known = navigation.address_of_one(name, args[0])
     return known or reverse(name, args=args, kwargs=kwargs)
 
 

@@ -1,15 +1,14 @@
 """The bar on every page of a case: whose it is, how urgent, how long is left, and the way to its other pages."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from mash.check.models import Check
 from mash.common.clock import LONDON, Clock
+from mash.common.navigation import address_of_one
 from mash.common.templates import age, day
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import queries as decisions
@@ -127,18 +126,10 @@ def _pages(request: HttpRequest, contact: Contact, decision: Decision | None) ->
     ]
     match = request.resolver_match
     here = match.view_name if match else ""
-    found = [(text, address_of_key(name, key), name) for text, name, key in wanted]
+    found = [(text, address_of_one(name, key), name) for text, name, key in wanted]
     return [{"text": text, "href": href, "active": name == here} for text, href, name in found if href]
 
 
 def address_of_case(name: str, contact: Contact) -> str:
     """Return the address of a page about a contact, or "" where this installation does not serve it."""
-    return address_of_key(name, contact.pk)
-
-
-def address_of_key(name: str, key: uuid.UUID) -> str:
-    """Return the address of a page about one thing, or "" where this installation does not serve it."""
-    try:
-        return reverse(name, args=[key])
-    except NoReverseMatch:
-        return ""
+    return address_of_one(name, contact.pk)

@@ -8,7 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import engines
 
-from mash.common.fields import DateInputField, VagueDate, VagueDateField, errors_of, parts
+from mash.common import templates
+from mash.common.fields import DateInputField, Parts, VagueDate, VagueDateField, errors_of, parts
 from mash.common.samples import SampleForm
 
 PAGE = """
@@ -20,6 +21,10 @@ PAGE_THAT_REVEALS = """
 {% from 'components/field.html' import field %}
 {% set more %}{{ field(form['why_not']) }}{% endset %}
 {{ field(form['asked'], reveals={'no': more}, hints={'yes': 'All of them'}) }}
+"""
+PAGE_THAT_KEEPS = """
+{% from 'components/field.html' import field %}
+{% for one in form %}{{ field(one, keep=true) }}{% endfor %}
 """
 
 
@@ -175,3 +180,35 @@ def test_a_widget_that_nobody_draws_is_refused():
 
     with pytest.raises(TypeError, match="SplitDateTimeWidget"):
         parts(Odd()["when"])
+
+
+class Chosen(forms.Form):
+    colour = forms.ChoiceField(label="Colour <b>", choices=[("red", "Red & hot"), ("blue", "Blue")])
+    several = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {"colour": "red"},
+        {"colour": "blue", "several": ["b"]},
+        {"colour": "<i>none", "several": ["a"]},
+    ],
+)
+def test_what_is_kept_of_a_field_is_what_would_be_drawn_anew(data):
+    anew = PAGE_THAT_KEEPS.replace(", keep=true", "")
+    for _ in range(2):
+        assert drawn(Chosen(data), PAGE_THAT_KEEPS) == drawn(Chosen(data), anew)
+
+
+def test_only_so_many_drawings_are_kept():
+    kept = templates.Drawings({"select": lambda params: f"<p>{params['label']}</p>"})
+    for number in range(templates.DRAWINGS_KEPT + 1):
+        assert kept.of(Parts("select", {"label": str(number)}, keep=True)) == f"<p>{number}</p>"
+    assert len(kept._kept) == 1
+
+
+def test_a_field_that_is_wrong_is_not_kept():
+    assert not parts(Chosen({"colour": "typed here"})["colour"], {"keep": True}).keep
+    assert parts(Chosen({"colour": "red"})["colour"], {"keep": True}).keep

@@ -42,7 +42,7 @@ def same_event_as(contact: Contact) -> tuple[same_event.Suggestion, ...]:
     if contact.event_at:
         near |= Q(event_at__range=_around(contact.event_at, same_event.HOURS_APART))
     left_out = {contact.pk} | _said_different(contact) | {one.contact_id for one in linked(contact)}
-    rows = Contact.objects.filter(near, hub=contact.hub_id).exclude(pk__in=left_out)
+    rows = Contact.objects.filter(near, hub=contact.hub_id).exclude(pk__in=left_out).defer("message")
     others = list(rows.prefetch_related("people", "readings"))
     who = who_is_in([contact.pk, *(one.pk for one in others)])
     reports = [_report(one, who.get(one.pk, set())) for one in others]
