@@ -53,6 +53,7 @@ DELETABLE = {
     "partnership_closure",
     "partnership_referrercode",
     "partnership_tally",
+    "people_suspected",
     "people_token",
     "setup_draft",
     "triage_hold",

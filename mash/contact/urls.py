@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/<uuid:contact_person_id>/", settling.settle_person, name="settle_person"),
     path("people/<uuid:contact_person_id>/not-same/undo/", settling.undo_not_same, name="undo_not_same"),
     path("people/<uuid:contact_person_id>/undo/", settling.undo, name="undo_settlement"),
+    path("records/", joining.suspected, name="suspected"),
     path("records/<uuid:person_id>/same/", joining.find, name="find_same"),
     path("records/<uuid:person_id>/same/<uuid:other_id>/", joining.compare, name="compare_records"),
     path("records/joined/<uuid:joining_id>/", joining.separate, name="separate_records"),

@@ -7,13 +7,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.partnership.models import Staff
-from mash.people.models import Apart, Joining, Person
+from mash.people.models import Apart, Joining, LookedOver, Person, Suspected
 from mash.people.policy import seeable_by
 
 
@@ -49,6 +49,29 @@ def _joined_to(people: Any) -> "QuerySet[Person, Any]":
 @prepared(people=SEVERAL_KEYS)
 def _joined_with(people: Any) -> "QuerySet[Person, Any]":
     return Person.objects.filter(merged_into__in=people).values_list("pk", flat=True)
+
+
+def suspected(staff: Staff) -> "QuerySet[Suspected]":
+    """Return the pairs that may be one person and of which nobody has said anything, the likeliest first.
+
+    Whoever acts sees only whom they may.
+
+    Source: docs/rules.md, "Duplicates of a register".
+    """
+    one_way = Q(one=OuterRef("here"), other=OuterRef("there"))
+    other_way = Q(one=OuterRef("there"), other=OuterRef("here"))
+    said = Apart.objects.alias(one=counts("first"), other=counts("second")).filter(
+        one_way | other_way, undone_at=None
+    )
+    found = Suspected.objects.alias(here=counts("first"), there=counts("second")).filter(
+        ~Exists(said), ~Q(here=F("there")), seeable_by(staff, "first_id"), seeable_by(staff, "second_id")
+    )
+    return found.select_related("first", "second").order_by("-likely", "-points", "pk")
+
+
+def looked_over(hub_id: uuid.UUID) -> LookedOver | None:
+    """Return the newest look over a hub's register; None where nobody has looked yet."""
+    return LookedOver.objects.filter(hub=hub_id).order_by("-at").first()
 
 
 def joinings_of(person: Person) -> "QuerySet[Joining]":

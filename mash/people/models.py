@@ -122,6 +122,32 @@ class Apart(InHub):
         ]
 
 
+class Suspected(InHub):
+    """Two records that may be one person, as the register was last looked over; a worker says what they are.
+
+    first, second: the smaller key first.  likely: by the rules of matching, else "check".  points: as there.
+    """
+
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    likely = models.BooleanField()
+    points = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="suspected_once_a_pair")
+        ]
+        indexes: ClassVar = [models.Index(fields=["hub", "-likely", "-points"], name="suspected_likeliest")]
+
+
+class LookedOver(InHub):
+    """One look over a hub's register: when, over how many records, and how many pairs were found."""
+
+    at = models.DateTimeField()
+    records = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()
+
+
 class Name(InHub):
     """Another name of a person: known as, former, or as somebody once wrote it."""
 

@@ -60,14 +60,22 @@ def may_change(staff: Staff, person: Person) -> Verdict:
     return may_record(staff, person.hub_id) and may_see(staff, person)
 
 
-def may_join(staff: Staff, person: Person, other: Person) -> Verdict:
-    """Test whether this worker may say that two records are one person, or that they are not: by day, seeing both.
+def may_judge_records(staff: Staff) -> Verdict:
+    """Test whether this worker says which records are one person: by day, at the hub's own desk.
 
     Source: docs/rules.md, "Two records of one person".
     """
     if not staff.has(*JOINS) or staff.works_nights:
         return Verdict("Which records are one person is said by day, by whoever screens, decides or manages.")
-    return may_see(staff, person) and may_see(staff, other)
+    return ALLOWED
+
+
+def may_join(staff: Staff, person: Person, other: Person) -> Verdict:
+    """Test whether this worker may say that two records are one person, or that they are not: by day, seeing both.
+
+    Source: docs/rules.md, "Two records of one person".
+    """
+    return may_judge_records(staff) and may_see(staff, person) and may_see(staff, other)
 
 
 def _closed_to(staff: Staff) -> QuerySet[Access]:

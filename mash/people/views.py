@@ -32,15 +32,17 @@ def search(request: StaffRequest) -> HttpResponse:
         if form.is_valid():
             hidden = links.hide(form.cleaned_data["q"], request.staff.hub_id)
             return redirect(f"{reverse('people:search')}?{urlencode({'s': hidden})}")
-        return render(
-            request, "people/search.html", {"form": form, "found": None, "today": localdate(request.at)}
-        )
+        return _search(request, form, None)
     words = links.reveal(request.GET.get("s", ""), request.staff.hub_id)
     found = _looked_for(request, words) if words else None
     form = forms.Search(initial={"q": words})
-    return render(
-        request, "people/search.html", {"form": form, "found": found, "today": localdate(request.at)}
-    )
+    return _search(request, form, found)
+
+
+def _search(request: StaffRequest, form: forms.Search, found: queries.Found | None) -> HttpResponse:
+    may_judge = bool(policy.may_judge_records(request.staff))
+    shown = {"form": form, "found": found, "today": localdate(request.at), "may_judge": may_judge}
+    return render(request, "people/search.html", shown)
 
 
 def _looked_for(request: StaffRequest, words: str) -> queries.Found:

@@ -224,6 +224,7 @@ PAGES = [
         bare=None,
         called="with other records",
     ),
+    Page("contact:suspected", "screener"),
     Page("contact:find_same", "screener", ("Find",), told={"person_id": "one_of_two"}),
     Page("contact:compare_records", "screener", ("Save",), told={"person_id": "one_of_two"}, bare=None),
     Page("contact:separate_records", "screener", ("Separate them",), bare=None),

@@ -20,14 +20,14 @@ from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
 from mash.desk.demo import adults, arranging, by_form, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
-from mash.people.actions import tell_apart
+from mash.people.actions import look_for_duplicates, tell_apart
 from mash.people.details import Home
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.triage.actions import pause_clock
 from mash.triage.content import pause_reasons
 from mash.triage.reading import RepeatReview
-from tests.factories.base import signed_in_as
+from tests.factories.base import in_service, signed_in_as
 from tests.factories.contact import ContactFactory, a_message
 from tests.factories.decision import SchoolNoticeFactory, people_of
 from tests.factories.partnership import HubFactory
@@ -244,6 +244,8 @@ def find_two_records(scene):
     with signed_in_as(by):
         joining = join_records(person=third, into=one, **word)
         apart = tell_apart(one=one, other=cousin, **word)
+    with in_service("reminders"):
+        look_for_duplicates(hub=scene.hub, at=scene.now)
     scene.told |= {
         "one_of_two": one.pk,
         "other_id": other.pk,

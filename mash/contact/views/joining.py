@@ -4,10 +4,11 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mash.common.verdict import require
 from mash.contact import actions, comparing, joining_forms
@@ -20,6 +21,20 @@ from mash.people import queries as people
 from mash.people.models import Person
 
 SHOWN = 20
+A_PAGE = 25
+
+
+@require_GET
+def suspected(request: StaffRequest) -> HttpResponse:
+    """The pairs of records that may be one person, found by night; each waits for a worker's word."""
+    require(policy.may_judge_records(request.staff))
+    pages = Paginator(joined.suspected(request.staff), A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    shown = {str(key) for pair in page for key in (pair.first_id, pair.second_id)}
+    hub_id, detail = request.staff.hub_id, {"people": sorted(shown)}
+    record("people.suspected_seen", about="people", at=request.at, hub_id=hub_id, detail=detail)
+    context = {"page": page, "looked": joined.looked_over(hub_id), "today": localdate(request.at)}
+    return render(request, "contact/suspected.html", context)
 
 
 @require_http_methods(["GET", "POST"])

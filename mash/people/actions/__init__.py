@@ -35,6 +35,7 @@ from mash.people.actions.recording import (
     share_a_home,
 )
 from mash.people.actions.register import take_register
+from mash.people.actions.suspecting import look_for_duplicates
 
 __all__ = [
     "FutureList",
@@ -55,6 +56,7 @@ __all__ = [
     "end_involvement",
     "join",
     "learn",
+    "look_for_duplicates",
     "note_search",
     "note_seen",
     "open_involvement",

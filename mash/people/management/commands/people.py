@@ -1,4 +1,4 @@
-"""Registers of people: `people import FILE --hub NAME`, and `people refresh --hub NAME`."""
+"""Registers of people: `people import FILE --hub NAME`, `people refresh --hub NAME`, `people duplicates --hub NAME`."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,6 +15,7 @@ from mash.partnership.queries import hub_named
 from mash.people import actions, identifiers, queries, register
 from mash.people.actions.register import Taken
 from mash.people.details import Details
+from mash.people.duplicates.splinking import NotInstalled
 from mash.people.rows import Unreadable
 
 ROWS_A_TRANSACTION = 1000
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        steps = parser.add_subparsers(dest="step", required=True, metavar="import | refresh")
+        steps = parser.add_subparsers(dest="step", required=True, metavar="import | refresh | duplicates")
         take = steps.add_parser("import", help="take in a register: one row a person")
         take.add_argument("file", type=Path)
         take.add_argument("--hub", required=True, help="the hub's name")
@@ -36,12 +37,17 @@ class Command(BaseCommand):
             "refresh", help="make every person's search tokens anew, as after a change of key"
         )
         again.add_argument("--hub", required=True, help="the hub's name")
+        over = steps.add_parser("duplicates", help="look for records that may be one person; joins nobody")
+        over.add_argument("--hub", required=True, help="the hub's name")
+        over.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
 
     def handle(self, *, step: str, hub: str, **options: Any) -> None:
         with as_service("imports"):
             found = _hub(hub)
             if step == "refresh":
                 self._refresh(found)
+            elif step == "duplicates":
+                self._look_over(found, options["engine"])
             else:
                 self._import(options["file"], found, dry_run=options["dry_run"])
 
@@ -65,6 +71,13 @@ class Command(BaseCommand):
             with transaction.atomic():
                 actions.renew_tokens(hub_id=hub.pk, people=everyone[place : place + ROWS_A_TRANSACTION])
         self.stdout.write(f"{len(everyone)} people can be found anew in {hub}")
+
+    def _look_over(self, hub: Hub, engine: str) -> None:
+        try:
+            said = actions.look_for_duplicates(hub=hub, at=timezone.now(), engine=engine)
+        except NotInstalled as why:
+            raise CommandError(str(why)) from None
+        self.stdout.write(f"{hub}: {said.found} pairs that may be one person, among {said.records} records")
 
 
 class _Taking:
