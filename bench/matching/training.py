@@ -83,7 +83,7 @@ def compared(register: Register, query: Query) -> list[tuple[Record, dict[str, L
 def main() -> None:
     """Fit, set the thresholds, write the file, and say what came of it."""
     words = argparse.ArgumentParser(prog="bench.matching.fit")
-    words.add_argument("--people", type=int, default=20_000, help="on the register that is fitted to")
+    words.add_argument("--people", type=int, default=100_000, help="on the register that is fitted to")
     words.add_argument("--queries", type=int, default=6_000)
     words.add_argument("--out", type=Path, default=FILE)
     asked = words.parse_args()
@@ -100,7 +100,7 @@ def main() -> None:
     likely_from, shown_from, said = _calibrated(raw, asked.people, asked.queries)
     print(said)
     written = {
-        "edition": "2",
+        "edition": "3",
         "fitted_to": f"{fitted.pairs} pairs of made-up people; thresholds set on other families",
         "start": raw.start,
         "likely_from": likely_from,

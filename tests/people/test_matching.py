@@ -38,7 +38,7 @@ def band(incoming, held):
 def test_name_and_date_of_birth_are_likely_the_same():
     (found,) = beside(NAME_AND_DATE, DANIEL)
     assert found.band == Band.LIKELY
-    assert found.reasons_for == ("same date of birth", "given name the same", "family name the same")
+    assert found.reasons_for == ("same date of birth", "family name the same", "given name the same")
     assert found.reasons_against == ()
 
 
