@@ -73,7 +73,9 @@ def _linked(rows: list[Mapping[str, str | None]], engine: str) -> list[tuple[str
     training = linker.training
     training.estimate_u_using_random_sampling(max_pairs=SAMPLED)
     for rule in (block_on("born_on"), block_on("given", "family"), block_on("postcode")):
-        with suppress(EMTrainingException):  # no two records of this register agree in it
+        with suppress(
+            EMTrainingException, ValueError
+        ):  # too few records of this register agree in it to learn from
             training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_weight=LEAST_WEIGHT)
     return [(str(row["id_l"]), str(row["id_r"])) for row in found.as_record_list()]
@@ -91,10 +93,12 @@ def _duckdb(rows: list[Mapping[str, str | None]]) -> Any:
 def _spark(rows: list[Mapping[str, str | None]]) -> Any:
     try:
         from pyspark.sql import SparkSession
-        from splink.backends.spark import SparkAPI
+        from splink.backends.spark import SparkAPI, similarity_jar_location
     except ImportError:
         raise NotInstalled("Spark is not installed: pip install pyspark, and Java") from None
-    session = SparkSession.builder.appName("duplicates").getOrCreate()
+    session = SparkSession.builder.config("spark.jars", similarity_jar_location()).getOrCreate()
     words = ", ".join(f"{name} string" for name in COLUMNS)
     frame = session.createDataFrame([tuple(row[name] for name in COLUMNS) for row in rows], words)
-    return SparkAPI(spark_session=session).register(frame)
+    return SparkAPI(spark_session=session, break_lineage_method="persist").register(
+        frame
+    )  # nothing is put on a disk
