@@ -142,24 +142,15 @@ def candidates_for_each(hub_id: uuid.UUID, described: Sequence[Details]) -> list
     return found
 
 
-def held_on(records: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
-    """Return what is held on each of these records by itself, as details."""
-    return known(records)
-
-
-def alike(staff: Staff, person: Person) -> list[Person]:
-    """Return whose records are most like this one, likeliest first: perhaps the same person.
+def alike(staff: Staff, person: Person) -> tuple[set[tokens.Word], list[Person]]:
+    """Return by what a record is looked for, and whose records are most like it, likeliest first.
 
     Source: docs/rules.md, "Two records of one person".
     """
-    found = [one.person_id for one in candidates(person.hub_id, held_on([person.pk])[person.pk])]
+    described = known([person.pk])[person.pk]
+    found = [one.person_id for one in candidates(person.hub_id, described)]
     seen = several(staff, found)
-    return [seen[key] for key in found if key in seen]
-
-
-def terms_of(person: Person) -> Iterable[tokens.Word]:
-    """Return by what `alike` looks."""
-    return tokens.asked(held_on([person.pk])[person.pk])
+    return tokens.asked(described), [seen[key] for key in found if key in seen]
 
 
 # One person's page

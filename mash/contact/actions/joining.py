@@ -21,8 +21,8 @@ EVERYWHERE = "mash.contact.jobs.keep_out_everywhere"
 def join_records(*, person: Person, into: Person, why: str, by: Staff, at: datetime) -> Joining:
     """Say that two records are one person; return the word.
 
-    Whoever is kept from either record or from a contact about it is kept from both and from all such contacts, and
-    stays so if the records are separated again.  Whoever works with the person already is let in and told.
+    Whoever is kept from either record is kept from both and from every contact about either, and stays so if the
+    records are separated again.  Whoever works with the person already is let in and told.
 
     Raises as `mash.people.actions.join`.
 

@@ -18,6 +18,7 @@ from mash.partnership.http import StaffRequest
 from mash.people import actions as people_actions
 from mash.people import joined, policy
 from mash.people import queries as people
+from mash.people.held import known
 from mash.people.models import Person
 
 SHOWN = 20
@@ -45,9 +46,9 @@ def find(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
     form = joining_forms.FindSame(request.POST or None)
     if form.is_valid():
         found = people.search(request.staff, form.cleaned_data["q"])
-        terms, several = found.asked.terms, found.people
+        terms, several = set(found.asked.terms), found.people
     else:
-        terms, several = tuple(people.terms_of(person)), people.alike(request.staff, person)
+        terms, several = people.alike(request.staff, person)
     here = joined.as_one([person.pk])
     shown = [one for one in several if one.pk not in here][:SHOWN]
     people_actions.note_search(
@@ -71,7 +72,7 @@ def compare(request: StaffRequest, person_id: uuid.UUID, other_id: uuid.UUID) ->
             return _said(request, this, other, **form.cleaned_data)
         except people_actions.NotJoined as refused:
             form.add_error(None, refused.words)
-    held = people.held_on([this.pk, other.pk])
+    held = known([this.pk, other.pk])
     candidate = comparing.one_candidate(held[this.pk], other.pk, held[other.pk])
     context = {
         "this": this,
