@@ -3,7 +3,7 @@
 Source: docs/rules.md, "Bouncing".
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -17,6 +17,7 @@ from mash.triage.content import BounceRule, bounce_rules
 Side = Literal["up", "down"]
 DAY = timedelta(days=1)
 SAME_WORRY = (NO_FURTHER_ACTION, "same_category_again")
+SENT_AND_BACK = ("sent_to_service", "returned_by_service")
 STEPS: dict[str, Side] = {"step_up": "up", "step_down": "down"}
 
 
@@ -41,17 +42,20 @@ def fired(
     nothing_more: Iterable[date],
     today: date,
     came_back: Iterable[tuple[date, date]] = (),
+    passed_back: Iterable[tuple[date, date]] = (),
 ) -> list[Bounced]:
     """Return the rules of bouncing that fire on one person, as of a day.
 
     nothing_more: the days on which no further action was decided about them.
     came_back: of each of these that was about the same worry as a later contact, that day and the day this came.
-
-    A rule that asks for what this product does not hold fires on nobody: `handed_back`.
+    passed_back: the days on which a decision handed them over and on which a service said that it passes them back.
     """
     changes = turns(history, today)
     ended = sorted(day for day in nothing_more if day <= today)
-    again = sorted(days for days in came_back if days[0] <= days[1] <= today)
+    again: dict[tuple[str, ...], list[tuple[date, date]]] = {
+        SAME_WORRY: sorted(days for days in came_back if days[0] <= days[1] <= today),
+        SENT_AND_BACK: sorted(days for days in passed_back if _looked_back(today) <= days[1] <= today),
+    }
     looked = ((rule, _days(rule, changes, ended, again, today)) for rule in bounce_rules().values())
     return [Bounced(rule, days) for rule, days in looked if days]
 
@@ -82,12 +86,13 @@ def _days(
     rule: BounceRule,
     changes: Sequence[Turn],
     ended: Sequence[date],
-    again: Sequence[tuple[date, date]],
+    again: Mapping[tuple[str, ...], Sequence[tuple[date, date]]],
     today: date,
 ) -> tuple[date, ...]:
     window = timedelta(days=rule.within_days)
-    if rule.sequence == SAME_WORRY:
-        return next((days for days in reversed(again) if days[1] - days[0] <= window), ())
+    if rule.sequence in again:
+        pairs = reversed(again[rule.sequence])
+        return next((days for days in pairs if days[1] - days[0] <= window), ())
     if rule.outcome == NO_FURTHER_ACTION and rule.count:
         lately = [day for day in ended if day >= today - window]
         return tuple(lately) if len(lately) >= rule.count else ()
@@ -95,9 +100,13 @@ def _days(
     if rule.direction_changes:
         lately = [other.on for _, other in back if other.on >= today - window]
         return tuple(lately) if len(lately) >= rule.direction_changes else ()
-    since = months_before(today, direction_rules().looks_back_months.value)
+    since = _looked_back(today)
     wanted = [STEPS.get(step) for step in rule.sequence]
     for one, other in reversed(back):
         if [one.side, other.side] == wanted and other.on - one.on <= window and other.on >= since:
             return (one.on, other.on)
     return ()
+
+
+def _looked_back(today: date) -> date:
+    return months_before(today, direction_rules().looks_back_months.value)

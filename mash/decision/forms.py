@@ -256,7 +256,11 @@ class Reopen(forms.Form):
     """Why a decision that stands is looked at again."""
 
     kind = forms.ChoiceField(
-        label="Why is it reopened?", choices=WhyReopened.choices, widget=forms.RadioSelect
+        label="Why is it reopened?",
+        choices=[
+            one for one in WhyReopened.choices if one[0] != WhyReopened.PASSED_BACK
+        ],  # that has its own page
+        widget=forms.RadioSelect,
     )
     said_by = forms.CharField(label="Who told you what is new?", max_length=160, required=False)
     why = forms.CharField(

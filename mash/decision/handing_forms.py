@@ -1,4 +1,4 @@
-"""The shape of what is recorded when a service accepts a person, and when its work ends."""
+"""The shape of what is recorded when a service accepts a person, passes them back, and when its work ends."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from mash.common.fields import DateInputField
+from mash.decision.content import back_reasons
 from mash.decision.forms import line, words
 
 
@@ -47,3 +48,28 @@ class EndWork(forms.Form):
         """Return what was answered, as the action takes it."""
         last: date = self.cleaned_data["last_on"]
         return {"until_on": last + timedelta(days=1), "why": self.cleaned_data["why"]}
+
+
+class PassBack(forms.Form):
+    """Who at a service passed somebody back, when and why.  The service is asked for where none had accepted."""
+
+    service = line("Which service has passed it back?", longest=120)
+    said_by = line(
+        "Who there said so, and how do you know?", help_text="A name and a role; a letter or a call."
+    )
+    told_on = DateInputField(label="On which day did they say so?", name="The day")
+    reason = forms.ChoiceField(label="Why?", widget=forms.RadioSelect)
+    words = words("What did they say, and what have they done so far?")
+
+    def __init__(self, *args: Any, accepted: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        reasons = [(one.id, one.label) for one in back_reasons().values() if not one.retired]
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
+        if accepted:
+            del self.fields["service"]
+
+
+class NotPassedBack(forms.Form):
+    """What was wrong in saying that a service passed somebody back."""
+
+    why = line("What was wrong?", longest=240)

@@ -148,8 +148,19 @@ def may_end_work(staff: Staff, decision: Decision) -> Verdict:
     if not works:
         return works
     if staff.works_nights or not staff.has(*HANDS_OVER):
-        return Verdict("What a service accepted is recorded by the hub's workers by day.")
+        return Verdict("What a service accepted or passed back is recorded by the hub's workers by day.")
     return ALLOWED
+
+
+def may_pass_back(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may record that a service passed somebody back, or that this was a mistake.
+
+    Source: docs/rules.md, "Passed back by a service".
+    """
+    may = may_end_work(staff, decision)
+    if may and decision.made_at is None:
+        return Verdict("This decision does not stand, so nobody was handed over.")
+    return may
 
 
 def may_record_strategy(staff: Staff, contact: Contact) -> Verdict:

@@ -298,6 +298,8 @@ def list_forms() -> None:
         Page("decision:reopen", decisions.find, about="decision_id"),
         Page("decision:accepted", decisions.find_outcome, about="outcome_id", shared=True),
         Page("decision:work_ended", decisions.find_outcome, about="outcome_id", shared=True),
+        Page("decision:passed_back", decisions.find_outcome, about="outcome_id", shared=True),
+        Page("decision:not_passed_back", decisions.find_outcome, about="outcome_id", shared=True),
         Page("decision:disagree", decisions.find, about="decision_id", shared=True),
         # letters to families
         *(

@@ -20,6 +20,8 @@ from mash.contact import actions as contacts
 from mash.contact import queries as received
 from mash.contact.forms import HowItWent
 from mash.contact.models import Contact, Reply
+from mash.decision.content import back_reasons
+from mash.decision.queries import passed_back_on
 from mash.decision.queries.bouncing import bounced_on
 from mash.desk import forms, policy, printing, queries
 from mash.desk.line import STAGES
@@ -244,6 +246,8 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "written_clock": written_clock(contact, request.at, written),
             "may_be_the_writing": [] if written else received.may_be_the_writing(request.staff, contact),
             "bounced": bounced_on(contact, request.at),
+            "passed_back": passed_back_on(contact),
+            "back_reasons": back_reasons(),
             "now": request.at,
         },
     )

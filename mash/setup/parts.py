@@ -151,6 +151,9 @@ PARTS: dict[str, tuple[Part, ...]] = {
             named_by="who",
         ),
     ),
+    "passed_back": (
+        Part("reasons", "Reasons", (LABEL,), blank={"label": "", "source": CHOSEN_LOCALLY}, retires=True),
+    ),
     "thresholds": (
         Part(
             "levels",
@@ -237,7 +240,6 @@ PARTS: dict[str, tuple[Part, ...]] = {
                 ),
                 PROMPT,
             ),
-            unused=frozenset({"handed_back"}),
         ),
         Part(
             "fixed_clocks",

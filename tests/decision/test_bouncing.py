@@ -72,6 +72,21 @@ def test_the_days_it_fired_on_are_told():
     assert one.days == (ago(100), ago(40))
 
 
+@pytest.mark.parametrize(
+    ("sent", "back", "fires"),
+    [
+        (40, 10, True),  # 30 days
+        (41, 10, False),
+        (10, 10, True),  # on the same day
+        (380, 366, False),  # more than a year ago
+        (5, -1, False),  # not yet
+    ],
+)
+def test_what_a_service_passed_back_within_thirty_days_is_shown_for_a_year(sent, back, fires):
+    found = bouncing.fired([], [], TODAY, passed_back=[(ago(sent), ago(back))])
+    assert [(one.rule.id, one.days) for one in found] == [("handed_back", (ago(sent), ago(back)))] * fires
+
+
 # Read from the rows
 
 

@@ -5,6 +5,8 @@ that waits for somebody.  A part of the scene, which see.
 import uuid
 from datetime import date, timedelta
 
+from django.utils.timezone import localdate
+
 from mash.contact.actions import join_records
 from mash.contact.models import Contact
 from mash.decision import letters, queries
@@ -12,6 +14,7 @@ from mash.decision.actions import (
     begin_letter,
     clear_letter,
     give_letter,
+    pass_back,
     read_second,
     save_letter,
     word_letters,
@@ -29,7 +32,7 @@ from mash.triage.content import pause_reasons
 from mash.triage.reading import RepeatReview
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.contact import ContactFactory, a_message
-from tests.factories.decision import SchoolNoticeFactory, people_of
+from tests.factories.decision import DecisionFactory, OutcomeFactory, SchoolNoticeFactory, people_of
 from tests.factories.partnership import HubFactory
 from tests.factories.people import a_known_person
 from tests.factories.setup import (
@@ -129,6 +132,27 @@ def hand_over(scene, stage):
     )
     story.accept(stage, of_the_app(scene.told["decided"]).contact, "Northfield Family Help", of=taken.pk)
     scene.told |= {"outcome_id": waits.pk, "accepted_outcome": taken.pk}
+
+
+def have_one_passed_back(scene):
+    """Have a service pass back one child of a decision before it accepted."""
+    contact = ContactFactory(hub=scene.hub, received_at=scene.now - timedelta(hours=2))
+    (child, *_) = people_of(contact)
+    by = scene.posts["decision.maker"]
+    made = DecisionFactory(contact=contact, by=by, at=scene.now, made_at=scene.now)
+    outcome = OutcomeFactory(decision=made, about=child)
+    with signed_in_as(by):
+        pass_back(
+            outcome=queries.find_outcome(by, outcome.pk),
+            service="Northfield Family Help",
+            said_by="Their duty manager, by telephone",
+            told_on=localdate(scene.now),
+            reason="family_refuses",
+            words="Her mother closed the door.",
+            by=by,
+            at=scene.now,
+        )
+    scene.told["passed_back_outcome"] = outcome.pk
 
 
 def write_letters(scene, decision, other):

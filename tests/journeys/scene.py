@@ -133,6 +133,7 @@ def tell():
     further.tell_a_school(scene)
     InvolvementFactory(person=daniel)  # last: nothing is asked about somebody whose case is open
     further.hand_over(scene, stage)
+    further.have_one_passed_back(scene)
     further.find_two_records(scene)
     return scene
 

@@ -19,6 +19,7 @@ from mash.decision.actions.lettering import (
     word_letters,
 )
 from mash.decision.actions.passing import NotOpen, pass_to_allocated_worker
+from mash.decision.actions.passing_back import not_passed_back, pass_back
 from mash.decision.actions.passing_letters import pass_letter
 from mash.decision.actions.refusals import (
     AlreadyDecided,
@@ -59,6 +60,8 @@ __all__ = [
     "disagree_as_referrer",
     "end_work",
     "give_letter",
+    "not_passed_back",
+    "pass_back",
     "pass_letter",
     "pass_to_allocated_worker",
     "read_second",

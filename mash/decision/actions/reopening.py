@@ -38,23 +38,50 @@ def reopen(*, decision: Decision, kind: str, why: str, said_by: str = "", by: St
         raise NotWhole("Say why the decision is reopened.")
     if kind == WhyReopened.NEWS and not said_by.strip():
         raise NotWhole("Say who told you what is new.")
-    event = queries.episode_of(decision.contact)
+    take_back_work(decision, by=by, at=at)
+    return_to_the_line(
+        decision,
+        kind=kind,
+        why=why.strip(),
+        said_by=said_by.strip(),
+        counts_from=at if kind == WhyReopened.NEWS else None,
+        by=by,
+        at=at,
+    )
+
+
+def return_to_the_line(
+    decision: Decision,
+    *,
+    kind: str,
+    why: str,
+    said_by: str,
+    counts_from: datetime | None,
+    by: Staff,
+    at: datetime,
+) -> None:
+    """Put every report of a decision's event on the line again.  The caller holds the event still and may do it.
+
+    No decision ends the work any more: neither the newest one nor those that it followed while they stood.
+    counts_from: from when the clock of the rating counts afresh; None where it counts on from receipt.
+    """
+    event = queries.Event(decision.contact)
     Reopening.objects.bulk_create(
         Reopening(
             hub_id=decision.hub_id,
-            decision=decision,
+            decision=one,
             contact=contact,
             kind=kind,
-            why=why.strip(),
-            said_by=said_by.strip(),
+            why=why,
+            said_by=said_by,
             by=by,
             at=at,
         )
-        for contact in event
+        for one in queries.standing_on(event)
+        for contact in event.contacts
     )
-    take_back_work(decision, by=by, at=at)
-    if kind == WhyReopened.NEWS:
-        for contact in event:
-            begin_again(contact, at)
+    if counts_from:
+        for contact in event.contacts:
+            begin_again(contact, at, counts_from=counts_from)
     detail = {"kind": str(kind), "contact": str(decision.contact_id)}
-    record("decision.reopened", about=decision, at=at, hub_id=by.hub_id, why=why.strip(), detail=detail)
+    record("decision.reopened", about=decision, at=at, hub_id=by.hub_id, why=why, detail=detail)

@@ -12,7 +12,7 @@ from mash.decision.models.decisions import (
     WhyReopened,
     Without,
 )
-from mash.decision.models.handing import Accepted
+from mash.decision.models.handing import Accepted, PassedBack
 from mash.decision.models.letters import (
     Clearing,
     Given,
@@ -41,6 +41,7 @@ __all__ = [
     "LetterVersion",
     "LetterWords",
     "Outcome",
+    "PassedBack",
     "Reopening",
     "SafeMethod",
     "SchoolNotice",

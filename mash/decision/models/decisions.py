@@ -217,6 +217,7 @@ class WhyReopened(models.TextChoices):
 
     NEWS = "news", "Something new is known"
     WRONG = "wrong", "The decision was wrong, or something was overlooked"
+    PASSED_BACK = "back", "The receiving service passed it back"
 
 
 class Reopening(InHub):

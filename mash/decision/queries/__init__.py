@@ -33,6 +33,8 @@ from mash.decision.queries.handing import (
     handed_over,
     helps,
     not_accepted,
+    passed_back,
+    passed_back_on,
 )
 from mash.decision.queries.kept import PUBLIC, Picture
 from mash.decision.queries.lettering import (
@@ -70,6 +72,7 @@ from mash.decision.queries.reopened import (
     BackWhy,
     decided_and_not_reopened,
     reopening_of,
+    standing_on,
     told_and_not_reopened,
     why_back,
 )
@@ -170,6 +173,8 @@ __all__ = [
     "opened_again",
     "opened_since",
     "outcomes_of",
+    "passed_back",
+    "passed_back_on",
     "people_of",
     "public_names",
     "ratings_waiting_for",
@@ -181,6 +186,7 @@ __all__ = [
     "spoken",
     "standing_clearing",
     "standing_for",
+    "standing_on",
     "strategies",
     "subject_of",
     "told_and_not_reopened",

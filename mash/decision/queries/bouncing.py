@@ -14,7 +14,7 @@ from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact.models import AT_RISK, Contact, Settlement
 from mash.decision import bouncing
 from mash.decision.direction import Spell
-from mash.decision.models import Outcome
+from mash.decision.models import Outcome, PassedBack
 from mash.decision.needs import NO_FURTHER_ACTION
 from mash.decision.queries.naming import day_of
 from mash.people.joined import counts
@@ -31,6 +31,7 @@ class History:
     name: as the contact says it.
     came_back: the days on which nothing more was decided about the same worry as this contact's, each with the day on
         which this one came.
+    passed_back: the days on which they were handed over and on which a service passed them back.
     """
 
     contact_id: uuid.UUID
@@ -39,6 +40,7 @@ class History:
     spells: tuple[Spell, ...]
     nothing_more: tuple[date, ...]
     came_back: tuple[tuple[date, date], ...] = ()
+    passed_back: tuple[tuple[date, date], ...] = ()
 
     @property
     def is_at_risk(self) -> bool:
@@ -53,7 +55,7 @@ class History:
         """Return the rules of bouncing that fire on this person, if the contact is about them."""
         if not self.is_at_risk:
             return []
-        return bouncing.fired(self.spells, self.nothing_more, today, self.came_back)
+        return bouncing.fired(self.spells, self.nothing_more, today, self.came_back, self.passed_back)
 
 
 def histories(contacts: Iterable[uuid.UUID]) -> Sequence[History]:
@@ -73,6 +75,7 @@ def _settled(contacts: Any) -> QuerySet[Any]:
         decision__made_at__isnull=False,
         decision__turned_down_at=None,
     )
+    passed = PassedBack.objects.filter(outcome__person__in=records, undone_at=None).order_by("told_on", "pk")
     said = Settlement.objects.filter(
         contact_person__contact__in=contacts,
         contact_person__role__in=[*AT_RISK, SIBLING],
@@ -89,6 +92,9 @@ def _settled(contacts: Any) -> QuerySet[Any]:
                     about=_counted("decision__contact"),
                 )
             )
+        ),
+        passed=ArraySubquery(
+            passed.values(said=JSONObject(sent="outcome__decision__made_at", back="told_on"))
         ),
         about=_counted("contact_person__contact"),
         came_at=F("contact_person__contact__received_at"),
@@ -125,6 +131,10 @@ def _history(one: Settlement) -> History:
         nothing_more=tuple(day for day, _ in ended),
         came_back=tuple(
             (day, came_on) for day, row in ended if row["contact"] != here and about & set(row["about"])
+        ),
+        passed_back=tuple(
+            (day_of(datetime.fromisoformat(row["sent"])), _day(row["back"]))
+            for row in one.passed  # type: ignore[attr-defined]
         ),
     )
 

@@ -1,18 +1,21 @@
-"""Who was handed over to which help, what the receiving service has accepted, and what waits for that.
+"""Who was handed over to which help, what the receiving service accepted or passed back, and what waits for that.
 
-Source: docs/rules.md, "Hand-over to a service".
+Source: docs/rules.md, "Hand-over to a service", "Passed back by a service".
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 
+from mash.contact.models import Contact
 from mash.decision import direction, policy
 from mash.decision.content import outcomes
-from mash.decision.models import Accepted, Decision, Outcome, Reopening
+from mash.decision.models import Accepted, Decision, Outcome, PassedBack, Reopening
+from mash.decision.queries.event import Event
 from mash.partnership.models import Staff
 from mash.people.models import Involvement
 from mash.people.queries import open_on
@@ -22,11 +25,17 @@ LOOKED_BACK = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """One person whom a decision hands over to help.  accepted: None while the service has not accepted."""
+    """One person whom a decision hands over to help.
+
+    accepted: None while the service has not accepted.  passed_back: what counts of it; None where nothing does.
+    mistaken: what was said of that by mistake.
+    """
 
     outcome: Outcome
     accepted: Accepted | None
     open_now: bool
+    passed_back: PassedBack | None
+    mistaken: Sequence[PassedBack]
 
 
 def helps() -> list[str]:
@@ -46,7 +55,16 @@ def handed_over(decision: Decision, on: date) -> list[HandedOver]:
 def _of(outcome: Outcome, on: date) -> HandedOver:
     accepted = getattr(outcome, "accepted", None)
     work = Involvement.objects.filter(open_on(on), pk=accepted.involvement_id) if accepted else None
-    return HandedOver(outcome, accepted, bool(work and work.exists()))
+    wrong = PassedBack.objects.filter(outcome=outcome, undone_at__isnull=False).select_related(
+        "undone_by__account"
+    )
+    return HandedOver(
+        outcome,
+        accepted,
+        bool(work and work.exists()),
+        passed_back(outcome),
+        list(wrong.order_by("undone_at")),
+    )
 
 
 def find_outcome(staff: Staff, outcome_id: uuid.UUID) -> Outcome:
@@ -60,6 +78,18 @@ def acceptance_of(outcome: Outcome) -> Accepted | None:
     """Return that a service accepted one person, with its work; None while none has."""
     found = Accepted.objects.filter(outcome=outcome)
     return found.select_related("involvement__person", "outcome__decision__contact").first()
+
+
+def passed_back(outcome: Outcome) -> PassedBack | None:
+    """Return that a service passed one person back; None where none did, or where that was said by mistake."""
+    found = PassedBack.objects.filter(outcome=outcome, undone_at=None)
+    return found.select_related("outcome__decision__contact", "by__account").first()
+
+
+def passed_back_on(contact: Contact) -> QuerySet[PassedBack]:
+    """Return whom services passed back after the decisions on a contact's event, the last first."""
+    found = PassedBack.objects.filter(contact__in=Event(contact).keys, undone_at=None)
+    return found.select_related("outcome__about", "by__account").order_by("-told_on", "-at", "pk")
 
 
 def not_accepted(staff: Staff, at: datetime) -> QuerySet[Outcome]:

@@ -7,8 +7,9 @@ from django.db.models import Min
 from mash.check.chronology import Entry
 from mash.contact.models import Contact
 from mash.decision import content
-from mash.decision.models import Decision, Outcome, Strategy
+from mash.decision.models import Decision, Outcome, PassedBack, Strategy
 from mash.decision.queries.event import episode_of, keys_of
+from mash.decision.queries.handing import passed_back_on
 from mash.decision.queries.naming import day_of
 from mash.triage.fixed import start
 from mash.triage.queries import FixedClock
@@ -59,12 +60,13 @@ def strategy_clock(contact: Contact, at: datetime) -> list[FixedClock]:
 
 
 def facts_of(contact: Contact) -> list[Entry]:
-    """Return the decisions that stand on a contact, and the strategy discussions held, for its chronology."""
+    """Return the decisions that stand on a contact, what services passed back and the strategy discussions held."""
     event = keys_of(episode_of(contact))
     decided = Decision.objects.filter(contact__in=event, made_at__isnull=False)
     held = Strategy.objects.filter(contact__in=event)
     return [
         *(_decision(one) for one in decided.prefetch_related("outcomes__about")),
+        *(_passed_back(one) for one in passed_back_on(contact)),
         *(_discussion(one) for one in held),
     ]
 
@@ -81,6 +83,18 @@ def _decision(one: Decision) -> Entry:
         agency="The hub",
         kind="decision",
         people=tuple(str(outcome.about) for outcome in mains),
+    )
+
+
+def _passed_back(one: PassedBack) -> Entry:
+    return Entry(
+        title=f"Passed back by {one.service}",
+        on=one.told_on,
+        words=f"{content.back_reasons()[one.reason].label}. {one.words}",
+        agency=one.service,
+        source=one.said_by,
+        kind="decision",
+        people=(str(one.outcome.about),),
     )
 
 

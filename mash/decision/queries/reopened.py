@@ -9,7 +9,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
 
 from mash.common.prepared import SEVERAL_KEYS, prepared
-from mash.decision.models import Approval, Decision, Reopening, Told
+from mash.decision.models import Approval, Decision, PassedBack, Reopening, Told, WhyReopened
+from mash.decision.queries.event import Event
+
+PASSED = "Passed back by a service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,15 @@ def _reopening_of(decision: Any, contact: Any) -> QuerySet[Reopening]:
     return found.select_related("by__account").order_by("pk")[:1]
 
 
+def standing_on(event: Event) -> list[Decision]:
+    """Return the decisions on an event that stand, oldest first; several, where one followed another that stood."""
+    again = Reopening.objects.filter(decision=OuterRef("pk"))
+    made = Decision.objects.filter(contact__in=event.keys, made_at__isnull=False, turned_down_at=None)
+    return list(made.exclude(Exists(again)).order_by("at", "pk"))
+
+
 def why_back(contacts: Iterable[uuid.UUID]) -> dict[uuid.UUID, BackWhy]:
-    """Return why contacts are on the line again: reopened, taken back or sent back, the newest of each.
+    """Return why contacts are on the line again: reopened, passed back, taken back or sent back, the newest of each.
 
     Nothing of a contact on which a newer decision waits or stands.
 
@@ -62,8 +72,13 @@ def why_back(contacts: Iterable[uuid.UUID]) -> dict[uuid.UUID, BackWhy]:
     """
     ids = list(contacts)
     found: dict[uuid.UUID, BackWhy] = {}
-    for contact, by, at, why in _reopened.rows(contacts=ids):
-        found[contact] = BackWhy("Decision reopened", by, at, why)
+    for contact, by, at, why, kind in _reopened.rows(contacts=ids):
+        what = PASSED if kind == WhyReopened.PASSED_BACK else "Decision reopened"
+        found[contact] = BackWhy(what, by, at, why)
+    passed = [contact for contact, why in found.items() if why.what == PASSED]
+    for contact, by, at, why in _mistaken.rows(contacts=passed) if passed else ():
+        if found[contact].at <= at:
+            found[contact] = BackWhy("Passed back by mistake", by, at, why)
     for contact, by, at, why, kind in _turned_down.rows(contacts=ids):
         if contact not in found or found[contact].at <= at:
             what = "Decision taken back" if kind == "back" else "Decision sent back"
@@ -78,7 +93,15 @@ def why_back(contacts: Iterable[uuid.UUID]) -> dict[uuid.UUID, BackWhy]:
 @prepared(contacts=SEVERAL_KEYS)
 def _reopened(contacts: Any) -> QuerySet[Reopening, Any]:
     found = Reopening.objects.filter(contact__in=contacts).order_by("at", "pk")
-    return found.values_list("contact", "by__account__name", "at", "why")
+    return found.values_list("contact", "by__account__name", "at", "why", "kind")
+
+
+@prepared(contacts=SEVERAL_KEYS)
+def _mistaken(contacts: Any) -> QuerySet[PassedBack, Any]:
+    found = PassedBack.objects.filter(contact__in=contacts, undone_at__isnull=False).order_by(
+        "undone_at", "pk"
+    )
+    return found.values_list("contact", "undone_by__account__name", "undone_at", "undone_why")
 
 
 @prepared(contacts=SEVERAL_KEYS)

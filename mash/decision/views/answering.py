@@ -184,6 +184,8 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
         "strategies": queries.strategies(staff, decision.contact),
         "handed_over": queries.handed_over(decision, queries.day_of(request.at)),
         "may_hand_over": bool(policy.may_hand_over(staff, decision)),
+        "may_pass_back": bool(policy.may_pass_back(staff, decision)),
+        "back_reasons": content.back_reasons(),
         "may_end_work": bool(policy.may_end_work(staff, decision)),
         "opened_again": queries.opened_since(staff, decision),
         "reopened": queries.reopening_of(decision),

@@ -18,6 +18,7 @@ from mash.people.actions.open_cases import (
     ShorterList,
     end_involvement,
     open_involvement,
+    resume_involvement,
     take_open_cases,
 )
 from mash.people.actions.recording import (
@@ -63,6 +64,7 @@ __all__ = [
     "record_person",
     "relate_people",
     "renew_tokens",
+    "resume_involvement",
     "separate",
     "share_a_home",
     "take_back_apart",

@@ -231,3 +231,15 @@ def end_involvement(
         row.save(update_fields=["until_on"])
         record("involvement.ended", about=row, at=at, hub_id=row.hub_id, why=why)
     return row
+
+
+@transaction.atomic
+def resume_involvement(
+    *, involvement: Involvement, until_on: date | None, by: Staff, at: datetime, why: str
+) -> None:
+    """Say that work goes on whose end was recorded by mistake.  until_on: until when it counted before."""
+    require(policy.may_see(by, involvement.person))
+    row = Involvement.objects.select_for_update(of=("self",)).get(pk=involvement.pk)
+    row.until_on = until_on
+    row.save(update_fields=["until_on"])
+    record("involvement.resumed", about=row, at=at, hub_id=row.hub_id, why=why)

@@ -190,7 +190,16 @@ def with_what_was_added(earlier: Raw, now: Raw) -> Raw:
         if not isinstance(things, list) or not all(isinstance(one, dict) and "id" in one for one in things):
             continue
         known = {one["id"] for one in words[name]}
-        retires = name in {"categories", "outcomes", "sets", "templates", "contacts", "periods", "pauses"}
+        retires = name in {
+            "categories",
+            "outcomes",
+            "sets",
+            "templates",
+            "contacts",
+            "periods",
+            "pauses",
+            "reasons",
+        }
         words[name] += [
             one | ({"retired": True} if retires else {}) for one in things if one["id"] not in known
         ]

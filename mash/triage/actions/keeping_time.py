@@ -106,14 +106,14 @@ def stand(contact: Contact, at: datetime) -> Standing | None:
     return standing
 
 
-def begin_again(contact: Contact, at: datetime) -> None:
-    """Let the clock of a contact, whose decision is reopened for something new, count from this moment.
+def begin_again(contact: Contact, at: datetime, *, counts_from: datetime) -> None:
+    """Let the clock of a contact, whose decision is reopened for something new, count afresh from a moment.
 
     One that nobody rated keeps the limit that unrated work has from receipt.  In the transaction of the reopening.
 
     Source: docs/rules.md, "Reopening a decision".
     """
-    Standing.objects.filter(contact=contact).update(counts_from=at)
+    Standing.objects.filter(contact=contact).update(counts_from=counts_from)
     stand(contact, at)
 
 
