@@ -53,6 +53,7 @@ class Filters(forms.Form):
     answers = forms.BooleanField(label="Agency answers back", required=False)
     writing = forms.BooleanField(label="Rang, and not yet in writing", required=False)
     again = forms.BooleanField(label="Back for agreement, to look at again", required=False)
+    restricted = forms.BooleanField(label="Restricted", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,6 +90,7 @@ class Filters(forms.Form):
             answers=said.get("answers", False),
             writing=said.get("writing", False),
             again=said.get("again", False),
+            restricted=said.get("restricted", False),
         )
 
 

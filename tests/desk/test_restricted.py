@@ -171,6 +171,38 @@ def pages_of(staff, other, child):
     return [re.sub(tokens, "", one.content.decode()) for one in found]
 
 
+def test_the_list_marks_it_for_whoever_sees_it_and_the_manager_counts_and_narrows_to_it(contact, setter):
+    other = ContactFactory(hub=contact.hub, reference="NF-OTHER-1")
+    manager, cleared = (
+        StaffFactory(hub=contact.hub, manager=True),
+        StaffFactory(hub=contact.hub, cleared=True),
+    )
+    colleague = StaffFactory(hub=contact.hub, screener=True)
+    assert list_of(manager)[1:] == (["NF-7K3M-2Q9", "NF-OTHER-1"], [], 0)
+    reads_as(setter, contact)
+    for who_looks, counted in ((manager, 1), (cleared, 1), (setter, None)):
+        assert list_of(who_looks)[1:] == (["NF-7K3M-2Q9", "NF-OTHER-1"], ["NF-7K3M-2Q9"], counted)
+        assert list_of(who_looks, "?restricted=on")[1:] == (["NF-7K3M-2Q9"], ["NF-7K3M-2Q9"], counted)
+    assert list_of(colleague)[1:] == (["NF-OTHER-1"], [], None)
+    assert list_of(colleague, "?restricted=on")[1:] == ([], [], None)
+    reads_as(setter, other)
+    assert list_of(manager)[3] == 2
+    Restriction.objects.using("builder").filter(contact_id=other.pk).update(
+        until_at=MONDAY_9AM, lifted_by=manager, lifted_why="It was another matter"
+    )
+    assert list_of(manager)[2:] == (["NF-7K3M-2Q9"], 1)
+
+
+def list_of(staff, query=""):
+    """Return the page, the references on the list, those marked as restricted, and the count; None without one."""
+    page = browser(staff).get(reverse("desk:worklist") + query).content.decode()
+    rows = [row for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL) if "NF-" in row]
+    named = [re.search(r"NF-[\w-]+", row)[0] for row in rows]
+    marked = [name for name, row in zip(named, rows, strict=True) if ">Restricted<" in row]
+    counted = re.search(r'card" href="\?restricted=on">.*?(\d+)', page, re.DOTALL)
+    return page, sorted(named), marked, int(counted[1]) if counted else None
+
+
 def test_saying_so_while_screening_restricts_at_once_and_throws_nobody_out(contact, setter):
     manager = StaffFactory(hub=contact.hub, manager=True)
     client, path = browser(setter), reverse("triage:page", args=[contact.pk])

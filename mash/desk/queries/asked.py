@@ -23,12 +23,12 @@ from mash.desk.models import ClockAlert, Moved
 from mash.desk.queries.filters import is_so
 from mash.desk.saved_views.queries import as_rows
 from mash.partnership.asking import asked_by_a_worker
-from mash.partnership.models import Staff
+from mash.partnership.models import Restriction, Staff
 from mash.triage import order, repeating
 from mash.triage.looking_again import is_to_look_at_again
 from mash.triage.models import Owner
 
-FOR_ME = ("decisions", "grounds", "ratings", "repeats", "alerts", "given", "views")
+FOR_ME = ("decisions", "grounds", "ratings", "repeats", "alerts", "given", "restricted", "views")
 
 
 def open_line(staff: Staff, today: Any) -> QuerySet[Any]:
@@ -55,7 +55,7 @@ def open_contacts(staff: Staff, today: Any, **unrated: Any) -> QuerySet[Any]:
 
 @asked_by_a_worker(still_open=SEVERAL_KEYS, sent=SEVERAL_KEYS)
 def for_me(staff: Staff, still_open: Any, sent: Any) -> QuerySet[Any]:
-    """Return how much waits for this worker, and the views they see, in the order of `FOR_ME`.
+    """Return how much waits for this worker, is restricted, and which views they see, in the order of `FOR_ME`.
 
     still_open: the open contacts that this worker may see.  sent: those of them that triage has sent on.
     """
@@ -66,6 +66,7 @@ def for_me(staff: Staff, still_open: Any, sent: Any) -> QuerySet[Any]:
         "repeats": repeating.waiting_for(staff, still_open),
         "alerts": ClockAlert.objects.filter(to=staff.pk, seen_at=None),
         "given": Moved.objects.filter(to=staff.pk, accepted_at=None),
+        "restricted": Restriction.objects.filter(contact_id__in=still_open, until_at=None),
     }
     asked = Staff.objects.filter(pk=staff.pk).annotate(
         **{name: _how_many(found) for name, found in counted.items()}, views=ArraySubquery(as_rows(staff))

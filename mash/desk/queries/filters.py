@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 from mash.common.clock import LONDON
 from mash.contact.models import AT_RISK, ContactPerson, Settlement
 from mash.contact.wards import lies_in, wards
-from mash.partnership.models import Staff
+from mash.partnership.models import Restriction, Staff
 from mash.people.models import Person
 from mash.triage import about
 from mash.triage import queries as triage
@@ -39,6 +39,7 @@ class Wanted:
     answers: bool = False
     writing: bool = False  # a call that still waits for its written form
     again: bool = False  # back for agreement, and the day to look again has come
+    restricted: bool = False
 
 
 def conditions(wanted: Wanted, at: datetime) -> Iterable[Q]:
@@ -55,6 +56,8 @@ def conditions(wanted: Wanted, at: datetime) -> Iterable[Q]:
         yield is_repeat()
     if wanted.writing:
         yield not_yet_in_writing()
+    if wanted.restricted:
+        yield is_restricted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,11 @@ class Limits:
 def is_so(condition: Q) -> Case:
     """Return a condition as a column that is true or false."""
     return Case(When(condition, then=True), default=False, output_field=BooleanField())
+
+
+def is_restricted() -> Q:
+    """Return "restricted", of contacts that whoever asks sees: of no other does the database tell them."""
+    return Q(Exists(Restriction.objects.filter(contact_id=OuterRef("pk"), until_at=None)))
 
 
 def _aged(age: str, today: date) -> Q:

@@ -48,6 +48,7 @@ class Counts:
     ratings: int
     repeats: int
     given: int
+    restricted: int
     views: Sequence[Mapping[str, Any]] = ()
 
     @property

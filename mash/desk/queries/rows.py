@@ -14,7 +14,7 @@ from mash.contact.models import Contact, ContactPerson
 from mash.decision.queries import BackWhy, why_back
 from mash.decision.queries.bouncing import histories
 from mash.desk import line
-from mash.desk.queries.filters import is_repeat, is_so
+from mash.desk.queries.filters import is_repeat, is_restricted, is_so
 from mash.partnership.models import Hub
 from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
@@ -52,6 +52,7 @@ def _contacts(ids: Any) -> QuerySet[Contact]:
             waits_for_writing=is_so(not_yet_in_writing()),
             is_repeat=is_so(is_repeat()),
             is_overridden=is_so(Q(Exists(overridden))),
+            is_restricted=is_so(is_restricted()),
         )
         .select_related("standing")
         .defer("message")
@@ -140,9 +141,9 @@ def _badges(contacts: Collection[Any], at: datetime) -> dict[uuid.UUID, list[str
     today = at.astimezone(LONDON).date()
     found: dict[uuid.UUID, list[str]] = {one.pk: [] for one in contacts}
     for one in contacts:
-        found[one.pk] += ["Not yet in writing"] * one.waits_for_writing + [
-            "Repeat in 12 months"
-        ] * one.is_repeat
+        found[one.pk] += ["Restricted"] * one.is_restricted
+        found[one.pk] += ["Not yet in writing"] * one.waits_for_writing
+        found[one.pk] += ["Repeat in 12 months"] * one.is_repeat
     for person in histories(found):
         words = [f"Bouncing: {bounced.rule.label.lower()}" for bounced in person.bounced(today)]
         if person.is_open(today):
