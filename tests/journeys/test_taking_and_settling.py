@@ -8,7 +8,7 @@ from mash.contact.models import Contact, ContactPerson
 from mash.people import actions as people
 from mash.people.details import Details, Home
 from tests.factories.base import in_service
-from tests.factories.contact import DisputedFactory
+from tests.factories.contact import ContactFactory, DisputedFactory
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -76,6 +76,29 @@ def test_a_call_is_taken_and_the_child_settled(visitor, worker, width):
     one.opens(f"/contacts/people/{child.pk}/")
     one.photographs("settled")
     one.presses("Take this back")
+
+
+FITS = "(() => { const it = document.querySelector('.mash-compare'); return it.scrollWidth <= it.clientWidth })()"
+
+
+@pytest.mark.parametrize("wide", [1280, 800, 375, 320])
+def test_five_who_may_be_the_child_are_compared_without_scrolling_sideways(visitor, worker, wide):
+    for given in ("Daniel", "Dan", "Danny", "Danielle", "Daniel Wellingborough"):
+        on_record(worker.hub, given, date(2016, 3, 4))
+    contact = ContactFactory(hub=worker.hub)
+    with in_service("intake"):
+        child = ContactPerson.objects.get(contact=contact.pk, ref="p1")
+    one = visitor(worker, width=wide)
+    for address in (f"/contacts/people/{child.pk}/", f"/triage/{contact.pk}/"):
+        one.opens(address)
+        assert one.page.locator(".mash-compare input[type=radio]").count() == 5
+        assert one.page.evaluate(FITS), address
+        shown = one.page.evaluate(
+            "[...document.querySelectorAll('.mash-compare input[type=radio]')]"
+            ".map(one => one.getBoundingClientRect()).map(box => [box.left, box.top])"
+        )
+        assert shown == sorted(shown)  # as the keyboard goes: along the columns, or down the cards
+        one.photographs(f"five_{wide}_{address.split('/')[1]}")
 
 
 def test_nobody_is_on_record_yet(visitor, worker, width):
