@@ -2,11 +2,23 @@
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-CLAIMED = 0.99  # precision asked of a threshold
+from mash.people.matching.figures import CLAIMED, Share, line_of, share
+
+__all__ = [
+    "CLAIMED",
+    "Answer",
+    "Quality",
+    "Share",
+    "likely",
+    "milliseconds",
+    "quality",
+    "share",
+    "threshold_for",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,54 +40,9 @@ class Answer:
     likely_relative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share of n, with Wilson's 95 % interval."""
-
-    hits: int
-    n: int
-
-    @property
-    def value(self) -> float:
-        """The share itself; 0 of nothing."""
-        return self.hits / self.n if self.n else 0.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Return the lower and the upper end."""
-        if not self.n:
-            return 0.0, 1.0
-        z, n, p = 1.96, self.n, self.value
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
-
-    def __str__(self) -> str:
-        low, high = self.interval
-        return f"{self.value:.3f} ({low:.3f} to {high:.3f}, n {self.n})"
-
-    def plain(self) -> dict[str, float]:
-        """Return it for a file."""
-        low, high = self.interval
-        return {"share": round(self.value, 4), "low": round(low, 4), "high": round(high, 4), "n": self.n}
-
-
-def share(hits: Iterable[bool]) -> Share:
-    """Return how many of these are true."""
-    found = list(hits)
-    return Share(sum(found), len(found))
-
-
 def threshold_for(answers: Sequence[Answer], precision: float = CLAIMED) -> float:
     """Return the lowest score from which on the first of an answer is the right one in this share of answers."""
-    ranked = sorted((one for one in answers if one.score > -math.inf), key=lambda one: -one.score)
-    right, best = 0, math.inf
-    for place, one in enumerate(ranked, 1):
-        right += one.right_first
-        last_of_its_score = place == len(ranked) or ranked[place].score < one.score
-        if last_of_its_score and right / place >= precision:
-            best = one.score
-    return best
+    return line_of(((one.score, one.right_first) for one in answers), precision)
 
 
 @dataclass(slots=True)

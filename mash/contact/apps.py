@@ -19,7 +19,10 @@ class ContactConfig(AppConfig):
         pages.filters.update(category=category_said, marked=marked)
         pages.globals.update(stated=stated)
         from mash.contact.joined import beside_a_record
-        from mash.people import panels
+        from mash.contact.settled import words
+        from mash.people import decisions, panels
+
+        decisions.add(words)
 
         panels.add(panels.Panel("contact/_records.html", beside_a_record, 90))
         navigation.add(

@@ -10,6 +10,7 @@ from mash.common.templates import day
 from mash.contact.naming import value_in_words, where_in_words
 from mash.people.details import Details, Home
 from mash.people.matching import Band, Candidate, Mark, compare, rank
+from mash.people.matching.weights import Weights
 
 REASONS_SHOWN = 3
 LONGEST_SHOWN = 400  # characters of a value
@@ -30,10 +31,10 @@ def columns(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     ]
 
 
-def one_candidate(details: Details, key: uuid.UUID, held: Details) -> Candidate:
+def one_candidate(details: Details, key: uuid.UUID, held: Details, weights: Weights) -> Candidate:
     """Return one record set beside another, however unlike they are."""
     levels = compare(details, held)
-    ranked = rank(details, [(key, held)])
+    ranked = rank(details, [(key, held)], weights)
     return ranked[0] if ranked else Candidate(key, held, Band.NOT_FOUND, 0.0, levels)
 
 

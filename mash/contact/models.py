@@ -267,6 +267,31 @@ class NotThisPerson(InHub):
         ]
 
 
+class SetBeside(InHub):
+    """How a person on record compared with somebody in a contact when a worker said who that is.  Nobody changes it.
+
+    The record takes over afterwards what the contact says, so this cannot be worked out later.
+    search: key of the ledger's line of the search that showed it.  place: 1 for the likeliest.
+    levels: codes of how each fact compared; no name, date or number.  claimed: a number given stands on this record
+        although it is clearly somebody else.  edition: of the weights that spoke.
+    """
+
+    contact_person = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    search = models.UUIDField()
+    place = models.PositiveSmallIntegerField()
+    levels = ArrayField(models.CharField(max_length=30))
+    claimed = models.BooleanField()
+    edition = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "set beside"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["search", "person"], name="set_beside_once_a_search")
+        ]
+
+
 class Addition(InHub):
     """Something added to a contact afterwards: a correction, a written confirmation, a further call.
 

@@ -148,6 +148,64 @@ class LookedOver(InHub):
     found = models.PositiveIntegerField()
 
 
+class LearnedWeights(InHub):
+    """Weights learned from what a hub's own workers decided; they count once a person adopts them; never changed.
+
+    number: 1 and up in each hub.  based_on: the edition that the product carried, from which they were moved.
+    weights: as in the product's own file.  report: what they say on decisions held back, beside that edition; numbers
+        alone, of nobody.
+    """
+
+    number = models.PositiveIntegerField()
+    based_on = models.CharField(max_length=40)
+    weights = models.JSONField()
+    report = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "learned weights"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "number"], name="learned_once_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"weights {self.number} learned from edition {self.based_on}"
+
+
+class WeightsChoice(InHub):
+    """A person's word on which weights a hub recognises people by.  Nobody changes it; the newest counts.
+
+    number: 1 and up in each hub, so that two cannot choose at once.
+    """
+
+    class What(models.TextChoices):
+        """What was chosen."""
+
+        ADOPTED = "adopted", "Adopted"
+        LEFT = "left", "Not adopted"
+        SHIPPED = "shipped", "Back to the edition that the product carries"
+
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=10, choices=What)
+    learned = models.ForeignKey(LearnedWeights, null=True, on_delete=models.PROTECT, related_name="choices")
+    why = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "number"], name="weights_chosen_once_a_number"),
+            models.CheckConstraint(condition=~Q(why=""), name="weights_chosen_with_a_reason"),
+            models.CheckConstraint(
+                condition=Q(what="shipped", learned=None) | (~Q(what="shipped") & Q(learned__isnull=False)),
+                name="weights_chosen_are_named",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.What(self.what).label
+
+
 class Name(InHub):
     """Another name of a person: known as, former, or as somebody once wrote it."""
 

@@ -10,6 +10,7 @@ from mash.partnership.models import Access, Duty, Staff
 from mash.people.models import Person
 
 JOINS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
+CHOOSES_WEIGHTS = (Duty.ADMINISTER, Duty.MANAGE)
 WRITES = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS, Duty.MANAGE)
 
 
@@ -76,6 +77,23 @@ def may_join(staff: Staff, person: Person, other: Person) -> Verdict:
     Source: docs/rules.md, "Two records of one person".
     """
     return may_judge_records(staff) and may_see(staff, person) and may_see(staff, other)
+
+
+def may_choose_weights(staff: Staff, hub_id: uuid.UUID) -> Verdict:
+    """Test whether somebody may say by which weights a hub recognises people: what stands there is numbers of nobody.
+
+    Source: docs/rules.md, "Learning to recognise".
+    """
+    if staff.hub_id != hub_id:
+        return Verdict("You work in another hub.")
+    if not staff.has(*CHOOSES_WEIGHTS):
+        return Verdict("By what people are recognised is chosen by the hub's administrator or its manager.")
+    return ALLOWED
+
+
+def learned_seen_by(staff: Staff) -> Q:
+    """Return the rule of `may_choose_weights` as a filter on learned weights and on what was chosen."""
+    return Q(hub=staff.hub_id) if staff.has(*CHOOSES_WEIGHTS) else Q(pk__in=[])
 
 
 def _closed_to(staff: Staff) -> QuerySet[Access]:

@@ -33,6 +33,7 @@ from mash.people.models import (
     Resident,
     Token,
 )
+from mash.people.weighing import weights_of
 
 Row = TypeVar("Row")
 LONDON = ZoneInfo("Europe/London")
@@ -132,13 +133,14 @@ def candidates_for_each(hub_id: uuid.UUID, described: Sequence[Details]) -> list
 
     Source: docs/rules.md, "Matching people".
     """
+    weights = weights_of(hub_id)
     weighed = nearest_to_each(hub_id, [tokens.asked_first(one) for one in described])
-    found = [matching.rank(one, held.values()) for one, held in zip(described, weighed, strict=True)]
+    found = [matching.rank(one, held.values(), weights) for one, held in zip(described, weighed, strict=True)]
     open_still = [place for place, shown in enumerate(found) if matching.best(shown) != Band.LIKELY]
     further = nearest_to_each(hub_id, [tokens.asked_next(described[place]) for place in open_still])
     for place, more in zip(open_still, further, strict=True):
         if more.keys() - weighed[place].keys():
-            found[place] = matching.rank(described[place], (weighed[place] | more).values())
+            found[place] = matching.rank(described[place], (weighed[place] | more).values(), weights)
     return found
 
 

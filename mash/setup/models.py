@@ -144,6 +144,7 @@ class Part(models.TextChoices):
     AGENCIES = "agencies", "Agencies"
     POSTS = "posts", "People and posts"
     CONTENT = "content", "Questions, words and rules"
+    MATCHING = "matching", "How people are recognised"
 
 
 class Change(OfAHub):

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from mash.setup.converters import ColourConverter, DayConverter, DigestConverter
-from mash.setup.views import contents, factors, hub, letters, logos, newer, people, questions
+from mash.setup.views import contents, factors, hub, letters, logos, newer, people, questions, recognising
 
 app_name = "setup"
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("posts/<uuid:post_id>/", people.post, name="post"),
     path("grants/<uuid:grant_id>/", people.grant, name="grant"),
     path("second-factors/<uuid:lost_id>/", factors.answer, name="answer_lost_factor"),
+    path("recognising/", recognising.recognising, name="recognising"),
     path("signing-in/", hub.signing_in, name="signing_in"),
     path("content/", contents.contents, name="contents"),
     path("content/<slug:content>/", contents.book, name="book"),

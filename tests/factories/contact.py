@@ -16,6 +16,7 @@ from mash.contact.models import (
     Disputed,
     Referrer,
     Reply,
+    SetBeside,
     Settlement,
     Warned,
 )
@@ -167,6 +168,22 @@ class SettlementFactory(Factory):
     search = factory.LazyFunction(uuid.uuid4)
     candidates_shown = 0
     by = factory.SubFactory(StaffFactory, hub=factory.SelfAttribute("..hub"))
+    at = MONDAY_9AM
+
+
+class SetBesideFactory(Factory):
+    """How somebody on record compared when a worker said their word: a name and a birth date the same."""
+
+    class Meta:
+        model = SetBeside
+
+    hub = factory.SelfAttribute("contact_person.hub")
+    contact_person = factory.SubFactory(ContactPersonFactory)
+    search = factory.LazyFunction(uuid.uuid4)
+    place = 1
+    levels = factory.LazyFunction(lambda: ["given.same", "family.same", "born.same", "sex.same"])
+    claimed = False
+    edition = "3"
     at = MONDAY_9AM
 
 

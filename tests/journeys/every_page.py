@@ -146,6 +146,7 @@ PAGES = [
     Page("setup:logo", "administrator", ("Look at it",), ("Take the logo away",), bare=None),
     Page("setup:logo_look", "administrator", sound=("Put in force",), bare=None),
     Page("setup:signing_in", "administrator", bare=None),
+    Page("setup:recognising", "administrator", GOES_ON),
     Page("setup:hours", "administrator", sound=GOES_ON, bare=None),
     Page("setup:closures", "administrator", GOES_ON, ("Open after all",), bare=None),
     Page("setup:clocks", "administrator", sound=GOES_ON, bare=None),

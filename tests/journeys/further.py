@@ -34,7 +34,7 @@ from tests.factories.base import in_service, signed_in_as
 from tests.factories.contact import ContactFactory, a_message
 from tests.factories.decision import DecisionFactory, OutcomeFactory, SchoolNoticeFactory, people_of
 from tests.factories.partnership import HubFactory
-from tests.factories.people import a_known_person
+from tests.factories.people import LearnedWeightsFactory, a_known_person
 from tests.factories.setup import (
     ChangeFactory,
     DraftFactory,
@@ -230,6 +230,7 @@ def wait_in_the_set_up(scene):
     DraftFactory(by=by, content="letters")
     answered = {"answered_by": by, "answered_at": scene.now, "confirmed": True}
     both = {"hub": scene.hub, "post": post, "by": manager, "at": scene.now}
+    LearnedWeightsFactory(hub=scene.hub, at=scene.now)
     difference = ["Opening hours › Friday", "9:00am to 5:00pm", "9:00am to 4:00pm"]
     scene.told |= {
         "grant_id": GrantFactory(**both).pk,

@@ -26,6 +26,7 @@ PAGES = [
     ("clocks", ()),
     ("agencies", ()),
     ("posts", ()),
+    ("recognising", ()),
     ("new_post", ()),
     ("contents", ()),
     ("book", ("outcomes",)),

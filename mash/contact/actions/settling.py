@@ -14,7 +14,7 @@ from mash.contact import policy, queries
 from mash.contact.actions.allocating import end_allocated, tell_allocated
 from mash.contact.actions.holding import hold_still
 from mash.contact.allocated import at_risk_and_settled
-from mash.contact.models import Answer, Contact, ContactPerson, NotThisPerson, Settlement
+from mash.contact.models import Answer, Contact, ContactPerson, NotThisPerson, SetBeside, Settlement
 from mash.ledger.actions import record
 from mash.partnership.actions.access import keep_out_of_this_too
 from mash.partnership.models import Staff
@@ -24,7 +24,9 @@ from mash.people import tokens
 from mash.people.details import Details
 from mash.people.joined import as_one
 from mash.people.matching import Candidate
+from mash.people.matching.remembered import written
 from mash.people.models import Person
+from mash.people.weighing import weights_of
 
 SALT = "contact.search"
 
@@ -72,10 +74,12 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What a token says: the ledger's line of the search, and whom it showed."""
+    """What a token says: the ledger's line of the search, whom it showed and how each compared, by which weights."""
 
     line: uuid.UUID
     shown: frozenset[uuid.UUID]
+    compared: list[tuple[str, list[str], bool]]
+    edition: str
 
 
 def look_for(*, contact_person: ContactPerson, by: Staff, at: datetime) -> Looked:
@@ -111,8 +115,9 @@ def _noted(who: ContactPerson, described: Details, found: list[Candidate], by: S
     line = people_actions.note_search(
         terms=tokens.asked(described), found=shown, by=by, at=at, why="to settle who is in a contact"
     )
-    said = [str(line), str(who.pk), str(by.pk), [str(key) for key in shown]]
-    return Looked(who, found, signing.dumps(said, salt=SALT))
+    compared = [(str(one.person_id), written(one.levels), bool(one.claimed)) for one in found]
+    said = [str(line), str(who.pk), str(by.pk), compared, weights_of(who.hub_id).edition]
+    return Looked(who, found, signing.dumps(said, salt=SALT, compress=True))
 
 
 @transaction.atomic
@@ -147,6 +152,7 @@ def settle(
         raise AlreadySettled(contact_person)
     if person_id and queries.not_same_as(contact_person).filter(person__in=as_one([person_id])).exists():
         raise SaidNotTheSame(contact_person)
+    _remember(contact_person, based_on, by, at)
     person = _person(contact_person, answer, person_id, based_on, by=by, at=at)
     said = Settlement.objects.create(
         hub_id=contact_person.hub_id,
@@ -224,6 +230,7 @@ def say_not_the_same(
         for one in wanted
         if one not in said
     ]
+    _remember(contact_person, based_on, by, at)
     NotThisPerson.objects.bulk_create(rows)
     for row in rows:
         detail = {"person": str(row.person_id), "search": str(based_on.line)}
@@ -270,12 +277,38 @@ def undo(*, settlement: Settlement, by: Staff, at: datetime) -> None:
 def _read(token: str, contact_person: ContactPerson, by: Staff) -> _Search:
     """Return what a search showed.  Raises SearchFirst unless it was this worker's, for this person."""
     try:
-        line, sought, who, shown = signing.loads(token, salt=SALT)
+        line, sought, who, compared, edition = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         raise SearchFirst(contact_person) from None
     if (sought, who) != (str(contact_person.pk), str(by.pk)):
         raise SearchFirst(contact_person)
-    return _Search(uuid.UUID(line), frozenset(map(uuid.UUID, shown)))
+    shown = frozenset(uuid.UUID(key) for key, _, _ in compared)
+    return _Search(uuid.UUID(line), shown, compared, edition)
+
+
+def _remember(contact_person: ContactPerson, search: _Search, by: Staff, at: datetime) -> None:
+    """Keep how everybody shown compared, before the record learns of it: once a search, and nobody closed since.
+
+    Source: docs/rules.md, "Learning to recognise".
+    """
+    if SetBeside.objects.filter(search=search.line).exists():
+        return
+    seen = people.several(by, search.shown)
+    SetBeside.objects.bulk_create(
+        SetBeside(
+            hub_id=contact_person.hub_id,
+            contact_person=contact_person,
+            person_id=uuid.UUID(key),
+            search=search.line,
+            place=place,
+            levels=levels,
+            claimed=claimed,
+            edition=search.edition,
+            at=at,
+        )
+        for place, (key, levels, claimed) in enumerate(search.compared, 1)
+        if uuid.UUID(key) in seen
+    )
 
 
 def _person(

@@ -20,6 +20,7 @@ from mash.people import joined, policy
 from mash.people import queries as people
 from mash.people.held import known
 from mash.people.models import Person
+from mash.people.weighing import weights_of
 
 SHOWN = 20
 A_PAGE = 25
@@ -73,7 +74,8 @@ def compare(request: StaffRequest, person_id: uuid.UUID, other_id: uuid.UUID) ->
         except people_actions.NotJoined as refused:
             form.add_error(None, refused.words)
     held = known([this.pk, other.pk])
-    candidate = comparing.one_candidate(held[this.pk], other.pk, held[other.pk])
+    weights = weights_of(this.hub_id)
+    candidate = comparing.one_candidate(held[this.pk], other.pk, held[other.pk], weights)
     context = {
         "this": this,
         "other": other,

@@ -11,6 +11,13 @@ from mash.people.actions.joining import (
     take_back_apart,
     tell_apart,
 )
+from mash.people.actions.learning import (
+    ChosenMeanwhile,
+    NotInForce,
+    OtherEdition,
+    choose_weights,
+    learn_weights,
+)
 from mash.people.actions.looking import note_search, note_seen
 from mash.people.actions.open_cases import (
     FutureList,
@@ -39,10 +46,13 @@ from mash.people.actions.register import take_register
 from mash.people.actions.suspecting import look_for_duplicates
 
 __all__ = [
+    "ChosenMeanwhile",
     "FutureList",
+    "NotInForce",
     "NotJoined",
     "OlderList",
     "OnePerson",
+    "OtherEdition",
     "ReasonMissing",
     "SaidApart",
     "ShorterList",
@@ -53,10 +63,12 @@ __all__ = [
     "add_name",
     "add_number",
     "add_phone",
+    "choose_weights",
     "correct_person",
     "end_involvement",
     "join",
     "learn",
+    "learn_weights",
     "look_for_duplicates",
     "note_search",
     "note_seen",

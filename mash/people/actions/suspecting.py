@@ -14,6 +14,7 @@ from mash.people.duplicates import records, splinking
 from mash.people.held import known
 from mash.people.matching import Band, rank
 from mash.people.models import LookedOver, Person, Suspected
+from mash.people.weighing import weights_of
 
 AT_ONCE = 2000  # records read, or pairs weighed
 One = TypeVar("One")
@@ -49,10 +50,13 @@ def _plain(keys: Sequence[uuid.UUID]) -> Iterator[dict[str, str | None]]:
 
 def _weighed(hub_id: uuid.UUID, found: Sequence[tuple[uuid.UUID, uuid.UUID]]) -> Iterator[Suspected]:
     """Yield the pairs that the product's own rules would show, with how far each goes."""
+    weights = weights_of(hub_id)
     for part in _parts(list(dict.fromkeys(found))):
         held = known({key for pair in part for key in pair})
         for first, second in part:
-            ranked = rank(held[first], [(second, held[second])]) if _both(held, first, second) else []
+            if not _both(held, first, second):
+                continue
+            ranked = rank(held[first], [(second, held[second])], weights)
             if ranked and ranked[0].band != Band.NOT_FOUND:
                 yield Suspected(
                     hub_id=hub_id,

@@ -5,7 +5,16 @@ band rests on is said in words.
 """
 
 from mash.people.matching.levels import AGE_DIFFERENT, AGE_FITS, NOTHING, Level, Mark
-from mash.people.matching.ranking import SHOWN, Band, Candidate, best, compare, count_namesakes, rank
+from mash.people.matching.ranking import (
+    SHOWN,
+    Band,
+    Candidate,
+    best,
+    compare,
+    count_namesakes,
+    rank,
+    set_beside,
+)
 
 __all__ = [
     "AGE_DIFFERENT",
@@ -20,4 +29,5 @@ __all__ = [
     "compare",
     "count_namesakes",
     "rank",
+    "set_beside",
 ]

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mash.people.matching.levels import Level
-from mash.people.matching.weights import features
+from mash.people.matching.weights import Weights, features
 
 RIDGE = 0.5  # holds back what few pairs speak for
 STEPS = 30
 ENOUGH = 1e-4
 
 Pattern = tuple[str, ...]
+Rows = list[tuple[tuple[int, ...], bool, int]]
 Pairs = Counter[tuple[Pattern, bool]]
 
 
@@ -33,29 +34,58 @@ def count(pairs: Iterable[tuple[Mapping[str, Level], bool]]) -> Pairs:
     return Counter((tuple(features(levels)), same) for levels, same in pairs)
 
 
-def fit(pairs: Pairs) -> Fitted:
-    """Return the weights under which the labels are likeliest.  Raises ValueError unless both labels are there."""
+def fit(pairs: Pairs, *, towards: Weights | None = None, ridge: float = RIDGE) -> Fitted:
+    """Return the weights under which the labels are likeliest.
+
+    towards: weights from which as little is moved as the pairs allow, the odds to start from too; towards nought
+        where there are none.  ridge: how strongly they are held there.
+
+    Raises ValueError unless both labels are there.
+    """
     if len({same for _, same in pairs}) < 2:
         raise ValueError("weights are fitted to pairs of both kinds: the same person, and not")
     names = sorted({name for pattern, _ in pairs for name in pattern})
     place = {name: number + 1 for number, name in enumerate(names)}
     rows = [((0, *(place[name] for name in pattern)), same, n) for (pattern, same), n in pairs.items()]
-    weights = [0.0] * (len(names) + 1)
+    known = {**towards.levels, **towards.together} if towards else {}
+    rest = [towards.start if towards else 0.0, *(known.get(name, 0.0) for name in names)]
+    holds = [ridge if towards else 0.0, *(ridge for _ in names)]
+    weights, cost = list(rest), _cost(rows, rest, rest, holds)
     for _ in range(STEPS):
-        step = _step(rows, weights)
-        weights = [weight + change for weight, change in zip(weights, step, strict=True)]
+        step = _step(rows, weights, rest, holds)
+        further = [weight + change for weight, change in zip(weights, step, strict=True)]
+        dearer = _cost(rows, further, rest, holds)
+        while dearer > cost + ENOUGH and max(map(abs, step)) >= ENOUGH:  # too far: half of it
+            step = [change / 2 for change in step]
+            further = [weight + change for weight, change in zip(weights, step, strict=True)]
+            dearer = _cost(rows, further, rest, holds)
+        weights, cost = further, dearer
         if max(map(abs, step)) < ENOUGH:
             break
     return Fitted(weights[0], {name: weights[place[name]] for name in names}, sum(pairs.values()))
 
 
-def _step(rows: list[tuple[tuple[int, ...], bool, int]], weights: list[float]) -> list[float]:
-    """Return one step of Newton's towards the best weights."""
+def _cost(rows: Rows, weights: list[float], rest: list[float], holds: list[float]) -> float:
+    """Return how unlikely the labels are, with what it costs to have moved the weights: the less, the better."""
+    held = zip(holds, weights, rest, strict=True)
+    cost = sum(hold * (weight - at) ** 2 for hold, weight, at in held) / 2
+    for active, same, n in rows:
+        total = sum(weights[number] for number in active)
+        against = -total if same else total
+        cost += n * (max(against, 0.0) + math.log1p(math.exp(-abs(against))))
+    return cost
+
+
+def _step(rows: Rows, weights: list[float], rest: list[float], holds: list[float]) -> list[float]:
+    """Return one step of Newton's towards the best weights.
+
+    rest: where the weights would stay without any pairs.  holds: how strongly each is held there.
+    """
     size = len(weights)
-    slope = [0.0, *(-RIDGE * weight for weight in weights[1:])]
+    slope = [hold * (at - weight) for hold, at, weight in zip(holds, rest, weights, strict=True)]
     bend = [[0.0] * size for _ in range(size)]
-    for number in range(1, size):
-        bend[number][number] = RIDGE
+    for number in range(size):
+        bend[number][number] = holds[number]
     for active, same, n in rows:
         total = sum(weights[number] for number in active)
         chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

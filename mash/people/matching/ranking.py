@@ -82,16 +82,30 @@ def rank(
     Source: docs/rules.md, "Matching people".
     """
     weighed = weights or shipped()
-    compared = [(key, held, compare(incoming, held)) for key, held in known]
-    count_namesakes([levels for _, _, levels in compared])
-    claimed = {scheme for _, _, levels in compared for scheme in _claimed(levels)}
-    made = [_candidate(key, held, levels, claimed, weighed) for key, held, levels in compared]
+    made = [_candidate(*one, weighed) for one in set_beside(incoming, known)]
     shown = [one for one in made if one.band != Band.NOT_FOUND]
     shown.sort(key=lambda one: (one.band != Band.LIKELY, -one.points, str(one.person_id)))
     likeliest: dict[uuid.UUID, Candidate] = {}
     for one in shown:
         likeliest.setdefault(one.person_id, one)
     return [_explained(one, incoming, weighed) for one in _held_apart([*likeliest.values()][:SHOWN])]
+
+
+def set_beside(
+    incoming: Details, known: Iterable[tuple[uuid.UUID, Details]]
+) -> list[tuple[uuid.UUID, Details, dict[str, Level], frozenset[str]]]:
+    """Return each record with how it compares, and the numbers given that stand on it and are another's."""
+    compared = [(key, held, compare(incoming, held)) for key, held in known]
+    count_namesakes([levels for _, _, levels in compared])
+    claimed = {scheme for _, _, levels in compared for scheme in _claimed(levels)}
+    return [(key, held, *_with_claims(levels, claimed)) for key, held, levels in compared]
+
+
+def _with_claims(levels: dict[str, Level], claimed: set[str]) -> tuple[dict[str, Level], frozenset[str]]:
+    if not claimed:
+        return levels, frozenset()
+    own = _claimed(levels)
+    return {name: _reread(name, level, own, claimed) for name, level in levels.items()}, frozenset(own)
 
 
 def _held_apart(shown: list[Candidate]) -> list[Candidate]:
@@ -158,19 +172,16 @@ def _of(scheme: str, numbers: Iterable[tuple[str, str]]) -> set[str]:
 
 
 def _candidate(
-    key: uuid.UUID, held: Details, levels: dict[str, Level], claimed: set[str], weights: Weights
+    key: uuid.UUID, held: Details, levels: dict[str, Level], claimed: frozenset[str], weights: Weights
 ) -> Candidate:
-    own = _claimed(levels) if claimed else set()
-    if claimed:
-        levels = {name: _reread(name, level, own, claimed) for name, level in levels.items()}
     points = weights.points(levels)
     return Candidate(
         person_id=key,
         details=held,
-        band=_band(levels, points, weights, has_claimed_number=bool(own)),
+        band=band_of(levels, points, weights, has_claimed_number=bool(claimed)),
         points=points,
         levels=levels,
-        claimed=frozenset(own),
+        claimed=claimed,
     )
 
 
@@ -192,7 +203,7 @@ def _explained(one: Candidate, incoming: Details, weights: Weights) -> Candidate
     )
 
 
-def _band(levels: dict[str, Level], points: float, weights: Weights, *, has_claimed_number: bool) -> Band:
+def band_of(levels: dict[str, Level], points: float, weights: Weights, *, has_claimed_number: bool) -> Band:
     """Place a comparison.  Whoever clearly has another given name or birth date is never more than "check":
     brothers and sisters, twins, father and son.
 

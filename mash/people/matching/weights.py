@@ -90,3 +90,15 @@ def read(written: Mapping[str, Any]) -> Weights:
         likely_from=float(written["likely_from"]),
         shown_from=float(written["shown_from"]),
     )
+
+
+def plain(weights: Weights) -> dict[str, Any]:
+    """Return weights as a file says them: what `read` reads."""
+    return {
+        "edition": weights.edition,
+        "start": weights.start,
+        "likely_from": weights.likely_from,
+        "shown_from": weights.shown_from,
+        "levels": dict(weights.levels),
+        "together": dict(weights.together),
+    }

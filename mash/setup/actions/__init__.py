@@ -49,6 +49,7 @@ from mash.setup.actions.posts import (
     split,
     what_changes,
 )
+from mash.setup.actions.recognising import choose_weights
 
 __all__ = [
     "LABELS",
@@ -69,6 +70,7 @@ __all__ = [
     "answer_lost_factor",
     "bring_back",
     "change",
+    "choose_weights",
     "close_for_a_day",
     "describe",
     "described",

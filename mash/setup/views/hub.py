@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mash.common.colour import LEAST_CONTRAST, contrast_with_white
 from mash.common.verdict import require
 from mash.partnership.http import StaffRequest
+from mash.people import weighing
 from mash.setup import actions, policy
 from mash.setup.differences import between
 from mash.setup.forms import hub as forms
@@ -56,6 +57,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "grants": queries.grants_waiting(request.staff),
         "lost": people.lost_factors_waiting(request.staff),
         "newest": queries.changes(request.staff)[:5],
+        "learned": weighing.waits_for(request.staff),
     }
     return render(request, "setup/overview.html", shown)
 

@@ -1,5 +1,6 @@
-"""Registers of people: `people import FILE --hub NAME`, `people refresh --hub NAME`, `people duplicates --hub NAME`."""
+"""Registers of people: `people import FILE --hub NAME`; with `--hub NAME` alone `refresh`, `duplicates`, `refit`."""
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from mash.people import actions, identifiers, queries, register
 from mash.people.actions.register import Taken
 from mash.people.details import Details
 from mash.people.duplicates.splinking import NotInstalled
+from mash.people.matching import reporting
+from mash.people.matching.refitting import NotLearned
+from mash.people.models import LearnedWeights
 from mash.people.rows import Unreadable
 
 ROWS_A_TRANSACTION = 1000
@@ -28,7 +32,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        steps = parser.add_subparsers(dest="step", required=True, metavar="import | refresh | duplicates")
+        steps = parser.add_subparsers(
+            dest="step", required=True, metavar="import | refresh | duplicates | refit"
+        )
         take = steps.add_parser("import", help="take in a register: one row a person")
         take.add_argument("file", type=Path)
         take.add_argument("--hub", required=True, help="the hub's name")
@@ -40,6 +46,12 @@ class Command(BaseCommand):
         over = steps.add_parser("duplicates", help="look for records that may be one person; joins nobody")
         over.add_argument("--hub", required=True, help="the hub's name")
         over.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+        refit = steps.add_parser(
+            "refit",
+            help="learn from what workers decided how people are recognised; proposes, and changes nothing",
+        )
+        refit.add_argument("--hub", required=True, help="the hub's name")
+        refit.add_argument("--json", action="store_true", help="say it as JSON")
 
     def handle(self, *, step: str, hub: str, **options: Any) -> None:
         with as_service("imports"):
@@ -48,6 +60,8 @@ class Command(BaseCommand):
                 self._refresh(found)
             elif step == "duplicates":
                 self._look_over(found, options["engine"])
+            elif step == "refit":
+                self._refit(found, as_json=options["json"])
             else:
                 self._import(options["file"], found, dry_run=options["dry_run"])
 
@@ -78,6 +92,29 @@ class Command(BaseCommand):
         except NotInstalled as why:
             raise CommandError(str(why)) from None
         self.stdout.write(f"{hub}: {said.found} pairs that may be one person, among {said.records} records")
+
+    def _refit(self, hub: Hub, *, as_json: bool) -> None:
+        try:
+            learned = actions.learn_weights(hub=hub, at=timezone.now())
+        except NotLearned as why:
+            raise CommandError(f"{hub}: {why}; nothing was proposed") from None
+        said = {"hub": str(hub), "number": learned.number, "based_on": learned.based_on, **learned.report}
+        self.stdout.write(json.dumps(said, indent=2) if as_json else "\n".join(_lines(hub, learned)))
+
+
+def _lines(hub: Hub, learned: LearnedWeights) -> Iterator[str]:
+    """Yield what was learned, in lines of text."""
+    report = learned.report
+    yield (
+        f"{hub}: proposed as {learned}, from {report['decisions']} decisions; "
+        f"measured on {report['held_back']} of them that were held back"
+    )
+    yield f"{'':<52}{f'edition {learned.based_on}':<34}proposed"
+    for measure in reporting.MEASURES:
+        before, after = (reporting.in_words(report[side][measure]) for side in ("before", "after"))
+        yield f"{reporting.MEASURES[measure]:<52}{before:<34}{after}"
+    yield from reporting.sentences(report)
+    yield "Nobody is recognised by it until an administrator or manager adopts it, under Set-up."
 
 
 class _Taking:
