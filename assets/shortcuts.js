@@ -24,8 +24,8 @@ function setOn(on) {
 function nextQuestion() {
   const here = document.activeElement
   const follows = (one) => here.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
-  const next = [...document.querySelectorAll("[data-question]")].find(follows)
-  const parts = next?.querySelectorAll("input:not([type=hidden]), select, textarea, button") ?? []
+  const next = [...document.querySelectorAll("[data-question]")].find((one) => follows(one) && one.checkVisibility())
+  const parts = next?.querySelectorAll("summary, input:not([type=hidden]), select, textarea, button") ?? []
   return [...parts].find((part) => part.tabIndex >= 0 && part.checkVisibility())
 }
 

@@ -23,7 +23,9 @@ from mash.people.models import Alert, Involvement, Person
 from mash.triage import queries, repeats
 from mash.triage.actions import Said
 
-MOST_ASKED = 6  # people on one page; the rest have pages of their own
+OPEN_AT_ONCE = 6  # the others are folded away until they are opened
+MOST_ASKED = 20  # people on one page; when these are settled, the next are asked about
+PROFESSIONAL = "professional"
 
 
 @dataclass(slots=True)
@@ -39,12 +41,29 @@ class Brief:
 class Asking:
     """Whom the page asks about: each beside candidates with their part of the form, and what is known of those.
 
-    left: how many more nobody has settled, who have pages of their own.
+    first, others, professionals: one after the other; the last two are folded away.
+    left: how many more nobody has settled.
     """
 
     each: list[tuple[Beside, WhoIs]]
     briefs: Mapping[str, Brief]
     left: int
+
+    @property
+    def first(self) -> list[tuple[Beside, WhoIs]]:
+        return self._of_the_family[:OPEN_AT_ONCE]
+
+    @property
+    def others(self) -> list[tuple[Beside, WhoIs]]:
+        return self._of_the_family[OPEN_AT_ONCE:]
+
+    @property
+    def professionals(self) -> list[tuple[Beside, WhoIs]]:
+        return [one for one in self.each if one[0].who.role == PROFESSIONAL]
+
+    @property
+    def _of_the_family(self) -> list[tuple[Beside, WhoIs]]:
+        return [one for one in self.each if one[0].who.role != PROFESSIONAL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +86,14 @@ def forms_sent(contact: Contact, sent: QueryDict) -> list[WhoIs]:
 def asking(contact: Contact, sent: Iterable[WhoIs], *, by: Staff, at: datetime) -> Asking | None:
     """Search for whoever nobody has settled, and return what the page asks; None where this worker settles nobody.
 
-    The searches are recorded, since the page shows what they found.  Professionals are not asked about.
+    The searches are recorded, since the page shows what they found.  Professionals need not be settled: they are asked
+    about last, and no more once everybody else is.
     sent: the parts of a form that is shown again.
     """
     if not contact_policy.may_settle(by, contact):
         return None
-    unsettled = sorted(contact_queries.unsettled(contact).exclude(role="professional"), key=_order)
-    if not unsettled:
+    unsettled = sorted(contact_queries.unsettled(contact), key=_order)
+    if all(one.role == PROFESSIONAL for one in unsettled):
         return None
     named = unsettled[:MOST_ASKED]
     looked = contacts.look_for_each(contact=contact, people_named=named, by=by, at=at)
@@ -129,8 +149,8 @@ def _answer(one: Said, person: Person | None) -> str:
     return f"Known: {person}{born}"
 
 
-def _order(one: ContactPerson) -> tuple[bool, int, str]:
-    return (not one.is_at_risk, len(one.ref), one.ref)
+def _order(one: ContactPerson) -> tuple[bool, bool, int, str]:
+    return (one.role == PROFESSIONAL, not one.is_at_risk, len(one.ref), one.ref)
 
 
 def _briefs(shown: set[uuid.UUID], contact: Contact, at: datetime) -> dict[str, Brief]:

@@ -64,3 +64,28 @@ def test_an_ordinary_contact_is_screened_by_keyboard(visitor):
     sys.stdout.write(f"Screened in {typist.pages} pages and {typist.presses} key presses besides text.\n")
     assert typist.pages <= MOST_PAGES
     assert typist.presses <= MOST_PRESSES
+
+
+@pytest.mark.parametrize("scripted", [True], indirect=True)
+def test_the_next_question_stops_at_a_fold_and_goes_in_only_where_it_is_open(visitor):
+    worker = StaffFactory(whole_desk=True)
+    people = [{"role": "child", "given": f"Child{n}", "family": "Okafor"} for n in range(8)]
+    contact = ContactFactory(hub=worker.hub, people=[*people, {"role": "professional", "given": "Ines"}])
+    one = visitor(worker)
+    one.opens(f"/triage/{contact.pk}/")
+    typist = Typist(one)
+    for _ in range(7):
+        typist.next_question()
+    assert where(one).startswith("2 more: OKAFOR, Child6; OKAFOR, Child7")
+    typist.next_question()
+    assert where(one) == "colour"
+    one.page.locator("summary", has_text="2 more").focus()
+    typist.press("Enter")
+    typist.next_question()
+    assert where(one).startswith("who-")
+    one.looks()
+
+
+def where(one):
+    """Return the name of what has the focus, or its words."""
+    return one.page.evaluate("document.activeElement.name || document.activeElement.innerText.trim()")

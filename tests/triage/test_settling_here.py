@@ -87,7 +87,7 @@ def test_the_page_searches_for_whoever_is_not_settled_and_nothing_is_preselected
     assert sorted(one.detail["count"] for one in searches()) == [0, 1]
 
 
-def test_nobody_who_is_settled_is_searched_for_nor_a_professional(worker):
+def test_nobody_is_searched_for_where_all_but_professionals_are_settled(worker):
     people = [
         {"role": "child", "given": "Ama", "family": "Boateng"},
         {"role": "professional", "given": "Ines", "family": "Duarte"},
@@ -106,15 +106,62 @@ def test_who_may_settle_nobody_is_asked_nothing(contact, daniel):
     assert not searches().exists()
 
 
-def test_all_people_are_searched_for_in_two_questions_and_the_rest_has_pages_of_its_own(worker):
-    people = [{"role": "child", "given": f"Child{n}", "family": "Boateng"} for n in range(8)]
-    contact = ContactFactory(hub=worker.hub, people=people)
+INES = {"role": "professional", "given": "Ines", "family": "Duarte"}
+
+
+def children(number):
+    return [{"role": "child", "given": f"Child{n}", "family": "Boateng"} for n in range(number)]
+
+
+def test_everybody_is_searched_for_in_two_questions_and_the_page_asks_no_more_for_many_than_for_few(worker):
+    few, many = (ContactFactory(hub=worker.hub, people=[*children(n), INES]) for n in (2, 13))
     PersonFactory(hub=worker.hub, given="Child1", family="Boateng")
-    with CaptureQueriesContext(connection) as asked:
-        words = page_of(worker, contact)
-    assert len([one for one in asked if "people_token" in one["sql"]]) <= 2
-    assert len(TOKEN.findall(words)) == 6
+    browser(worker).get(address(few))
+    asked = []
+    for contact in (few, many):
+        with CaptureQueriesContext(connection) as questions:
+            words = page_of(worker, contact)
+        asked.append([one["sql"] for one in questions if not one["sql"].startswith("INSERT")])
+    assert len([one for one in asked[1] if "people_token" in one]) <= 2
+    assert len(asked[0]) == len(asked[1])
+    assert len(TOKEN.findall(words)) == 14
+    assert "7 more: BOATENG, Child6; BOATENG, Child7" in words
+    assert "Professionals: DUARTE, Ines" in words
+    assert words.index("Child12") < words.index("Professionals: ")
+
+
+def test_of_very_many_the_next_are_asked_about_when_the_first_are_saved(worker):
+    contact = ContactFactory(hub=worker.hub, people=[INES, *children(21)])
+    words = page_of(worker, contact)
+    assert len(TOKEN.findall(words)) == 20
     assert "2 more are not settled" in words
+    form = form_on(words) | {
+        name.replace("-search", "-choice"): "cannot_tell" for name, _ in TOKEN.findall(words)
+    }
+    assert sends(worker, contact, form).status_code == 302
+    words = page_of(worker, contact)
+    assert "Child20" in words
+    assert len(TOKEN.findall(words)) == 2
+    assert "not settled. They" not in words
+
+
+def test_what_was_said_in_a_fold_is_shown_open_when_the_page_comes_back(worker):
+    contact = ContactFactory(hub=worker.hub, people=[*children(8), INES])
+    words = page_of(worker, contact)
+    assert len(re.findall(r"<details[^>]*>", folds(words))) == 2
+    assert " open" not in "".join(re.findall(r"<details[^>]*>", folds(words)))
+    said = {choice_of(contact, "p8"): "new", choice_of(contact, "p9"): "somebody"}
+    words = sends(worker, contact, form_on(words, **SCREENED, **said)).content.decode()
+    assert [" open" in one for one in re.findall(r"<details[^>]*>", folds(words))] == [True, True]
+    assert "Choose who this is" in words
+    said[choice_of(contact, "p9")] = "cannot_tell"
+    assert sends(worker, contact, form_on(words, **SCREENED, **said)).status_code == 302
+    assert sorted(one.answer for one in kept(Settlement)) == ["cannot_tell", "new"]
+
+
+def folds(words):
+    """Return the part of a page in which people are settled."""
+    return words.partition("Is anybody already known?")[2].partition('name="colour"')[0]
 
 
 def test_who_they_are_is_saved_with_the_rest(worker, contact, daniel):
