@@ -56,6 +56,7 @@ NOT_KEPT = {
     "setup/new_post.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/particulars.html": "set-up of the hub, short and about no case; the form carries its own version",
     "setup/publish.html": "set-up of the hub, saved in a draft that another publishes; it has its own version",
+    "setup/recognising.html": "set-up of the hub, short and about no case; what was seen comes along with it",
     "setup/question.html": "set-up of the hub, saved in a draft that another publishes; it has its own version",
     "setup/thing.html": "set-up of the hub, saved in a draft that another publishes; it has its own version",
     "setup/post.html": "set-up of the hub, short and about no case; the form carries its own version",
