@@ -22,6 +22,12 @@ OTHER_FAMILY_NAME = 0.25  # mothers, and children of an earlier father
 CHANGED_FAMILY_NAME = 0.03  # people whose family name changed since they came on the register
 RARE_FAMILY_NAME = 0.45
 SECOND_NAME = 0.35
+ONE_NAME = [
+    frozenset({"Mohammed", "Muhammad"}), frozenset({"Aisha", "Ayesha"}), frozenset({"Zeinab", "Zeynep"}),
+    frozenset({"Babatunde", "Tunde"}), frozenset({"Emeka", "Chukwuemeka"}), frozenset({"William", "Liam"}),
+    frozenset({"Eleanor", "Ellie-Mae"}),
+]  # fmt: skip
+"""No two children of a household have the same name in another form; Hassan and Hussain they may have."""
 WITHOUT_HOME = 0.01  # households with no fixed abode
 UNREGISTERED_HOUSEHOLD = 0.12
 UNREGISTERED_CHILD, UNREGISTERED_ADULT = 0.12, 0.2
@@ -86,6 +92,10 @@ class Human:
         return [one for one in self.home.members if one.child and one is not self] if self.child else []
 
 
+def _same(given: str) -> frozenset[str]:
+    return next((names for names in ONE_NAME if given in names), frozenset({given}))
+
+
 class Families:
     """Households, one after another, until as many people are registered as are asked for."""
 
@@ -147,8 +157,12 @@ class Families:
 
     def _human(self, home: Home, origin: str, family: str, sex: str, born_on: date, *, child: bool) -> Human:
         chance, pool = self.chance, origins()[origin]
-        taken = {one.given for one in home.members}
-        given = next(name for name in self._given_names(pool[sex.lower()]) if name not in taken)
+        names = pool[sex.lower()]
+        taken = {name for one in home.members for name in _same(one.given)}
+        free = [name for name in names if name not in taken]
+        unused = set(free) - {one.second for one in home.members} or set(free)
+        given = next(name for name in self._given_names(names) if name in unused)
+        seconds = [name for name in free if name not in _same(given)] or [""]
         school = ""
         if child and (TODAY - born_on).days > 4 * 365:
             school = home.members[-1].school if home.members and home.members[-1].school else ""
@@ -159,7 +173,7 @@ class Families:
             origin=origin,
             sex=sex,
             given=given,
-            second=chance.choice(pool[sex.lower()]) if chance.random() < SECOND_NAME else "",
+            second=chance.choice(seconds) if chance.random() < SECOND_NAME else "",
             family=family,
             born_on=born_on,
             child=child,

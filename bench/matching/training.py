@@ -100,7 +100,7 @@ def main() -> None:
     likely_from, shown_from, said = _calibrated(raw, asked.people, asked.queries)
     print(said)
     written = {
-        "edition": "3",
+        "edition": "4",
         "fitted_to": f"{fitted.pairs} pairs of made-up people; thresholds set on other families",
         "start": raw.start,
         "likely_from": likely_from,

@@ -110,6 +110,11 @@ def is_common(name: tuple[str, ...]) -> bool:
     return all(word in _listed("common") for word in name)
 
 
+def is_carried(word: str) -> bool:
+    """Tell whether a folded given name is one that many carry beside a name of their own, brothers alike."""
+    return word in _listed("carried")
+
+
 # Short and other forms
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mash.people import names, tokens
-from mash.people.details import Details, Home
+from mash.people.details import Details, Home, OtherName
 from mash.people.matching import Band, Mark, best, compare, levels, rank
 from mash.people.matching.fitting import count, fit
 from mash.people.matching.weights import shipped
@@ -67,6 +67,8 @@ def test_family_names_are_read_as_people_write_them(one, other, level):
         ("Sumaiya Noor", "Sumaiya", levels.GIVEN_FIRST),
         ("Noor", "Sumaiya Noor", levels.GIVEN_LATER),
         ("Hassan", "Hussain", levels.GIVEN_SOUND),
+        ("Mohammed", "Mohammed Adnan", levels.GIVEN_CARRIED),
+        ("Mohammed Adnan", "Mohammed Adnan Ali", levels.GIVEN_FIRST),
     ],
 )
 def test_given_names_are_read_as_people_write_them(one, other, level):
@@ -126,6 +128,60 @@ def test_somebody_with_one_name_is_found_under_either():
     assert tokens.of(uuid.UUID(int=1), tokens.asked_first(one)) & tokens.of(
         uuid.UUID(int=1), tokens.findable(other)
     )
+
+
+def test_a_short_name_stands_for_the_full_name_of_whoever_bears_it_and_for_no_other():
+    amelia = replace(NO_NUMBER, given="Amelia", other_names=(OtherName("Millie"),))
+    emily = replace(NO_NUMBER, given="Emily")
+    assert compare(emily, amelia)["given"] == levels.GIVEN_DIFFERENT
+    assert compare(emily, replace(amelia, given="Millie", other_names=()))["given"] == levels.GIVEN_NICKNAME
+    assert compare(replace(emily, given="Millie"), amelia)["given"] == levels.GIVEN_SAME
+    assert band(emily, amelia) == Band.CHECK
+
+
+def test_twins_with_a_name_in_common_are_not_one_child_with_names_swapped():
+    tanvir = replace(NO_NUMBER, given="Mohammed Tanvir", family="Begum")
+    hassan = replace(NO_NUMBER, given="Begum", family="Mohammed Hassan")
+    assert compare(hassan, tanvir)["given"].mark == Mark.DIFFERENT
+    assert band(hassan, tanvir) == Band.CHECK
+    swapped = replace(NO_NUMBER, given="Begum", family="Mohammed Tanvir")
+    assert compare(swapped, tanvir)["given"] == levels.SWAPPED_GIVEN
+
+
+def test_a_name_that_brothers_carry_alike_is_not_enough_by_itself():
+    adnan = replace(NO_NUMBER, given="Mohammed Adnan")
+    assert band(replace(adnan, given="Mohammed"), adnan) == Band.CHECK
+
+
+@pytest.mark.parametrize("said", ["Maria", "Mar"])
+def test_a_name_cut_short_is_not_enough_without_a_number(said):
+    mariana = replace(AMINA, given="Mariana")
+    assert band(replace(mariana, given=said), mariana) == Band.LIKELY
+    assert band(replace(mariana, given=said, nhs_number=""), mariana) == Band.CHECK
+
+
+@pytest.mark.parametrize("said", ["Tunde", "Babatunde Seun"])
+def test_another_number_and_less_than_the_same_name_is_never_more_than_a_look(said):
+    babatunde = replace(AMINA, given="Babatunde")
+    other_number = replace(babatunde, given=said, nhs_number="9993831220")
+    assert band(replace(other_number, nhs_number=""), babatunde) == Band.LIKELY
+    assert band(other_number, babatunde) == Band.CHECK
+
+
+def test_a_given_name_of_many_is_not_enough_at_home_where_the_family_name_is_another():
+    held = replace(NO_NUMBER, given="Zhang", family="Li Na")
+    assert band(replace(held, family="Mei Ling"), held) == Band.CHECK
+    rare = replace(held, given="Zhanle")
+    assert band(replace(rare, family="Mei Ling"), rare) == Band.LIKELY
+
+
+def test_another_form_of_a_part_of_a_name_is_not_the_whole_name():
+    sister = replace(NO_NUMBER, given="Ayesha Jannat", family="Ahmed", school="Ferry Primary")
+    said = replace(sister, given="Aisha", family="")
+    assert compare(said, sister)["given"] == levels.GIVEN_NICKNAME_PART
+    assert band(said, sister) == Band.CHECK
+    assert band(replace(said, given="Aisha Jannat"), sister) == Band.LIKELY
+    assert band(replace(said, family="Ahmed"), sister) == Band.LIKELY
 
 
 def test_a_part_of_a_twins_name_at_home_is_not_enough_where_the_family_name_is_another():

@@ -42,8 +42,12 @@ GIVEN_SAME = Level("given.same", SAME, "given name the same")
 GIVEN_SAME_COMMON = Level("given.same_common", SAME, "given name the same")
 GIVEN_SPELLED = Level("given.spelled", CLOSE, "given name spelled another way")
 GIVEN_NICKNAME = Level("given.nickname", CLOSE, "given name a short or other form of the same name")
+GIVEN_NICKNAME_PART = Level(
+    "given.nickname_part", CLOSE, "given name partly a short or other form of the same name"
+)
 GIVEN_FIRST = Level("given.first", CLOSE, "given name partly the same")
 GIVEN_LATER = Level("given.later", CLOSE, "given name partly the same, and not in the same place")
+GIVEN_CARRIED = Level("given.carried", CLOSE, "given name the same only in what many carry beside their own")
 GIVEN_CLOSE = Level("given.close", CLOSE, "given name one letter different")
 GIVEN_CLOSE_SPELLED = Level("given.close_spelled", CLOSE, "given name one letter different")
 GIVEN_FAR = Level("given.far", CLOSE, "given name two letters different")
@@ -114,15 +118,20 @@ WEAK_NAMES = (
     GIVEN_FAR,
     GIVEN_NEAR_PART,
     GIVEN_LATER,
+    GIVEN_CARRIED,
+    GIVEN_CUT,
     ONLY_NAME,
-)  # Hassan and Hussain sound alike, and are twins
+)  # Hassan and Hussain sound alike, and are twins; so are Mohammed Ali and Mohammed Adnan, Maria and Mariana
 STRONG_NAMES = (
     GIVEN_SAME,
     GIVEN_SAME_COMMON,
     GIVEN_SPELLED,
     GIVEN_CLOSE_SPELLED,
     GIVEN_NICKNAME,
+    GIVEN_NICKNAME_PART,
     GIVEN_FIRST,
 )
-WHOLE_NAMES = (GIVEN_SAME, GIVEN_SAME_COMMON, GIVEN_SPELLED, GIVEN_CLOSE_SPELLED, GIVEN_NICKNAME)
+WRITTEN_NAMES = (GIVEN_SAME, GIVEN_SAME_COMMON, GIVEN_SPELLED, GIVEN_CLOSE_SPELLED)
+"""The same name, however it is spelled: no short form and no part."""
+WHOLE_NAMES = (*WRITTEN_NAMES, GIVEN_NICKNAME)
 """The given name as a whole: Li beside Li Na may be the twin Li Mei, when the family name says nothing."""

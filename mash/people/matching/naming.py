@@ -15,6 +15,7 @@ from mash.people.matching.levels import (
     FAMILY_SOUND,
     FAMILY_SPELLED,
     FAMILY_TITLE,
+    GIVEN_CARRIED,
     GIVEN_CLOSE,
     GIVEN_CLOSE_SPELLED,
     GIVEN_CUT,
@@ -27,6 +28,7 @@ from mash.people.matching.levels import (
     GIVEN_NEAR_PART,
     GIVEN_NEARLY,
     GIVEN_NICKNAME,
+    GIVEN_NICKNAME_PART,
     GIVEN_SAME,
     GIVEN_SAME_COMMON,
     GIVEN_SOUND,
@@ -39,6 +41,8 @@ from mash.people.matching.levels import (
     Mark,
 )
 
+Forms = tuple[tuple[Words, Words], ...]
+BY_ANOTHER_FORM = (GIVEN_NICKNAME, GIVEN_NICKNAME_PART)
 SHORT_NAME = 5  # letters; below it one letter makes another name, unless both sound alike
 LONG_NAME = 8  # letters; from it on two may be wrong
 BEST_FIRST = {
@@ -46,9 +50,10 @@ BEST_FIRST = {
     for place, level in enumerate(
         (
             GIVEN_SAME, FAMILY_SAME, GIVEN_SAME_COMMON, FAMILY_SAME_COMMON, GIVEN_CLOSE_SPELLED, FAMILY_CLOSE_SPELLED,
-            GIVEN_SPELLED, FAMILY_SPELLED, GIVEN_FIRST, FAMILY_PART, GIVEN_NICKNAME, GIVEN_CLOSE, FAMILY_CLOSE,
-            GIVEN_LATER, GIVEN_CUT, FAMILY_FAR, GIVEN_FAR, GIVEN_NEAR_PART, FAMILY_SOUND, GIVEN_SOUND, GIVEN_INITIAL,
-            NOTHING, FAMILY_TITLE, GIVEN_NEARLY, GIVEN_FAINT, GIVEN_DIFFERENT, FAMILY_DIFFERENT,
+            GIVEN_SPELLED, FAMILY_SPELLED, GIVEN_FIRST, FAMILY_PART, GIVEN_NICKNAME,
+            GIVEN_NICKNAME_PART, GIVEN_CLOSE, FAMILY_CLOSE,
+            GIVEN_LATER, GIVEN_CARRIED, GIVEN_CUT, FAMILY_FAR, GIVEN_FAR, GIVEN_NEAR_PART, FAMILY_SOUND, GIVEN_SOUND,
+            GIVEN_INITIAL, NOTHING, FAMILY_TITLE, GIVEN_NEARLY, GIVEN_FAINT, GIVEN_DIFFERENT, FAMILY_DIFFERENT,
         )
     )
 }  # fmt: skip
@@ -63,6 +68,8 @@ def compare_names(incoming: Details, held: Details, *, sexes_differ: bool) -> tu
     for a, b in mine:
         for c, d in theirs:
             pair = given(a, c, sexes_differ), family(b, d)
+            if pair[0] in BY_ANOTHER_FORM and not _stand_for_one(a, mine, c, theirs):
+                pair = GIVEN_DIFFERENT, pair[1]
             if not found or _badness(pair) < _badness(best):
                 best, found = pair, True
     if Mark.DIFFERENT not in (best[0].mark, best[1].mark) and best[0] is not NOTHING:
@@ -80,7 +87,26 @@ def _badness(pair: tuple[Level, Level]) -> int:
 
 
 def _crosswise(one: Words, other: Words) -> bool:
-    return family(one, other).agrees or given(one, other) == GIVEN_NICKNAME
+    """Tell whether a given name may be the other's family name.  Words beside those in common must not speak
+    against it: Begum Mohammed Hassan is not Mohammed Tanvir Begum."""
+    as_given = given(one, other)
+    return as_given == GIVEN_NICKNAME or (as_given.agrees and family(one, other).agrees)
+
+
+def _stand_for_one(one: Words, mine: Forms, other: Words, theirs: Forms) -> bool:
+    """Tell whether two names, of which one is a form of the other, can be one name for people who go by these names.
+
+    A short name of somebody whose full name is known stands for that alone: Millie, who is Amelia, is no Emily.
+    """
+    first = next(word for word in one if word not in other)
+    second = next(word for word in other if word not in one)
+    return bool(_full(first, mine) & _full(second, theirs))
+
+
+def _full(word: str, forms: Forms) -> frozenset[str]:
+    may_be = names.full_forms(word)
+    known = frozenset(given[0] for given, _ in forms if given)
+    return (may_be & known) or may_be
 
 
 def _only_name(one: tuple[Words, Words], other: tuple[Words, Words]) -> bool:
@@ -107,6 +133,8 @@ def given(one: Words, other: Words, sexes_differ: bool = False) -> Level:
     mine = [word for word in one if word not in other]
     theirs = [word for word in other if word not in one]
     if not mine or not theirs:
+        if all(names.is_carried(word) for word in min(one, other, key=len)):
+            return GIVEN_CARRIED
         return GIVEN_FIRST if one[0] == other[0] else GIVEN_LATER
     return GIVEN_DIFFERENT if sexes_differ and not _one_name(mine, theirs) else _other_given(mine, theirs)
 
@@ -117,7 +145,7 @@ def _one_name(mine: list[str], theirs: list[str]) -> bool:
 
 def _other_given(mine: list[str], theirs: list[str]) -> Level:
     if _one_name(mine, theirs):
-        return GIVEN_NICKNAME
+        return GIVEN_NICKNAME if len(mine) == len(theirs) == 1 else GIVEN_NICKNAME_PART
     whole = _near_given("".join(mine), "".join(theirs))
     if whole.agrees or len(mine) == len(theirs) == 1:
         return whole

@@ -17,17 +17,20 @@ from mash.people.matching.levels import (
     BORN_OTHER_YEAR,
     BORN_SAME,
     BORN_SWAPPED,
+    GIVEN_SAME_COMMON,
     NAMESAKES_MANY,
     NAMESAKES_NONE,
     NAMESAKES_ONE,
     NAMESAKES_SOME,
     NOTHING,
+    NUMBER_DIFFERENT,
     RIGHT_BY_ITSELF,
     SCHEMES,
     SEX_DIFFERENT,
     STRONG_NAMES,
     WEAK_NAMES,
     WHOLE_NAMES,
+    WRITTEN_NAMES,
     Level,
     Mark,
 )
@@ -205,7 +208,8 @@ def _explained(one: Candidate, incoming: Details, weights: Weights) -> Candidate
 
 def band_of(levels: dict[str, Level], points: float, weights: Weights, *, has_claimed_number: bool) -> Band:
     """Place a comparison.  Whoever clearly has another given name or birth date is never more than "check":
-    brothers and sisters, twins, father and son.
+    brothers and sisters, twins, father and son.  Nor is whoever has another number, and a name that is the same
+    only by a part or a short form.
 
     Source: docs/rules.md, "Matching people".
     """
@@ -218,6 +222,9 @@ def band_of(levels: dict[str, Level], points: float, weights: Weights, *, has_cl
     if could_be and number_agrees and given.agrees and given not in WEAK_NAMES:
         return Band.LIKELY
     by_number = number_agrees and (given.agrees or born.agrees)
+    number_differs = any(levels[scheme] is NUMBER_DIFFERENT[scheme] for scheme in RIGHT_BY_ITSELF)
+    if number_differs and given not in WRITTEN_NAMES:
+        return Band.CHECK
     if could_be and points >= weights.likely_from and (by_number or _enough(levels)):
         return Band.LIKELY
     return Band.CHECK
@@ -227,15 +234,17 @@ def _enough(levels: dict[str, Level]) -> bool:
     """Tell whether name, birth date and place are enough without a number.
 
     The given name must agree by more than its sound or its initial.  A birth date that agrees is enough with it and
-    the family name, or with the given name as a whole and the same home or telephone.  One that is nearly the same, or
-    an age that fits, needs a name without a doubt, and the same home or telephone.
+    the family name, or with the given name as a whole and the same home or telephone; a given name that many have is
+    so only where the family name is not another.  A date that is nearly the same, or an age that fits, needs a name
+    without a doubt, and the same home or telephone.
     """
     given, born = levels["given"], levels["born_on"]
     if not given.agrees or given in WEAK_NAMES:
         return False
     at_home = levels["postcode"].mark == Mark.SAME or levels["phone"].mark == Mark.SAME
     if born in (BORN_SAME, BORN_SWAPPED):
-        return levels["family"].agrees or (at_home and given in WHOLE_NAMES)
+        of_many = given == GIVEN_SAME_COMMON and levels["family"].mark == Mark.DIFFERENT
+        return levels["family"].agrees or (at_home and given in WHOLE_NAMES and not of_many)
     nearly = born in (BORN_DIGIT, BORN_NEXT_YEAR, BORN_FIRST, AGE_FITS)
     return nearly and given in STRONG_NAMES and levels["family"].agrees and at_home
 
