@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jellyfish
 import yaml
+from anyascii import anyascii
 
 CONTENT = Path(__file__).parent / "content"
 LONGEST = 200  # letters of a name that are read
@@ -17,16 +18,29 @@ WITHOUT_MARKS = str.maketrans(
 APOSTROPHES = re.compile(r"['’‘`ʼ]")
 DOUBLED = re.compile(r"(.)\1+")
 BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
+LATIN_ENDS = "\u0250"  # letters from here on are read into ours, as Олена is read Olena
 
 
 def fold(text: str) -> str:
     """Return a name in small letters without marks and apostrophes, its words a space apart.
 
-    Marks that nobody sees, as those for writing from right to left, are left out; so is what lies past 200 letters.
+    Names in another alphabet come out as their letters are read: Олена as olena, محمد, whose vowels are not
+    written, as mhmd.  Marks that nobody sees, as those for writing from right to left, are left out; so is what lies
+    past 200 letters.
     """
-    plain = unicodedata.normalize("NFKD", text[:LONGEST].lower().translate(WITHOUT_MARKS))
+    plain = unicodedata.normalize("NFKD", _in_our_letters(text[:LONGEST]).lower().translate(WITHOUT_MARKS))
     bare = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Me", "Cf"})
     return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", bare)).strip()
+
+
+def _in_our_letters(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(anyascii(one) if _is_foreign(one) else one for one in text)
+
+
+def _is_foreign(letter: str) -> bool:
+    return letter >= LATIN_ENDS and unicodedata.category(letter)[0] in "LM"
 
 
 @lru_cache(maxsize=65536)
