@@ -18,6 +18,7 @@ from bench.matching.families import Human
 from bench.matching.telling import Query, population, queries_of
 from bench.matching.training import Register
 from mash.people.matching import SHOWN, Band, set_beside
+from mash.people.matching.figures import Share, line_of, share
 from mash.people.matching.ranking import band_of
 from mash.people.matching.refitting import Decided, Refitted, Seen, answers, refit
 from mash.people.matching.reporting import MEASURES, in_words
@@ -58,9 +59,24 @@ def main() -> None:
         print(f"\n{many} decisions, {asked.worse} times the errors, {took:.0f} s, {lines}")
         for where, report in both.items():
             print(table(where, report))
+        at_best = {
+            "before": at_their_own_line(others, start),
+            "after": at_their_own_line(others, learned.weights),
+        }
+        print(f"    found at a line set on these very answers: {at_best['before']}, after {at_best['after']}")
+        both["other families"] |= {
+            side: both["other families"][side] | {"at_own_line": one.plain()} for side, one in at_best.items()
+        }
         figures[many] = both | {"seconds": round(took, 1), "line": learned.weights.likely_from}
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+def at_their_own_line(decided: Sequence[Decided], weights: Weights) -> Share:
+    """Return what weights find above a line set on these very answers: what the weights alone are worth."""
+    said = answers(decided, weights)
+    line = line_of((one.points, one.right) for one in said)
+    return share(one.right and one.points >= line for one in said if one.known)
 
 
 def table(where: str, report: dict[str, Any]) -> str:

@@ -123,6 +123,16 @@ def test_too_few_held_back_say_so_and_how_many_would_be_enough():
     assert refit(decisions(said["needed"] * 2), shipped(), "x").report()["needed"] is None
 
 
+def test_of_a_share_that_few_stand_behind_nothing_is_said_although_there_are_decisions_enough():
+    """None of them lies above the line before: that is no want of decisions."""
+    married = [one for one in decisions(3000) if one.known and one.seen[0].levels["family"].mark != "same"]
+    new = [one for one in decisions(3000) if not one.known]
+    said = refit(married + new, shipped(), "x").report()
+    assert said["before"]["right"]["share"] is None
+    assert said["before"]["found"]["share"] < 0.5
+    assert said["needed"] is None
+
+
 def test_weights_that_say_everybody_is_likely_do_not_lift_a_sibling_or_a_twin():
     everybody = replace(shipped(), start=50.0, likely_from=-100.0, shown_from=-200.0, edition="bad")
     for other in (
@@ -157,3 +167,24 @@ def test_a_comparison_is_written_by_codes_and_read_back():
     found = read_back(written(elsewhere))
     assert (found["upn"].code, found["upn"].mark) == ("", levels.Mark.DIFFERENT)
     assert read_back(["given.by_an_edition_long_gone"]) is None
+
+
+def firsts(right, wrong):
+    """Return first answers: so many at each sum that are right, and so many that are wrong."""
+    return [(points, True) for points, n in right.items() for _ in range(n)] + [
+        (points, False) for points, n in wrong.items() for _ in range(n)
+    ]
+
+
+@pytest.mark.parametrize(("right", "wrong", "wrong_before", "line"), [
+    ({3.0: 100, 0.5: 60}, {0.2: 1}, 1, 0.0),  # 160 of 161 may well be 99 in 100, and no more are wrong
+    ({3.0: 100, 0.5: 60}, {0.2: 1}, 0, 0.21),  # one more is wrong than before: raised above them, and no further
+    ({3.0: 100, 0.5: 60}, {2.0: 1, 0.2: 1}, 1, 0.21),
+    ({3.0: 1000, 0.5: 60}, {-5.0: 30, 0.2: 120}, 0, 0.46),  # far too many are wrong: raised to where they are not
+    ({3.0: 3000, -2.0: 500}, {-3.0: 60}, 0, -1.94),  # far more are right than are asked for: lowered
+    ({3.0: 50}, {3.0: 50}, 50, 0.0),  # no line has so many right: as before
+    ({}, {}, 0, 0.0),
+])  # fmt: skip
+def test_where_the_line_is_drawn(right, wrong, wrong_before, line):
+    said = refitting._line(firsts(right, wrong), 0.0, wrong_before)
+    assert said == pytest.approx(line, abs=0.005)

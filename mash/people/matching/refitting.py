@@ -76,7 +76,8 @@ class Decided:
 class Answered:
     """What weights say first of somebody.
 
-    above: the sum lies above their line.  right: it is the person that the worker said.
+    above: the sum lies above their line.  right: it is the person that the worker said, or a record of which nobody
+        has said that it is not theirs too.
     """
 
     known: bool
@@ -99,14 +100,14 @@ class Refitted:
     def report(self) -> dict[str, Any]:
         """Return the figures for a page and for a file: numbers alone, of nobody."""
         both = list(zip(self.before, self.after, strict=True))
-        fewest = min(one.n for one in (*_shares(self.before).values(), *_shares(self.after).values()))
+        known = _shares(self.after)["found"].n
         decisions = self.line_set_on + len(both)
         return {
             "pairs": self.fitted_to,
             "decisions": decisions,
             "held_back": len(both),
             "enough": ENOUGH,
-            "needed": None if fewest >= ENOUGH else math.ceil(decisions * ENOUGH / max(fewest, 1)),
+            "needed": None if known >= ENOUGH else math.ceil(decisions * ENOUGH / max(known, 1)),
             "before": {name: _said(one) for name, one in _shares(self.before).items()},
             "after": {name: _said(one) for name, one in _shares(self.after).items()},
             "gained": _paired(sum(_taken(new) > _taken(old) for old, new in both),
@@ -132,19 +133,21 @@ def refit(decided: Sequence[Decided], start: Weights, edition: str) -> Refitted:
     if len({same for _, same in pairs}) < 2:
         raise OneKind
     fitted = _fitted(pairs, start)
-    across: list[tuple[Answered, float]] = []
+    across: list[Answered] = []
     ours: list[float] = []
     for fold in range(FOLDS):
         others = _fitted(_pairs(rest, without=fold), start)
         part = [one for one in rest if _fold(one.home) == fold]
-        across += [
-            (said, said.points) for said in answers([one for one in part if one.known is not None], others)
-        ]
+        across += answers([one for one in part if one.known is not None], others)
         ours += [others.points(seen.levels) for one in part for seen in one.seen if seen.same]
+    wrong_before = sum(
+        _wrong(said) for said in answers([one for one in rest if one.known is not None], start)
+    )
+    line = _line([(said.points, said.right) for said in across], start.likely_from, wrong_before)
     weights = replace(
         fitted,
         edition=edition,
-        likely_from=_line([(points, said.right) for said, points in across], start.likely_from),
+        likely_from=round(line, 2),
         shown_from=min(start.shown_from, _shown(ours, start.shown_from)),
     )
     return Refitted(weights, answers(held, start), answers(held, weights), sum(pairs.values()), len(across))
@@ -195,15 +198,17 @@ def _fitted(pairs: Pairs, start: Weights) -> Weights:
     )
 
 
-def _line(firsts: Sequence[tuple[float, bool]], start: float) -> float:
+def _line(firsts: Sequence[tuple[float, bool]], start: float, wrong_before: int) -> float:
     """Return the line that the answers ask for, were one more of them wrong; moved the less the fewer lie above it.
 
-    It stays where as many as are asked for may well be right above it, and where no line would have so many right.
+    Where as many as are asked for may well be right above the line as it is, and where no line would have so many
+    right, it is raised no further than for no more to be wrong than before.
     """
     low, high = share(right for points, right in firsts if points >= start).interval
     found = line_of([(math.inf, False), *firsts])
     if low <= CLAIMED <= high or found == math.inf:
-        return start
+        wrong = sorted((points for points, right in firsts if not right and points >= start), reverse=True)
+        return math.floor(wrong[wrong_before] * 100) / 100 + 0.01 if len(wrong) > wrong_before else start
     above = sum(points >= min(found, start) for points, _ in firsts)
     return round(start + (found - start) * above / (above + SLOW), 2)
 
