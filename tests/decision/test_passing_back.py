@@ -1,10 +1,11 @@
 """A service passes somebody back: nobody is left between two desks, and the going to and fro is seen."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -173,6 +174,28 @@ def test_reopened_itself_such_a_decision_is_on_the_line_too(handed):
 def test_twice_records_it_once(handed):
     assert back(handed).pk == back(handed, words="Again.").pk
     assert len(kept()) == 1
+    assert Reopening.objects.using("builder").count() == 1
+
+
+def test_of_two_workers_at_one_moment_the_first_word_is_kept_and_the_contact_returns_once(handed):
+    outcome, both = outcome_of(handed), [worker_of(handed), worker_of(handed, screener=True)]
+    start, made = threading.Barrier(2), []
+
+    def says(by):
+        try:
+            start.wait(timeout=10)
+            made.append(back(handed, by, outcome=outcome).pk)
+        finally:
+            connection.close()
+            connections["builder"].close()
+
+    threads = [threading.Thread(target=says, args=[by]) for by in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert len(made) == 2
+    assert set(made) == {kept()[0].pk}
     assert Reopening.objects.using("builder").count() == 1
 
 
