@@ -179,6 +179,7 @@ def test_a_given_name_of_many_is_not_enough_at_home_where_the_family_name_is_ano
     assert band(replace(held, family="Mei Ling"), held) == Band.CHECK
     rare = replace(held, given="Zhanle")
     assert band(replace(rare, family="Mei Ling"), rare) == Band.LIKELY
+    assert band(replace(rare, family="Mei Ling", sex="M"), rare) == Band.CHECK
 
 
 def test_another_form_of_a_part_of_a_name_is_not_the_whole_name():

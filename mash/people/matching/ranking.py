@@ -234,17 +234,18 @@ def _enough(levels: dict[str, Level]) -> bool:
     """Tell whether name, birth date and place are enough without a number.
 
     The given name must agree by more than its sound or its initial.  A birth date that agrees is enough with it and
-    the family name, or with the given name as a whole and the same home or telephone; a given name that many have is
-    so only where the family name is not another.  A date that is nearly the same, or an age that fits, needs a name
-    without a doubt, and the same home or telephone.
+    the family name, or with the given name as a whole and the same home or telephone; a given name that many have, or
+    another sex, is so only where the family name is not another.  A date that is nearly the same, or an age that fits,
+    needs a name without a doubt, and the same home or telephone.
     """
     given, born = levels["given"], levels["born_on"]
     if not given.agrees or given in WEAK_NAMES:
         return False
     at_home = levels["postcode"].mark == Mark.SAME or levels["phone"].mark == Mark.SAME
     if born in (BORN_SAME, BORN_SWAPPED):
-        of_many = given == GIVEN_SAME_COMMON and levels["family"].mark == Mark.DIFFERENT
-        return levels["family"].agrees or (at_home and given in WHOLE_NAMES and not of_many)
+        doubtful = given == GIVEN_SAME_COMMON or levels["sex"] == SEX_DIFFERENT
+        other_family = levels["family"].mark == Mark.DIFFERENT and doubtful
+        return levels["family"].agrees or (at_home and given in WHOLE_NAMES and not other_family)
     nearly = born in (BORN_DIGIT, BORN_NEXT_YEAR, BORN_FIRST, AGE_FITS)
     return nearly and given in STRONG_NAMES and levels["family"].agrees and at_home
 
