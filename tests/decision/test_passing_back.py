@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -124,19 +125,24 @@ def test_said_today_the_clock_counts_from_now_and_never_from_before_the_decision
     assert Standing.objects.using("builder").get(contact=early.contact).counts_from == MONDAY_9AM
 
 
-def test_brothers_and_sisters_stay_with_their_service():
-    contact = ready(people=[
-        {"role": "child", "given": "Ama", "family": "Boateng"},
-        {"role": "child", "given": "Kofi", "family": "Boateng"},
-    ])  # fmt: skip
+@pytest.fixture
+def both_handed():
+    """A decision on a sister and a brother whom one service accepted; with a worker, and the outcome of each."""
+    children = [{"role": "child", "given": name, "family": "Boateng"} for name in ("Ama", "Kofi")]
+    contact = ready(people=children)
     agreed(contact)
     decision = decide(contact, StaffFactory(hub=contact.hub, whole_desk=True), "early_help")
     worker = worker_of(decision)
     with signed_in_as(worker):
-        ama, kofi = [one.outcome for one in queries.handed_over(decision, TODAY)]
+        both = [one.outcome for one in queries.handed_over(decision, TODAY)]
     said = {"service": "Family Help", "said_by": "Bea Lund", "from_on": TODAY, "until_on": TODAY + 30 * DAY}
-    for one in (ama, kofi):
+    for one in both:
         doing(worker, actions.accept_hand_over, outcome=one, at=MONDAY_9AM + HOUR, **said)
+    return decision, worker, *both
+
+
+def test_brothers_and_sisters_stay_with_their_service(both_handed):
+    decision, worker, ama, kofi = both_handed
     back(decision, worker, outcome=ama)
     still = Involvement.objects.using("builder").filter(people.open_on(TODAY + timedelta(days=3)))
     assert [one.person_id for one in still] == [kofi.person_id]
@@ -284,6 +290,41 @@ def test_by_mistake_the_work_goes_on_the_rule_is_still_and_the_contact_waits_for
     assert Entry.objects.using("builder").filter(event="involvement.resumed").count() == 1
     back(handed, at=THURSDAY + 2 * HOUR)  # and then it really comes back
     assert [bool(one.undone_at) for one in kept()] == [True, False]
+
+
+def test_every_report_of_the_event_says_that_it_was_a_mistake(handed):
+    worker, other = worker_of(handed), ready(hub=handed.hub)
+    with signed_in_as(worker):
+        link_event(contact=other, other=handed.contact, why="The same night.", by=worker, at=MONDAY_9AM)
+    back(handed)
+    mistaken(handed)
+    rows = line_of(worker, THURSDAY + 2 * HOUR)
+    assert [row.back.what for row in rows] == ["Passed back by mistake"] * 2
+
+
+def test_a_mistake_about_one_child_does_not_hide_that_the_other_was_passed_back(both_handed):
+    decision, worker, ama, kofi = both_handed
+    for one in (ama, kofi):
+        back(decision, worker, outcome=one)
+    with signed_in_as(worker):
+        passed = queries.passed_back(ama)
+        actions.not_passed_back(passed=passed, why="It was her brother.", by=worker, at=THURSDAY + HOUR)
+    (row,) = line_of(worker, THURSDAY + 2 * HOUR)
+    assert row.back.what == "Passed back by a service"
+
+
+def test_whoever_decides_anew_reads_it_and_a_picture_without_it_is_drawn_as_before(handed):
+    worker = worker_of(handed, whole_desk=True)
+    drawn = partial(
+        doing, worker, lambda **_: queries.draw(queries.Event(handed.contact), THURSDAY), at=THURSDAY
+    )
+    assert "passed_back" not in drawn()["history"][0]
+    back(handed)
+    (one,) = drawn()["history"][0]["passed_back"]
+    assert (one["service"], one["reason"]) == ("Northfield Family Help", "The family does not want this help")
+    page = browser(worker).get(reverse("decision:decide", args=[handed.contact_id])).text
+    assert "Passed back" in page
+    assert SAID["words"] in page
 
 
 def test_by_mistake_and_decided_since_the_work_stays_as_it_ended(handed):

@@ -98,10 +98,17 @@ def _reopened(contacts: Any) -> QuerySet[Reopening, Any]:
 
 @prepared(contacts=SEVERAL_KEYS)
 def _mistaken(contacts: Any) -> QuerySet[PassedBack, Any]:
-    found = PassedBack.objects.filter(contact__in=contacts, undone_at__isnull=False).order_by(
-        "undone_at", "pk"
+    """Return the contacts that came back by mistake alone, with who said so: every report of an event."""
+    others = PassedBack.objects.filter(contact=OuterRef("contact"), undone_at=None)
+    found = PassedBack.objects.filter(
+        ~Exists(others),
+        undone_at__isnull=False,
+        contact__decisions__reopenings__contact__in=contacts,
+        contact__decisions__reopenings__kind=WhyReopened.PASSED_BACK,
     )
-    return found.values_list("contact", "undone_by__account__name", "undone_at", "undone_why")
+    here = "contact__decisions__reopenings__contact"
+    said = found.values_list(here, "undone_by__account__name", "undone_at", "undone_why")
+    return said.order_by("undone_at", "pk")
 
 
 @prepared(contacts=SEVERAL_KEYS)
