@@ -53,7 +53,9 @@ def main() -> None:
         began = time.perf_counter()
         learned = refit(decided[:many], start, f"{start.edition}/1")
         took = time.perf_counter() - began
-        elsewhere = Refitted(learned.weights, answers(others, start), answers(others, learned.weights), 0, 0)
+        elsewhere = Refitted(
+            learned.weights, start.edition, answers(others, start), answers(others, learned.weights), 0, 0
+        )
         both = {"held back": learned.report(), "other families": elsewhere.report()}
         lines = f"line {start.likely_from} to {learned.weights.likely_from}"
         print(f"\n{many} decisions, {asked.worse} times the errors, {took:.0f} s, {lines}")

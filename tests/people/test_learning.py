@@ -291,6 +291,47 @@ def test_it_says_the_figures_as_json_and_the_same_decisions_are_proposed_once(hu
     assert found["counts"]["known"] == 60
 
 
+def test_learned_anew_it_is_measured_beside_what_counts_now(hub, manager, few_are_enough):
+    many_decisions(hub, 80)
+    refitted()
+    first = LearnedWeights.objects.using("builder").get()
+    first._state.db = "default"
+    choose(manager, ADOPTED, first)
+    found = json.loads(refitted(json=True))
+    assert (found["number"], found["based_on"], found["beside"]) == (
+        2,
+        shipped().edition,
+        f"{shipped().edition}/1",
+    )
+    assert found["before"] == found["after"] == first.report["after"]
+    assert first.report["before"] != first.report["after"]
+
+
+def test_learned_twice_at_once_both_are_numbered(hub, few_are_enough, monkeypatch):
+    many_decisions(hub, 60)
+    start, numbers, count = threading.Barrier(2), [], iter((0.0, 1.0))
+    whole = refitting.Refitted.report
+    monkeypatch.setattr(
+        refitting.Refitted, "report", lambda self: whole(self) | {"needed": next(count)}
+    )  # so that they differ
+
+    def learn():
+        try:
+            start.wait(timeout=10)
+            with in_service("imports"):
+                numbers.append(actions.learn_weights(hub=hub, at=LATER).number)
+        finally:
+            connection.close()
+            connections["builder"].close()
+
+    threads = [threading.Thread(target=learn) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(numbers) == [1, 2]
+
+
 def test_what_is_proposed_holds_nothing_of_anybody(hub, few_are_enough):
     many_decisions(hub, 60)
     refitted()

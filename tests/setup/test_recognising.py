@@ -42,9 +42,21 @@ def test_the_page_shows_before_and_after_in_words(administrator):
     page = said(go(administrator, HERE))
     assert "91.4 % (89.4 to 92.4, of 301)" in page
     assert "95.2 % (93.2 to 96.2, of 301)" in page
-    assert "14 people come first above the line only with the proposed weights, and 2 only with" in page
+    assert (
+        "14 people come first above the line only with the learned weights, and 2 only with the others"
+        in page
+    )
+    assert "the learned are better here" in page
     assert "no more of a difference than chance makes" in page
     assert "learned waits for your word" in said(go(administrator, "overview"))
+
+
+def test_where_both_say_the_same_the_page_says_so(administrator):
+    none = {"new": 0, "old": 0, "told_apart": False}
+    LearnedWeightsFactory(hub=administrator.hub, report=a_report(gained=none, wrong=none))
+    page = said(go(administrator, HERE))
+    assert "the same people come first above the line with both" in page
+    assert "Nobody else comes first above the line with the one and not with the other" in page
 
 
 def test_too_few_decisions_are_said_with_how_many_are_needed(administrator):
@@ -69,7 +81,11 @@ def test_it_is_adopted_after_a_look_with_a_reason_and_logged(administrator):
     assert in_force(administrator.hub) == f"{shipped().edition}/1"
     (line,) = Change.objects.using("builder").all()
     assert (line.part, line.why, line.by_id) == ("matching", WHY, administrator.pk)
-    assert line.differences == [["Weights in force", shipped().edition, f"{shipped().edition}/1"]]
+    before, after = (
+        f"edition {shipped().edition} of the product",
+        f"weights 1 learned from edition {shipped().edition}",
+    )
+    assert line.differences == [["Weights in force", before, after]]
     page = said(go(administrator, HERE))
     assert WHY in page
     assert "Adopt the proposed weights" not in page

@@ -13,7 +13,7 @@ from mash.people import decisions, policy
 from mash.people.matching.refitting import refit
 from mash.people.matching.weights import plain, shipped
 from mash.people.models import LearnedWeights, WeightsChoice
-from mash.people.weighing import adopted_in, forget
+from mash.people.weighing import adopted_in, forget, weights_of
 
 What = WeightsChoice.What
 
@@ -41,17 +41,20 @@ def learn_weights(*, hub: Hub, at: datetime) -> LearnedWeights:
 
     Source: docs/rules.md, "Learning to recognise".
     """
-    start, newest = shipped(), LearnedWeights.objects.filter(hub=hub).order_by("-number").first()
-    number = newest.number + 1 if newest else 1
-    gathered = decisions.gathered(hub.pk)
-    learned = refit(gathered.decided, start, f"{start.edition}/{number}")
+    start, gathered = shipped(), decisions.gathered(hub.pk)
+    learned = refit(gathered.decided, start, start.edition, beside=weights_of(hub.pk))
     report = learned.report() | {"counts": gathered.counts}
-    if newest and newest.report == report and newest.based_on == start.edition:
-        same = replace(learned.weights, edition=newest.weights["edition"])
-        if plain(same) == newest.weights:
-            return newest
+    Hub.objects.select_for_update().get(
+        pk=hub.pk
+    )  # learned twice at once, they are numbered one after the other
+    newest = LearnedWeights.objects.filter(hub=hub).order_by("-number").first()
+    number = newest.number + 1 if newest else 1
+    weights = replace(learned.weights, edition=f"{start.edition}/{number}")
+    same = newest and plain(replace(weights, edition=newest.weights["edition"])) == newest.weights
+    if newest and same and newest.report == report and newest.based_on == start.edition:
+        return newest
     said = LearnedWeights(
-        hub=hub, number=number, based_on=start.edition, weights=plain(learned.weights), report=report, at=at
+        hub=hub, number=number, based_on=start.edition, weights=plain(weights), report=report, at=at
     )
     said.save(force_insert=True)
     detail = {"number": number, "based_on": start.edition, "decisions": report["decisions"]}

@@ -89,9 +89,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refitted:
-    """Weights learned anew, and what they say on decisions that were held back, beside those they start from."""
+    """Weights learned anew, and what they say on decisions that were held back, after those that count now.
+
+    beside: the edition of those.
+    """
 
     weights: Weights
+    beside: str
     before: list[Answered]
     after: list[Answered]
     fitted_to: int
@@ -103,6 +107,7 @@ class Refitted:
         known = _shares(self.after)["found"].n
         decisions = self.line_set_on + len(both)
         return {
+            "beside": self.beside,
             "pairs": self.fitted_to,
             "decisions": decisions,
             "held_back": len(both),
@@ -117,8 +122,13 @@ class Refitted:
         }  # fmt: skip
 
 
-def refit(decided: Sequence[Decided], start: Weights, edition: str) -> Refitted:
+def refit(
+    decided: Sequence[Decided], start: Weights, edition: str, *, beside: Weights | None = None
+) -> Refitted:
     """Return weights learned from decisions, held near those they start from.
+
+    edition: what the new ones are called.  beside: those that count now, which they are measured beside; the ones that
+        they start from, if no others.
 
     Raises TooFew or OneKind.
 
@@ -150,7 +160,10 @@ def refit(decided: Sequence[Decided], start: Weights, edition: str) -> Refitted:
         likely_from=round(line, 2),
         shown_from=min(start.shown_from, _shown(ours, start.shown_from)),
     )
-    return Refitted(weights, answers(held, start), answers(held, weights), sum(pairs.values()), len(across))
+    now = beside or start
+    return Refitted(
+        weights, now.edition, answers(held, now), answers(held, weights), sum(pairs.values()), len(across)
+    )
 
 
 def answers(decided: Iterable[Decided], weights: Weights) -> list[Answered]:

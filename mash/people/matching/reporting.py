@@ -1,4 +1,4 @@
-"""What learned weights say beside those they start from, in words.  Pure."""
+"""What learned weights say beside those that count, in words.  Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,6 +19,14 @@ def in_words(said: Mapping[str, Any]) -> str:
     return f"{share} % ({low} to {high}, of {said['n']})"
 
 
+def edition_in_words(edition: str) -> str:
+    """Return what an edition is called: "edition 3 of the product", or "weights 2 learned from edition 3"."""
+    based_on, _, number = edition.partition("/")
+    return (
+        f"weights {number} learned from edition {based_on}" if number else f"edition {edition} of the product"
+    )
+
+
 def sentences(report: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the figures say to whoever decides."""
     if report["needed"]:
@@ -26,14 +34,25 @@ def sentences(report: Mapping[str, Any]) -> Iterator[str]:
             f"Too few decisions to say how much better or worse they are: about {report['needed']} are needed, "
             f"and there are {report['decisions']}."
         )
-    gained, wrong = report["gained"], report["wrong"]
-    yield (
-        f"Of the {report['held_back']} decisions held back, {_people(gained['new'])} first above the line only with "
-        f"the proposed weights, and {gained['old']} only with the product’s: {_how(gained, 'better')}."
+    yield f"Of the {report['held_back']} decisions held back, {_gained(report['gained'])}."
+    yield f"{_wrong(report['wrong'])}."
+
+
+def _gained(both: Mapping[str, Any]) -> str:
+    if not both["new"] + both["old"]:
+        return "the same people come first above the line with both"
+    return (
+        f"{_people(both['new'])} first above the line only with the learned weights, and {both['old']} only with "
+        f"the others: {_how(both, 'better')}"
     )
-    yield (
-        f"Somebody else would have come first above the line {_times(wrong['new'])} only with the proposed weights, "
-        f"and {_times(wrong['old'])} only with the product’s: {_how(wrong, 'worse')}."
+
+
+def _wrong(both: Mapping[str, Any]) -> str:
+    if not both["new"] + both["old"]:
+        return "Nobody else comes first above the line with the one and not with the other"
+    return (
+        f"Somebody else would have come first above the line {_times(both['new'])} only with the learned weights, "
+        f"and {_times(both['old'])} only with the others: {_how(both, 'worse')}"
     )
 
 
@@ -49,4 +68,4 @@ def _how(both: Mapping[str, Any], more: str) -> str:
     if not both["told_apart"]:
         return "no more of a difference than chance makes"
     less = {"better": "worse", "worse": "better"}[more]
-    return f"the proposed are {more if both['new'] > both['old'] else less} here"
+    return f"the learned are {more if both['new'] > both['old'] else less} here"

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from mash.partnership.models import Hub, Staff
 from mash.people import actions as people
+from mash.people.matching.reporting import edition_in_words
 from mash.people.models import LearnedWeights, WeightsChoice
 from mash.people.weighing import weights_of
 from mash.setup.actions.log import note
@@ -22,9 +23,9 @@ def choose_weights(
 
     Source: docs/rules.md, "Learning to recognise", "Setting up a hub".
     """
-    before = weights_of(hub.pk).edition
+    before = edition_in_words(weights_of(hub.pk).edition)
     said = people.choose_weights(hub=hub, what=what, learned=learned, seen=seen, why=why, by=by, at=at)
-    after = weights_of(hub.pk).edition
+    after = edition_in_words(weights_of(hub.pk).edition)
     found = [("Weights in force", before, after)] if after != before else []
     name = f"{learned}".capitalize() if learned else "How people are recognised"
     note(

@@ -9,7 +9,7 @@ from mash.common.verdict import require
 from mash.partnership.http import StaffRequest
 from mash.people import actions as people
 from mash.people import weighing
-from mash.people.matching.reporting import MEASURES, in_words, sentences
+from mash.people.matching.reporting import MEASURES, edition_in_words, in_words, sentences
 from mash.people.matching.weights import shipped
 from mash.people.models import LearnedWeights, WeightsChoice
 from mash.people.policy import may_choose_weights
@@ -75,6 +75,7 @@ def recognising(request: StaffRequest) -> HttpResponse:
             "shipped": shipped().edition,
             "newest": newest,
             "said": said_of.get(newest.pk) if newest else None,
+            "beside": edition_in_words(newest.report["beside"]) if newest else "",
             "rows": _rows(newest) if newest else [],
             "sentences": list(sentences(newest.report)) if newest else [],
             "counted": _counted(newest) if newest else [],
@@ -84,7 +85,7 @@ def recognising(request: StaffRequest) -> HttpResponse:
         state=[last.number if last else 0, newest.number if newest else 0, shipped().edition],
         differences=differences,
         save=save,
-        saved="Saved. Whoever is looked for from now on is weighed by it; the change log says what was chosen.",
+        saved="Saved. What counts from now on is shown below.",
         done="setup:recognising",
     )
 
@@ -104,11 +105,7 @@ def _choices(newest: LearnedWeights | None, adopted: Any, said_of: Any) -> list[
 
 
 def _in_force(hub_id: Any) -> str:
-    edition = weighing.weights_of(hub_id).edition
-    based_on, _, number = edition.partition("/")
-    return (
-        f"weights {number} learned from edition {based_on}" if number else f"edition {edition} of the product"
-    )
+    return edition_in_words(weighing.weights_of(hub_id).edition)
 
 
 def _now(newest: LearnedWeights | None, said_of: Any) -> str:
@@ -118,7 +115,7 @@ def _now(newest: LearnedWeights | None, said_of: Any) -> str:
 
 def _then(what: str, newest: LearnedWeights | None) -> str:
     if what == What.SHIPPED:
-        return f"edition {shipped().edition} of the product"
+        return edition_in_words(shipped().edition)
     return str(newest) if what == What.ADOPTED else "not adopted"
 
 

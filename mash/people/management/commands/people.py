@@ -109,7 +109,7 @@ def _lines(hub: Hub, learned: LearnedWeights) -> Iterator[str]:
         f"{hub}: proposed as {learned}, from {report['decisions']} decisions; "
         f"measured on {report['held_back']} of them that were held back"
     )
-    yield f"{'':<52}{f'edition {learned.based_on}':<34}proposed"
+    yield f"{'':<52}{reporting.edition_in_words(report['beside']):<34}learned"
     for measure in reporting.MEASURES:
         before, after = (reporting.in_words(report[side][measure]) for side in ("before", "after"))
         yield f"{reporting.MEASURES[measure]:<52}{before:<34}{after}"
