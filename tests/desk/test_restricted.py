@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -11,16 +12,19 @@ from mash.check.models import Enquiry
 from mash.check.policy import contacts_seen_by
 from mash.check.policy import may_see as may_see_check
 from mash.contact import policy
-from mash.contact.models import Contact
+from mash.contact.models import Contact, Settlement
+from mash.decision import queries as decisions
 from mash.desk.access.queries import asked_and_kept_from
 from mash.ledger.models import Entry
 from mash.partnership.actions.restricting import let_in_who_answers
 from mash.partnership.models import Access, Duty, Email, Restriction
 from mash.triage import actions
 from mash.triage import queries as triage
+from tests.decision.story import decide
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import EnquiryFactory
 from tests.factories.contact import ContactFactory, SettlementFactory
+from tests.factories.decision import agreed, ready
 from tests.factories.partnership import MONDAY_9AM, AccessFactory, AgencyFactory, HubFactory, StaffFactory
 from tests.factories.people import PersonFactory
 from tests.factories.triage import HoldFactory, OwnerFactory, RatingFactory, who
@@ -169,6 +173,25 @@ def pages_of(staff, other, child):
     ]
     tokens = r'name="(?:csrfmiddlewaretoken|kept_for|key|opened|[\w-]*-key|[\w-]*search)" value="[^"]*"'
     return [re.sub(tokens, "", one.content.decode()) for one in found]
+
+
+def test_what_a_cleared_decider_knew_of_it_does_not_stand_on_the_page_of_another_decision(contact, setter):
+    again, child = ready(hub=contact.hub), PersonFactory(hub=contact.hub)
+    Settlement.objects.using("builder").filter(contact_person=who(again, "p1")).update(person=child)
+    SettlementFactory(contact_person=who(contact, "p1"), answer="known", person=child)
+    Contact.objects.using("builder").filter(pk=again.pk).update(received_at=MONDAY_9AM + timedelta(days=9))
+    reads_as(setter, contact)
+    decider = StaffFactory(hub=contact.hub, whole_desk=True, duties=[Duty.DECIDE, Duty.ASSESS, Duty.CLEAR])
+    agreed(again)
+    decision = decide(again, decider, "no_further_action", at=MONDAY_9AM + timedelta(days=9))
+    page = reverse("decision:page", args=[decision.pk])
+    for somebody, reads in ((decider, True), (StaffFactory(hub=contact.hub, social_worker=True), False)):
+        words = browser(somebody).get(page).content.decode()
+        assert ("NF-7K3M-2Q9" in words, "Before this, OKAFOR, Daniel: 1 earlier" in words) == (reads, reads)
+        assert ("Referral again within 12 months" in words) is reads
+    second = StaffFactory(hub=contact.hub, second_person=True)
+    with signed_in_as(second):  # nothing is new, and it is not said that anything was
+        assert not decisions.something_is_new(decision, second, MONDAY_9AM + timedelta(days=9))
 
 
 def test_the_list_marks_it_for_whoever_sees_it_and_the_manager_counts_and_narrows_to_it(contact, setter):

@@ -79,6 +79,7 @@ from mash.decision.queries.reopened import (
 from mash.decision.queries.showing import (
     allocated,
     approvals_of,
+    as_seen,
     children_of,
     dissents_of,
     keys_of_people,
@@ -122,6 +123,7 @@ __all__ = [
     "allocated",
     "approvals_of",
     "around",
+    "as_seen",
     "asked",
     "at_risk",
     "by_key",

@@ -27,7 +27,9 @@ def history_drawn(about: ContactPerson, person: Person, episode: list[Contact], 
         person__in=records_of(person), decision__made_at__isnull=False, alongside=False
     )
     newest = decided.exclude(decision__contact__in=earlier).order_by("-decision__made_at")
-    passed = PassedBack.objects.filter(outcome__person__in=records_of(person), undone_at=None)
+    passed = PassedBack.objects.filter(
+        outcome__person__in=records_of(person), contact__in=episode, undone_at=None
+    )
     came_back = [_passed_back(one) for one in passed.order_by("-told_on", "pk")]
     by_contact: dict[Any, list[Outcome]] = {}
     for one in decided.select_related("decision").order_by("decision__made_at"):

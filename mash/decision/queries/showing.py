@@ -3,18 +3,21 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from mash.common.clock import Clock
+from mash.contact import policy as contacts
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision import strategy
 from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
 from mash.decision.queries.event import Event
 from mash.decision.queries.finding import newest
+from mash.decision.queries.kept import Picture
 from mash.decision.queries.naming import day_of
 from mash.decision.queries.picture import draw, fingerprint
 from mash.decision.queries.telling import open_work
 from mash.decision.queries.waiting import working_week
+from mash.partnership.models import Staff
 from mash.people.joined import as_one
 from mash.people.models import Involvement
 
@@ -54,9 +57,33 @@ def keys_of_people(decision: Decision) -> list[uuid.UUID]:
     return [*{*named, *people, *elsewhere.values_list("contact_person", flat=True)}]
 
 
-def something_is_new(decision: Decision, at: datetime) -> bool:
-    """Tell whether more is known of a contact than when a decision that still waits was proposed."""
-    return fingerprint(draw(Event(decision.contact), at)) != fingerprint(decision.snapshot)
+def as_seen(picture: Picture, staff: Staff) -> Picture:
+    """Return a frozen picture as this worker may read it: without what it says of other contacts closed to them.
+
+    Whoever decided may have known more than whoever reads it later.
+
+    Source: docs/rules.md, "Access", "Restricted cases".
+    """
+    history, repeats = picture.get("history", []), picture.get("repeats", [])
+    keys = {one["key"] for each in history for one in each["earlier"]}
+    named = {reference for one in repeats for reference in one["contacts"]}
+    if not keys and not named:
+        return picture
+    readable = Contact.objects.filter(contacts.readable_by(staff))
+    found = readable.filter(Q(pk__in=keys) | Q(reference__in=named)).values_list("pk", "reference")
+    open_to_me = {said for pk, reference in found for said in (str(pk), reference)}
+    return picture | {
+        "history": [
+            each | {"earlier": [one for one in each["earlier"] if one["key"] in open_to_me]}
+            for each in history
+        ],
+        "repeats": [one for one in repeats if open_to_me.issuperset(one["contacts"])],
+    }
+
+
+def something_is_new(decision: Decision, staff: Staff, at: datetime) -> bool:
+    """Tell whether this worker knows more of a contact than what they read of when the decision was proposed."""
+    return fingerprint(draw(Event(decision.contact), at)) != fingerprint(as_seen(decision.snapshot, staff))
 
 
 def newest_standing(contact: Contact) -> Decision | None:

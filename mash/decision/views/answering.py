@@ -19,6 +19,7 @@ from mash.decision.models import Decision
 from mash.decision.views.sending import sent
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+from mash.partnership.models import Staff
 from mash.people.queries import list_age
 from mash.sealed.queries import holds_anything
 from mash.triage import noting, repeating
@@ -162,8 +163,8 @@ def _answer(
             messages.info(request, str(said))
         return redirect("decision:page", decision.pk)
     record("decision.seen", about=decision, at=request.at, hub_id=decision.hub_id)
-    shown["news"] = decision.waits and queries.something_is_new(decision, request.at)
-    return render(request, "decision/answer.html", _told(decision) | {"form": form} | shown)
+    shown["news"] = decision.waits and queries.something_is_new(decision, request.staff, request.at)
+    return render(request, "decision/answer.html", _told(decision, request.staff) | {"form": form} | shown)
 
 
 def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> HttpResponse:
@@ -175,7 +176,7 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
         detail={"page": "decision"},
     )
     staff = request.staff
-    shown = _told(decision) | {
+    shown = _told(decision, staff) | {
         "form": form,
         "may_agree": decision.waits_for_second and policy.may_agree(staff, decision),
         "may_clear": decision.waits_for_clearance and policy.may_clear(staff, decision),
@@ -195,7 +196,7 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
     return render(request, "decision/page.html", shown)
 
 
-def _told(decision: Decision) -> dict[str, Any]:
+def _told(decision: Decision, staff: Staff) -> dict[str, Any]:
     return {
         "decision": decision,
         "contact": decision.contact,
@@ -208,7 +209,7 @@ def _told(decision: Decision) -> dict[str, Any]:
         "approvals": queries.approvals_of(decision),
         "dissents": queries.dissents_of(decision),
         "replies": queries.told_of(decision),
-        "picture": queries.spoken(decision.snapshot),
+        "picture": queries.spoken(queries.as_seen(decision.snapshot, staff)),
         "steps": content.disagreement_steps(),
     }
 
