@@ -7,9 +7,11 @@ learned is measured on the decisions that it holds back, and on descriptions of 
 
 import argparse
 import json
+import random
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,7 @@ def main() -> None:
     words.add_argument("--others", type=int, default=4_000, help="descriptions of other families")
     words.add_argument("--worse", type=float, default=1.7, help="times the errors")
     words.add_argument("--elsewhere", action="store_true", help="other errors, rather than more of them")
+    words.add_argument("--mistaken", type=float, default=0.0, help="share of decisions that are wrong")
     words.add_argument("--json", type=Path, help="write the figures to this file")
     asked = words.parse_args()
     if asked.elsewhere:
@@ -48,6 +51,8 @@ def main() -> None:
             getattr(telling, name).update(rates)
     start, figures = shipped(), {}
     decided = decisions(DECIDING, asked.people, max(asked.decisions), asked.worse, start)
+    chance = random.Random(DECIDING)
+    decided = [_mistaken(one) if chance.random() < asked.mistaken else one for one in decided]
     others = decisions(OTHERS, asked.people, asked.others, asked.worse, start)
     for many in asked.decisions:
         began = time.perf_counter()
@@ -118,6 +123,13 @@ def _decided(register: Register, query: Query, humans: Sequence[Human], start: W
         if human not in seen and len(seen) < SHOWN:
             seen[human] = Seen(levels, human == query.human, _home_of(humans[human]), has_claimed)
     return Decided(_home_of(humans[query.human]), tuple(seen.values()), query.human in seen)
+
+
+def _mistaken(one: Decided) -> Decided:
+    """Return a decision as a worker gets it wrong: who is known taken for new, and who is new for the first shown."""
+    first = replace(one.seen[0], same=True) if one.seen and not one.known else None
+    rest = [replace(seen, same=False) for seen in one.seen[1 if first else 0 :]]
+    return replace(one, seen=(first, *rest) if first else tuple(rest), known=first is not None)
 
 
 def _home_of(human: Human) -> int:

@@ -182,6 +182,7 @@ def firsts(right, wrong):
     ({3.0: 100, 0.5: 60}, {2.0: 1, 0.2: 1}, 1, 0.21),
     ({3.0: 1000, 0.5: 60}, {-5.0: 30, 0.2: 120}, 0, 0.46),  # far too many are wrong: raised to where they are not
     ({3.0: 3000, -2.0: 500}, {-3.0: 60}, 0, -1.94),  # far more are right than are asked for: lowered
+    ({9.0: 1000, 0.5: 60}, {8.0: 30, 0.2: 120}, 0, 2.0),  # as wrong decisions would have it: no farther
     ({3.0: 50}, {3.0: 50}, 50, 0.0),  # no line has so many right: as before
     ({}, {}, 0, 0.0),
 ])  # fmt: skip

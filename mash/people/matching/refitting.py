@@ -23,6 +23,8 @@ HOLD = 30.0
 """How strongly the weights are held at those they start from."""
 SLOW = 100
 """Of so many answers above it the line is moved half as far as they say."""
+FARTHEST = 2.0
+"""The line is moved no farther: wrong decisions would take it where nobody is found."""
 FOLDS = 5
 SHOWN_SHARE = 0.999  # of the people who were found, those who are to be shown by the new weights
 
@@ -221,9 +223,11 @@ def _line(firsts: Sequence[tuple[float, bool]], start: float, wrong_before: int)
     found = line_of([(math.inf, False), *firsts])
     if low <= CLAIMED <= high or found == math.inf:
         wrong = sorted((points for points, right in firsts if not right and points >= start), reverse=True)
-        return math.floor(wrong[wrong_before] * 100) / 100 + 0.01 if len(wrong) > wrong_before else start
+        beyond = math.floor(wrong[wrong_before] * 100) / 100 + 0.01 if len(wrong) > wrong_before else start
+        return min(beyond, start + FARTHEST)
     above = sum(points >= min(found, start) for points, _ in firsts)
-    return round(start + (found - start) * above / (above + SLOW), 2)
+    wanted = (found - start) * above / (above + SLOW)
+    return round(start + max(-FARTHEST, min(FARTHEST, wanted)), 2)
 
 
 def _shown(ours: Sequence[float], start: float) -> float:
