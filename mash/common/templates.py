@@ -22,6 +22,7 @@ NOT_OURS = {"govukHeader", "govukFooter", "govukLogo", "govukCookieBanner"}  # t
 LONDON = ZoneInfo("Europe/London")
 NOT_KNOWN = "not known"
 DRAWINGS_KEPT = 500
+TRAINING_HUB = "Training hub: nobody acts on anything that is sent here"
 NAMELESS_HUB = "Multi-Agency Safeguarding Hub"
 
 
@@ -120,9 +121,15 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     return known or reverse(name, args=args, kwargs=kwargs)
 
 
-def banner() -> str:
-    """Return what the environment strip says on each page, or nothing in live use."""
-    return str(settings.MASH_BANNER)
+def banner(request: HttpRequest | None) -> str:
+    """Return what the environment strip says on each page, or nothing in live use.
+
+    A training hub stands beside live ones, so each of its pages says what it is.
+
+    Source: docs/rules.md, "Training hubs".
+    """
+    hub = _hub_of(request)
+    return str(settings.MASH_BANNER) or (TRAINING_HUB if hub and hub.is_training else "")
 
 
 def demo() -> Any:

@@ -73,8 +73,14 @@ class Followed:
 
 
 def hubs() -> QuerySet[Hub]:
-    """Return every hub, for whoever looks for the one to tell."""
-    return Hub.objects.order_by("name")
+    """Return every hub that can be told: a training hub only in an installation that holds nothing else.
+
+    Nobody acts on what a training hub receives, so nobody who is worried is led there.
+
+    Source: docs/rules.md, "Training hubs".
+    """
+    live = Hub.objects.filter(is_training=False)
+    return (live if live.exists() else Hub.objects.filter(practises_for=None)).order_by("name")
 
 
 def hub_with_prefix(prefix: str) -> Hub:

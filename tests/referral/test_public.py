@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mash.contact.models import Contact, ContactPerson, Referrer, Reply
 from mash.ledger.models import Entry
-from mash.partnership.models import Email
+from mash.partnership.models import Email, Hub
 from mash.referral.codes import code_of, hash_of_code
 from mash.referral.jobs import delete_old_drafts
 from mash.referral.models import Draft
@@ -275,3 +275,31 @@ def test_old_drafts_are_deleted_and_the_rest_is_kept(neighbour, hub):
         delete_old_drafts()
     assert [one.pk for one in Draft.objects.using("builder").all()] == [later.draft_id]
     assert Entry.objects.using("builder").filter(event="draft.deleted").count() == 1
+
+
+# Training hubs
+
+
+def test_nobody_who_is_worried_is_led_to_a_training_hub(hub):
+    practice = HubFactory(name="Northfield practice hub", prefix="NP", is_training=True, practises_for=hub)
+    for address in ("/", "/refer/"):
+        page = Client().get(address).content.decode()
+        assert hub.name in page
+        assert practice.name not in page
+
+
+def test_where_all_is_training_the_hubs_are_offered_and_their_practice_hubs_are_not(hub):
+    Hub.objects.using("builder").filter(pk=hub.pk).update(is_training=True)
+    practice = HubFactory(name="Northfield practice hub", prefix="NP", is_training=True, practises_for=hub)
+    page = Client().get("/refer/").content.decode()
+    assert hub.name in page
+    assert practice.name not in page
+
+
+def test_the_form_of_a_training_hub_says_on_each_page_that_nobody_acts_on_it(hub):
+    training = HubFactory(name="Northfield training", prefix="NT", is_training=True)
+    one = Writer()
+    one.begins(training)
+    for page in (Client().get("/refer/nt/"), one.opens("danger")):
+        assert "nobody acts on anything that is sent here" in page.content.decode()
+    assert "nobody acts" not in Client().get("/refer/nf/").content.decode()
