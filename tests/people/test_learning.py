@@ -167,6 +167,19 @@ def test_of_two_words_that_say_the_opposite_the_later_counts(hub, worker):
     assert labels(hub) == [(None, [False])]
 
 
+def test_whoever_was_denied_and_joined_since_is_the_same_after_all(hub, worker):
+    daniel = on_record(hub)
+    who = told_of(worker)
+    new = said(worker, who, Answer.NEW, not_same=[daniel]).person
+    assert labels(hub) == [(False, [False])]
+    with signed_in_as(worker):
+        actions.join(
+            person=new, into=daniel, why="The school has one child of that name", by=worker, at=LATER
+        )
+    assert (True, [True]) in labels(hub)
+    assert (False, [False]) not in labels(hub)
+
+
 def test_of_a_second_record_that_was_left_nothing_is_learned_unless_somebody_says_so(hub, worker):
     """Both are him: whoever takes one has not said that the other is somebody else."""
     first, second = (on_record(hub, addresses=(QUAY,)) for _ in range(2))
