@@ -277,8 +277,35 @@ def test_a_draft_is_tried_in_the_practice_hub_and_changes_nothing_here(administr
 
 def test_a_draft_is_thrown_away(administrator):
     edit(administrator, "outcomes", "outcomes", NFA, label="Close")
-    browser(administrator).post(reverse("setup:discard", args=["outcomes"]))
+    discard(administrator, "outcomes", saved=1)
     assert not kept(Draft)
+
+
+def discard(staff, content, **data):
+    return browser(staff).post(reverse("setup:discard", args=[content]), data, follow=True)
+
+
+def test_a_draft_that_somebody_changed_since_is_not_thrown_away_unread(administrator):
+    edit(administrator, "outcomes", "outcomes", NFA, label="Close")
+    edit(administrator, "outcomes", "outcomes", NFA, label="Close it here")
+    for data in ({"saved": 1}, {}):
+        assert "Not thrown away" in said(discard(administrator, "outcomes", **data))
+        assert kept(Draft)[0].saved == 2
+
+
+def test_an_earlier_version_takes_the_place_of_no_draft_that_is_begun(administrator):
+    edit(administrator, "outcomes", "outcomes", NFA, label="Close")
+    publish(administrator, "outcomes")
+    edit(administrator, "outcomes", "outcomes", NFA, label="Close with thanks")
+    client = browser(administrator)
+    book, back = reverse("setup:book", args=["outcomes"]), reverse("setup:bring_back", args=["outcomes", 1])
+    assert back not in said(client.get(book))
+    answer = client.post(back, follow=True)
+    assert "A draft is begun" in said(answer)
+    (draft,) = kept(Draft)
+    assert "Close with thanks" in str(draft.words)
+    discard(administrator, "outcomes", saved=draft.saved)
+    assert back in said(client.get(book))
 
 
 # Question sets

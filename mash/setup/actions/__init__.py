@@ -12,6 +12,7 @@ from mash.setup.actions.agencies import (
 from mash.setup.actions.clocks import FromToday, recount, refuse_clock, set_clock
 from mash.setup.actions.editions import (
     ChangedMeanwhile,
+    DraftBegun,
     NoPracticeHub,
     NothingDrafted,
     bring_back,
@@ -56,6 +57,7 @@ __all__ = [
     "AlreadyAsked",
     "Answered",
     "ChangedMeanwhile",
+    "DraftBegun",
     "FromToday",
     "HardToRead",
     "LastAdministrator",

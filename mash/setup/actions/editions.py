@@ -29,6 +29,10 @@ class NothingDrafted(Exception):
     """There is no draft, or nothing in it differs from what counts."""
 
 
+class DraftBegun(Exception):
+    """A draft is begun, and an earlier version would take its place: nobody's work is thrown away unasked."""
+
+
 class NoPracticeHub(Exception):
     """No hub practises for this one."""
 
@@ -73,10 +77,21 @@ def check(content: Content[Any], in_force: Raw, words: Raw) -> None:
 
 
 @transaction.atomic
-def discard(*, hub: Hub, content: Content[Any], by: Staff) -> None:
-    """Throw a draft away.  Safe to repeat."""
+def discard(*, hub: Hub, content: Content[Any], saved: int, by: Staff) -> None:
+    """Throw a draft away.  Safe to repeat.
+
+    saved: how often it had been saved when it was read.
+
+    Raises ChangedMeanwhile: what somebody has written since is not thrown away unread.
+    """
     require(policy.may_set_up_hub(by, hub))
-    Draft.objects.filter(hub=hub, content=content.name).delete()
+    Hub.objects.select_for_update().get(pk=hub.pk)
+    row = Draft.objects.filter(hub=hub, content=content.name).first()
+    if row is None:
+        return
+    if row.saved != saved:
+        raise ChangedMeanwhile
+    row.delete()
 
 
 @transaction.atomic
@@ -169,12 +184,15 @@ def leave_ours(*, hub: Hub, content: Content[Any], by: Staff, at: datetime) -> N
 def bring_back(*, hub: Hub, content: Content[Any], version: int, by: Staff, at: datetime) -> Draft:
     """Draft an earlier version again.  What was added since stays known and is retired; publishing it is a new version.
 
-    Raises Http404 for a version that there is not.
+    Raises Http404 for a version that there is not, and DraftBegun.
     """
+    require(policy.may_set_up_hub(by, hub))
+    Hub.objects.select_for_update().get(pk=hub.pk)
+    if Draft.objects.filter(hub=hub, content=content.name).exists():
+        raise DraftBegun
     earlier = queries.words_of_version(hub, content, version)
     _, now = queries.words_in_force(hub, content)
     words = with_what_was_added(earlier, now)
-    discard(hub=hub, content=content, by=by)
     row = draft(hub=hub, content=content, change=lambda _: words, by=by, at=at)
     row.back_to = version
     row.save(update_fields=["back_to"])

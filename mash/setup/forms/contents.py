@@ -42,6 +42,12 @@ class Thing(forms.Form):
         return {one.path: _kept(one, self.cleaned_data[one.name]) for one in self.parts}
 
 
+class Discard(forms.Form):
+    """Throwing a draft away: how often it had been saved when it was read."""
+
+    saved = forms.IntegerField()
+
+
 class Publish(forms.Form):
     """Why a draft is published; the change log and the edition keep it."""
 

@@ -21,6 +21,8 @@ MEANWHILE = (
     "Somebody else saved this draft while you were writing. "
     "What you wrote is kept below; save again to put it in."
 )
+CHANGED_SINCE = "Not thrown away: somebody changed the draft after you opened it. Read the differences again."
+DRAFT_FIRST = "A draft is begun. Publish it or throw it away before an earlier version is brought back."
 
 
 @require_safe
@@ -147,10 +149,16 @@ def publish(request: StaffRequest, content: str) -> HttpResponse:
 
 @require_POST
 def discard(request: StaffRequest, content: str) -> HttpResponse:
-    """Throw a draft away."""
+    """Throw a draft away, as it was when it was read."""
     require(policy.may_set_up(request.staff))
     found = queries.find_content(content)
-    actions.discard(hub=hubs.own_hub(request.staff), content=found, by=request.staff)
+    form = forms.Discard(request.POST)
+    saved = form.cleaned_data["saved"] if form.is_valid() else -1
+    try:
+        actions.discard(hub=hubs.own_hub(request.staff), content=found, saved=saved, by=request.staff)
+    except actions.ChangedMeanwhile:
+        messages.error(request, CHANGED_SINCE)
+        return redirect("setup:publish", found.name)
     messages.success(request, "The draft is thrown away. What counts is as it was.")
     return redirect("setup:book", found.name)
 
@@ -164,6 +172,9 @@ def bring_back(request: StaffRequest, content: str, version: int) -> HttpRespons
         actions.bring_back(
             hub=hubs.own_hub(request.staff), content=found, version=version, by=request.staff, at=request.at
         )
+    except actions.DraftBegun:
+        messages.error(request, DRAFT_FIRST)
+        return redirect("setup:book", found.name)
     except ContentError as error:
         messages.error(request, str(error))
         return redirect("setup:book", found.name)
