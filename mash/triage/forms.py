@@ -139,6 +139,10 @@ class Screening(Once):
             self.add_error("outcome", "Choose the outcome you propose")
         if said.get("route") == OUTCOME and "for_adult" in self.fields and not said.get("for_adult"):
             self.add_error("for_adult", "Choose the outcome you propose for the adult")
+        if said.get("why") and not said.get("colour") and not said.get("route") and "why" in self.fields:
+            self.add_error("colour", "Choose the rating that you give a reason for")
+        if said.get("route_why") and not said.get("route"):
+            self.add_error("route", "Choose where it goes: you have written why")
         if said.get("route") and not said.get("route_why"):
             self.add_error("route_why", "Say why it goes there")
         if said.get("route") and not self.rated and not said.get("colour"):
@@ -147,7 +151,8 @@ class Screening(Once):
         if not said.get("category") and (said.get("category_2") or said.get("category_3")):
             self.add_error("category", "Choose first what it is mostly about")
         asked = ("colour", "bases", "route", "read", "level", *CATEGORY_FIELDS)
-        if not any(said.get(name) for name in asked) and not any(one.is_said for one in self.people):
+        said_nothing = not any(said.get(name) for name in (*asked, "why", "route_why"))
+        if said_nothing and not any(one.is_said for one in self.people):
             self.add_error(None, "Nothing has been filled in")
         return said
 

@@ -169,6 +169,8 @@ def test_an_outcome_is_proposed_and_not_decided(worker, contact):
         ({"route_why": ""}, "Say why it goes there"),
         ({"route": "outcome"}, "Choose the outcome you propose"),
         ({"colour": "purple"}, "Select a valid choice"),
+        ({"route": ""}, "Choose where it goes: you have written why"),
+        ({"colour": "", "route": "", "route_why": ""}, "Choose the rating that you give a reason for"),
         (dict.fromkeys(SCREENED, ""), "Nothing has been filled in"),
     ],
 )
