@@ -20,7 +20,7 @@ from mash.people.models import Involvement
 from mash.triage.actions import link_event
 from mash.triage.models import Standing
 from tests.decision.story import decide
-from tests.decision.test_handing import HOUR, TODAY, accept, decided, outcome_of, rows, worker_of
+from tests.decision.test_handing import HOUR, TODAY, WHO, accept, decided, outcome_of, rows, worker_of
 from tests.factories.base import browser, signed_in_as
 from tests.factories.check import doing
 from tests.factories.contact import ContactFactory, SettlementFactory
@@ -348,19 +348,6 @@ def test_a_mistake_says_why_and_counts_once(handed):
 
 
 # Who may
-
-WHO = {
-    "decider": (True, ["decide"], True),
-    "social worker": (True, ["assess"], True),
-    "screener": (True, ["screen"], True),
-    "hub manager": (True, ["manage"], True),
-    "night": (True, ["out_of_hours"], False),
-    "cleared": (True, ["clear"], False),
-    "agency": (True, ["answer"], False),
-    "auditor": (True, ["audit"], False),
-    "decider of another hub": (False, ["decide"], False),
-    "barred decider": (True, ["decide"], False),
-}
 
 
 @pytest.mark.parametrize("who", WHO)
