@@ -1,7 +1,7 @@
 """The shape of input at triage.  Nothing is preselected: no rating, agreement, ground or route."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -139,12 +139,7 @@ class Screening(Once):
             self.add_error("outcome", "Choose the outcome you propose")
         if said.get("route") == OUTCOME and "for_adult" in self.fields and not said.get("for_adult"):
             self.add_error("for_adult", "Choose the outcome you propose for the adult")
-        if said.get("why") and not said.get("colour") and not said.get("route") and "why" in self.fields:
-            self.add_error("colour", "Choose the rating that you give a reason for")
-        if said.get("route_why") and not said.get("route"):
-            self.add_error("route", "Choose where it goes: you have written why")
-        if said.get("route") and not said.get("route_why"):
-            self.add_error("route_why", "Say why it goes there")
+        self._refuse_half_a_route(said)
         if said.get("route") and not self.rated and not said.get("colour"):
             here = "colour" if "colour" in self.fields else None
             self.add_error(here, "Rate the contact before it is sent on")
@@ -155,6 +150,15 @@ class Screening(Once):
         if said_nothing and not any(one.is_said for one in self.people):
             self.add_error(None, "Nothing has been filled in")
         return said
+
+    def _refuse_half_a_route(self, said: Mapping[str, Any]) -> None:
+        """Ask for the choice that a reason was written for, or for the reason of a choice."""
+        if said.get("why") and "colour" in self.fields and not (said.get("colour") or said.get("route")):
+            self.add_error("colour", "Choose the rating that you give a reason for")
+        if said.get("route_why") and not said.get("route"):
+            self.add_error("route", "Choose where it goes: you have written why")
+        if said.get("route") and not said.get("route_why"):
+            self.add_error("route_why", "Say why it goes there")
 
     def is_valid(self) -> bool:
         """Tell whether all of it may go on: who the people are, too."""
