@@ -2,8 +2,10 @@
 
 import secrets
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.forms import Form
@@ -21,11 +23,16 @@ from mash.referral.codes import code_of
 from mash.referral.content import form_content, tips_for
 from mash.referral.forms.coming import Put
 from mash.referral.journey import CHECK, FILES, Page, Said, Told, as_said, covered_after, first, with_rows
+from mash.referral.merging import digests
 from mash.referral.models import Draft
 from mash.referral.views.visiting import shown_at
 
 SALT = "referral.screen"
 AUTOSAVE, BOTH = "X-Autosave", "both"
+ALSO_THEIRS = ", with what was changed on another screen"
+BOTH_KEPT = (
+    "Somebody changed this page on another screen too. What only they changed is kept with what you typed."
+)
 STILL_HERE = "What you typed is still here: save it to put it in the other’s place, or leave the page."
 
 
@@ -82,33 +89,54 @@ def _save(request: PersonRequest, found: Draft, told: Told, here: Page) -> HttpR
     """Keep what was typed, then do what the button says; a script is only told that it is kept."""
     step, typed = request.POST.get("step", ""), as_said(request.POST)
     said = with_rows(step, typed) if here.name == "family" else typed
-    problem = _keep(request, found, here, said)
+    kept = _keep(request, found, here, said)
     if request.headers.get(AUTOSAVE):
-        return JsonResponse(
-            {"words": f"Not saved. {problem}" if problem else f"Saved {clock_time(request.at)}"}
+        words = (
+            f"Not saved. {kept.problem}" if kept.problem else f"Saved {clock_time(request.at)}{kept.beside}"
         )
-    if problem:
-        return _page(request, found, told, here, told.forms(here, said), problem=f"{problem} {STILL_HERE}")
+        return JsonResponse({"words": words})
+    if kept.problem:
+        forms = told.forms(here, kept.said)
+        return _page(request, found, told, here, forms, problem=f"{kept.problem} {STILL_HERE}")
+    if kept.beside:
+        messages.info(request, BOTH_KEPT)
     if step.startswith(("add", "drop-")):
         _keep_who_is_covered(request, found, told, step)
         return redirect(f"{address(found, here.name)}#others")
     if step == "later":
         return redirect("referral:later", found.pk)
-    return _go_on(request, queries.find(found.pk), here, said)
+    found = queries.find(found.pk)
+    return _go_on(request, found, here, found.answers[here.name]["said"])
 
 
-def _keep(request: PersonRequest, found: Draft, here: Page, said: Said) -> str:
-    """Save a page; return why it could not be, in words."""
-    editor, version = _screen(request.POST.get("key", ""))
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of saving a page.
+
+    problem: why it could not be, in words.  said: what the page then shows.  beside: said where another screen's
+    words are kept too.
+    """
+
+    said: Said
+    problem: str = ""
+    beside: str = ""
+
+
+def _keep(request: PersonRequest, found: Draft, here: Page, said: Said) -> Kept:
+    """Save a page."""
+    editor, version, shown = _screen(request.POST.get("key", ""))
     field, quiet = request.POST.get("autosave_field", ""), bool(request.headers.get(AUTOSAVE))
-    screen = actions.Screen(editor, version, field=field[:80], closes=not quiet)
+    screen = actions.Screen(editor, version, shown, field=field[:80], closes=not quiet)
     try:
-        actions.keep_page(draft=found, page=here.name, said=said, screen=screen, at=request.at)
+        mixed = actions.keep_page(draft=found, page=here.name, said=said, screen=screen, at=request.at)
     except actions.ChangedElsewhere as changed:
-        return f"This page was changed on another screen while it was open here, at {clock_time(changed.at)}."
+        when = clock_time(changed.at)
+        return Kept(
+            dict(changed.both), f"This page was changed on another screen while it was open here, at {when}."
+        )
     except actions.TooLong:
-        return "That is more than one page can hold. Put the rest into a file."
-    return ""
+        return Kept(said, "That is more than one page can hold. Put the rest into a file.")
+    return Kept(said, beside=ALSO_THEIRS if mixed else "")
 
 
 def _go_on(request: PersonRequest, found: Draft, here: Page, said: Said) -> HttpResponse:
@@ -164,7 +192,8 @@ def _page(
 def _screen_key(told: Told, here: Page) -> str:
     """Return what names this screen and the version of the page that it opens."""
     kept = told.answers.get(here.name)
-    return signing.dumps([secrets.token_hex(8), kept["version"] if kept else 0], salt=SALT)
+    said = kept["said"] if kept else {}
+    return signing.dumps([secrets.token_hex(8), kept["version"] if kept else 0, digests(said)], salt=SALT)
 
 
 def _task(found: Draft, told: Told, page: Page) -> dict[str, str]:
@@ -305,13 +334,13 @@ def address(found: Draft, name: str) -> str:
     return f"{base}{name}/" if name in {FILES, CHECK} else f"{base}page/{name}/"
 
 
-def _screen(key: str) -> tuple[str, int]:
-    """Return which screen posts, and the version of the page it had opened; a key that is not ours names none."""
+def _screen(key: str) -> tuple[str, int, dict[str, str] | None]:
+    """Return which screen posts, and the version and fields it had opened; a key that is not ours names none."""
     try:
-        editor, version = signing.loads(key, salt=SALT)
+        editor, version, *more = signing.loads(key, salt=SALT)
     except signing.BadSignature:
-        return secrets.token_hex(8), -1
-    return str(editor), int(version)
+        return secrets.token_hex(8), -1, None
+    return str(editor), int(version), more[0] if more else None
 
 
 def _key(typed: str) -> uuid.UUID | None:
