@@ -1,5 +1,6 @@
 """The bar on every page of a case: whose it is, how urgent, how long is left, and the way to its other pages."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from mash.check.models import Check
+from mash.check.policy import WORKERS
 from mash.common.clock import LONDON, Clock
 from mash.common.navigation import address_of_one
 from mash.common.templates import age, day
@@ -117,7 +119,7 @@ def _pages(request: HttpRequest, contact: Contact, decision: Decision | None) ->
         ("What came in", "desk:case", contact.pk),
         ("People", "contact:settle", contact.pk),
         ("Triage", "triage:page", contact.pk),
-        ("Check", "check:board", check.pk) if check else ("Check", "check:open", contact.pk),
+        *_check(request, contact, check),
         ("Chronology", "check:chronology", contact.pk),
         ("Risk", "check:risk", contact.pk),
         ("Decision", "decision:page", decision.pk)
@@ -128,6 +130,14 @@ def _pages(request: HttpRequest, contact: Contact, decision: Decision | None) ->
     here = match.view_name if match else ""
     found = [(text, address_of_one(name, key), name) for text, name, key in wanted]
     return [{"text": text, "href": href, "active": name == here} for text, href, name in found if href]
+
+
+def _check(request: HttpRequest, contact: Contact, check: Check | None) -> list[tuple[str, str, uuid.UUID]]:
+    """Return the way to the check, or to opening one: to none for whoever could only be refused there."""
+    if check:
+        return [("Check", "check:board", check.pk)]
+    staff = getattr(request, "staff", None)
+    return [("Check", "check:open", contact.pk)] if staff and staff.has(*WORKERS) else []
 
 
 def address_of_case(name: str, contact: Contact) -> str:

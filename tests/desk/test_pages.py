@@ -10,6 +10,7 @@ from mash.contact.models import Addition, ReplySeen
 from mash.ledger.models import Entry
 from mash.partnership.models import Email, ReferrerCode
 from tests.factories.base import browser
+from tests.factories.check import CheckFactory
 from tests.factories.contact import AdditionFactory, ContactFactory, ReferrerFactory, ReplyFactory
 from tests.factories.partnership import HubFactory, StaffFactory
 from tests.factories.triage import RatingFactory
@@ -62,6 +63,15 @@ def test_the_bar_names_who_is_at_risk_and_leads_to_the_pages_of_the_case(worker,
     assert "Not rated" in bar
     assert f'href="/triage/{contact.pk}/"' in bar
     assert "OKAFOR, Grace" not in bar
+
+
+def test_whoever_opens_no_check_is_led_to_none_until_there_is_one(worker, contact):
+    manager = StaffFactory(hub=worker.hub, duties=["manage"])
+    to_open = f"/checks/contacts/{contact.pk}/open/"
+    assert to_open in words(browser(worker).get(f"/cases/{contact.pk}/"))
+    assert to_open not in words(browser(manager).get(f"/cases/{contact.pk}/"))
+    check = CheckFactory(contact=contact)
+    assert f"/checks/{check.pk}/" in words(browser(manager).get(f"/cases/{contact.pk}/"))
 
 
 @pytest.mark.parametrize("elsewhere", [True, False])
