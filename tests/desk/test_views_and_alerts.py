@@ -227,6 +227,28 @@ def test_alerts_stand_in_one_s_own_queue_until_they_are_seen(worker, four_hours)
     assert "No clock of yours is running out" in client.get("/alerts/").content.decode()
 
 
+def test_alerts_that_came_together_stand_in_the_order_of_work(worker):
+    def told(step="100", *, hours, colour=None):
+        contact = ContactFactory(hub=worker.hub)
+        if colour:
+            StandingFactory(contact=contact, colour=colour)
+        due_at = MONDAY_9AM - hours * HOUR
+        ClockAlert.objects.using("builder").create(
+            hub_id=worker.hub_id, contact=contact, step=step, due_at=due_at, to=worker, at=MONDAY_9AM
+        )
+        return contact.reference
+
+    last = told(hours=90, colour="green")
+    unrated = told(hours=1)
+    red, older = told(hours=2, colour="red"), told(hours=3, colour="red")
+    danger = told("danger", hours=0)
+    page = browser(worker).get("/alerts/").content.decode()
+    places = [page.index(f"{one} ") for one in (danger, older, red, unrated, last)]
+    assert places == sorted(places)
+    for colour in ("red", "none", "green"):
+        assert f"mash-rating--{colour}" in page
+
+
 def test_a_real_clock_is_read_from_the_hub_s_own_targets(worker):
     contact = ContactFactory(hub=worker.hub, received_at=MONDAY_9AM)
     with in_service("reminders"):

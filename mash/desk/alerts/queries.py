@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
 from mash.common.clock import Clock
 from mash.contact.models import Contact
@@ -13,6 +13,7 @@ from mash.partnership.models import Hub, Staff
 from mash.partnership.queries import rota
 from mash.triage import order
 from mash.triage import queries as triage
+from mash.triage.models import Colour
 
 AT_ONCE = 500  # contacts worked out in one round; the rest come a minute later
 NIGHT_POST = "emergency_duty"
@@ -90,9 +91,19 @@ def on_duty_at_the_desk(hub: Hub, at: datetime) -> list[Staff]:
 
 
 def unseen(staff: Staff) -> QuerySet[ClockAlert]:
-    """Return the alerts in a worker's own queue, the newest first."""
+    """Return the alerts in a worker's own queue: stated danger, then red, then not yet rated, the longest due first.
+
+    Source: docs/rules.md, "Alerts of a clock".
+    """
     found = ClockAlert.objects.filter(hub=staff.hub_id, to=staff, seen_at=None)
-    return found.select_related("contact").order_by("-at", "pk")
+    first = Case(
+        When(step=Step.DANGER, then=0),
+        When(contact__standing__colour=Colour.RED, then=1),
+        When(contact__standing=None, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return found.select_related("contact__standing").order_by(first, "due_at", "pk")
 
 
 def chosen(staff: Staff, keys: Iterable[uuid.UUID]) -> QuerySet[ClockAlert]:
