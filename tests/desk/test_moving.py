@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
 
 from mash.check.models import Draft, Enquiry, EnquiryPassed
 from mash.decision import actions as decision
@@ -521,3 +523,15 @@ def test_a_rating_sent_with_several_ticks_changes_no_rating(nadia):
     browser(nadia).post("/worklist/assign/", form)
     browser(nadia).post("/triage/next/", form)
     assert {one.colour for one in everything(Rating)} == {"amber"}
+
+
+def test_nobody_is_told_to_choose_where_nothing_is_to_choose(nadia, manager):
+    HoldFactory(
+        contact=ContactFactory(hub=nadia.hub), staff=nadia, until=timezone.now() + timedelta(minutes=5)
+    )
+    address = reverse("desk:moving", args=[nadia.pk])
+    page = browser(manager).get(address).content.decode()
+    assert "Open on their screen" in page
+    assert "choose for each line" not in page
+    owned(nadia)
+    assert "choose for each line" in browser(manager).get(address).content.decode()
