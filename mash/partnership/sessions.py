@@ -19,7 +19,7 @@ LAPSED, BOTH_SIDES = (
 )
 GAPS_IN_WORDS = {
     NO_PERSON: "Nobody is named",
-    NO_DEPUTY: "No deputy is named",
+    NO_DEPUTY: "A deputy is missing",
     DEPUTY_AWAY: "Everybody who stands in is away too",
     LAPSED: "Somebody named no longer has the duty",
     BOTH_SIDES: "One person is named for both sides of a two-person step",

@@ -95,6 +95,13 @@ def test_what_is_missing_from_a_session(named, people, found):
     assert kinds(named, people) == found
 
 
+def test_a_post_that_wants_two_deputies_and_has_one_is_not_said_to_have_none():
+    decider = posts()["duty_decision_maker"]
+    people = {one: person(one, duties=("decide",)) for one in (ANN, BEN)}
+    filled = Filled({(decider.id, SESSION.from_at): [Named(ANN, (BEN,))]})
+    assert [one.words for one in gaps(decider, [SESSION], filled, people)] == ["A deputy is missing"]
+
+
 def test_one_person_with_two_posts_is_not_both_sides_of_a_two_person_step():
     approver, decider = posts()["approving_manager"], "duty_decision_maker"
     both = ("approve", "decide")
