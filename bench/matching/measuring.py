@@ -5,6 +5,7 @@ import platform
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -133,10 +134,10 @@ def _peers(
         system.close()
         figures.systems[system.name] = quality(found, threshold_for(found, CLAIMED)), milliseconds(found)
     if "splink" not in without:
-        try:
-            from bench.matching.splinking import Splink
-        except ModuleNotFoundError:
+        if not (find_spec("splink") and find_spec("pandas")):
             return
+        from bench.matching.splinking import Splink
+
         peer = Splink(records)
         found = peer.answers(same)
         took = sorted(peer.seconds(same[:ALONE]))
