@@ -15,6 +15,12 @@ from mash.referral.keeping import Answers, opened_answers
 KEPT_FOR = timedelta(days=28)
 
 
+def initials_of(*parts: str | None) -> str:
+    """Return the first letters of a name, or that there is none."""
+    letters = [part.strip()[:1].upper() for part in parts if part and part.strip()]
+    return "".join(f"{letter}." for letter in letters) or "No name"
+
+
 class Kind(models.TextChoices):
     PROFESSIONAL = "professional", "A professional"
     PUBLIC = "public", "A member of the public"
@@ -74,6 +80,12 @@ class Draft(InHub):
     def answers(self) -> Answers:
         """What was typed: page to {"said": {name: [values]}, "editor", "version"}."""
         return opened_answers(bytes(self.nonce), bytes(self.body), self)
+
+    @property
+    def initials(self) -> str:
+        """The initials of the child or adult, as far as they are typed: names are on no list."""
+        said = self.answers.get("person", {}).get("said", {})
+        return initials_of(*("".join(said.get(part, [])) for part in ("given", "family")))
 
 
 class DraftFile(InHub):

@@ -20,7 +20,7 @@ from mash.partnership.queries import closures
 from mash.referral import policy
 from mash.referral.content import form_content
 from mash.referral.hours import Reading, reading
-from mash.referral.models import Draft, DraftFile, Sent
+from mash.referral.models import Draft, DraftFile, Sent, initials_of
 
 MIDNIGHT_AT_THE_END = "24:00"
 WORKS = {  # kind of agency to what a message calls it; any other is written by hand
@@ -57,12 +57,7 @@ class Followed:
         """Return the initials of the child or adult, as the sender named them: names are on no list."""
         about: dict[str, Any] = next(iter(self.sent.contact.message["people"]), {})
         name = about.get("name") or {}
-        letters = [
-            part.strip()[:1].upper()
-            for part in (name.get("given"), name.get("family"))
-            if part and part.strip()
-        ]
-        return "".join(f"{letter}." for letter in letters) or "No name"
+        return initials_of(name.get("given"), name.get("family"))
 
     @property
     def stage(self) -> str:

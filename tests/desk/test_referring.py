@@ -68,6 +68,18 @@ def test_a_visitor_is_led_to_the_forms_and_to_signing_in(hub):
     assert account.get("/").url == reverse("post")
 
 
+def test_what_is_begun_is_told_apart_by_initials_and_no_name(post, hub):
+    one, other = Writer(browser(post)), Writer(browser(post))
+    for writer in (one, other):
+        writer.begins(hub)
+    one.types("person", PROFESSIONAL["person"])
+    for address in (reverse("desk:my_referrals"), reverse("referral:start", args=["nf"])):
+        page = words(browser(post).get(address))
+        assert "D.O., saved" in page
+        assert "No name, saved" in page
+        assert "Okafor" not in page
+
+
 def test_my_referrals_list_reference_initials_and_the_decision_and_no_name(contact, post):
     page = words(browser(post).get(reverse("desk:my_referrals")))
     assert contact.reference in page
