@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import jinja2
+import jinja2.meta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -25,6 +26,7 @@ BUNDLES = [ROOT / "static" / name for name in ("mash.css", "mash.js")]
 FIRST_LOAD = 90 * 1024  # bytes over the wire
 SAFE_ALLOWED = {}  # template name to why it may use the filter
 BRAND = ("govuk-crest", "gds transport", "govuk-logo", "logotype", "govuk-footer__crown", "govuk-header__")
+SETS = re.compile(r"\{%-? set (\w+)")
 FORBIDDEN = {
     "joins HTML with ~": r"""['"]\w*[hH]tml['"]\s*:\s*[^,}\n]*~""",
     "has an inline style": r"\sstyle\s*=|<style\b",
@@ -82,6 +84,18 @@ def words(html):
 
 
 # What templates hold
+
+
+def test_no_page_asks_for_a_name_that_the_frame_has_taken():
+    frame = next(file for file in FILES if file.name == "base.html")
+    taken = {"asked", *SETS.findall(frame.read_text())}
+    assert {"asked", "failed", "items", "left", "out"} <= taken
+    found = set()
+    for file in FILES:
+        text = file.read_text()
+        used = jinja2.meta.find_undeclared_variables(engine().parse(text)) - set(SETS.findall(text))
+        found |= {(name_of(file), word) for word in used & taken}
+    assert found == set()
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)

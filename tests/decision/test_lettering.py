@@ -17,6 +17,7 @@ from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from tests.decision.test_policy import READERS
 from tests.factories.base import browser, signed_in_as
+from tests.factories.check import CheckFactory, EnquiryFactory
 from tests.factories.decision import DecisionFactory, LetterFactory, people_of, ready
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
 
@@ -371,6 +372,17 @@ def test_a_worker_goes_the_whole_way_on_the_pages(decision, worker, now):
 
 def the_template(name):
     return templates()[name]
+
+
+def test_whoever_writes_is_told_which_agencies_were_asked(decision, worker):
+    check = CheckFactory(contact=decision.contact)
+    enquiry = EnquiryFactory(check_asked=check)
+    letter = begun(decision, worker)
+    for page in (
+        browser(worker).get(reverse("decision:write_letter", args=[letter.pk])),
+        browser(worker).post(reverse("decision:write_letter", args=[letter.pk]), {"version": "x"}),
+    ):
+        assert f"Asked in the check: {enquiry.agency.name}. Not each" in page.content.decode()
 
 
 def test_the_printed_letter_holds_the_letterhead_and_nothing_internal(decision, worker):

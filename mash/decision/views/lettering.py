@@ -108,7 +108,7 @@ def write_letter(request: StaffRequest, letter_id: uuid.UUID) -> HttpResponse:
             at=request.at,
         )
 
-    shown = {"asked": queries.agencies_asked(found.contact)}
+    shown = {"agencies_asked": queries.agencies_asked(found.contact)}
     return _do(request, found, form, save, "decision/letter_write.html", **shown)
 
 
