@@ -112,6 +112,14 @@ def empty_gaps(words: str) -> list[str]:
     return [known[gap].label if gap in known else gap for gap in found]
 
 
+def as_it_reads(words: str) -> str:
+    """Return a letter's words with each open gap said by its label, for whoever still writes it."""
+    known = placeholders()
+    return PLACEHOLDER.sub(
+        lambda gap: f"[{known[gap.group(1)].label}]" if gap.group(1) in known else gap.group(0), words
+    )
+
+
 def blocks(words: str, around: Around) -> list[str]:
     """Return what stops a letter, each in the worker's words; none of it can be waved through.
 

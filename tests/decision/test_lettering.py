@@ -374,6 +374,15 @@ def the_template(name):
     return templates()[name]
 
 
+def test_an_open_gap_is_shown_by_its_label_and_still_stops_the_letter(decision, worker):
+    letter = begun(decision, worker)
+    for name in ("letter", "write_letter", "clear_letter"):
+        page = browser(worker).get(reverse(f"decision:{name}", args=[letter.pk])).content.decode()
+        assert "[The worry, in plain words the reader may have]" in page
+        assert "{worry_plain}" not in page
+        assert "Fill this first: The worry" in page
+
+
 def test_whoever_writes_is_told_which_agencies_were_asked(decision, worker):
     check = CheckFactory(contact=decision.contact)
     enquiry = EnquiryFactory(check_asked=check)

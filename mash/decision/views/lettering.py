@@ -262,6 +262,7 @@ def _told(request: StaffRequest, found: Letter) -> dict[str, Any]:
         "contact": found.contact,
         "template": template,
         "version": newest,
+        "as_it_reads": letters.as_it_reads(newest.words),
         "headings": letters.headings(template),
         "blocks": letters.blocks(newest.words, around),
         "noticed": letters.warnings(newest.words, around),
