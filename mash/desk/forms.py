@@ -100,8 +100,15 @@ class Assign(forms.Form):
     contact = forms.TypedMultipleChoiceField(
         error_messages={"required": "Tick at least one contact"}, required=True
     )
-    to = forms.ModelChoiceField(label="Give to", queryset=Staff.objects.none(), empty_label="Choose a worker")
-    why = forms.CharField(label="Why", max_length=240)
+    to = forms.ModelChoiceField(
+        label="Give to",
+        queryset=Staff.objects.none(),
+        empty_label="Choose a worker",
+        error_messages={"required": "Choose who is given them"},
+    )
+    why = forms.CharField(
+        label="Why", max_length=240, error_messages={"required": "Say why they are given to somebody"}
+    )
 
 
 class Search(forms.Form):

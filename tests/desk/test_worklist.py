@@ -289,6 +289,17 @@ def test_a_form_without_a_tick_is_shown_again(worker):
     assert "Tick at least one contact" in answer.content.decode()
 
 
+def test_what_is_missing_from_giving_is_said_in_a_sentence(worker):
+    a_contact(worker)
+    page = browser(worker).post("/worklist/assign/", {}).content.decode()
+    for said in (
+        "Tick at least one contact",
+        "Choose who is given them",
+        "Say why they are given to somebody",
+    ):
+        assert said in page
+
+
 def test_somebody_who_answers_for_an_agency_sees_no_worklist():
     answerer = StaffFactory(answerer=True)
     assert browser(answerer).get("/worklist/").status_code == 403
