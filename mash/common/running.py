@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,7 +23,21 @@ Environment = Callable[[str], dict[str, str]]
 
 
 class DidNotStart(Exception):
-    """The web server did not answer in time."""
+    """The web server cannot answer, or did not in time; the message says why and what to do."""
+
+
+def must_be_free(port: int) -> None:
+    """Raise DidNotStart where something answers at this port already: the web server would share it unasked."""
+    with socket.socket() as tried:
+        tried.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # one that was closed a moment ago is free
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as why:
+            raise DidNotStart(
+                f"port {port} cannot be had ({why.strerror}): stop what uses it, or name another"
+            ) from why
 
 
 def prepare(server: embedded.Server, environment: Environment, *, afresh: bool = False) -> bool:

@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, **_: object) -> None:
         try:
+            running.must_be_free(port)
             with embedded.server(home()) as server:
                 environment = settings_of(server)
                 running.prepare(server, environment)

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         home = data.resolve() if data else embedded.home_for(PROJECT / "demo")
         home.parent.mkdir(parents=True, exist_ok=True)
         try:
+            running.must_be_free(port)
             with embedded.server(home) as server:
                 self._serve(server, home, port)
         except (embedded.Unavailable, running.DidNotStart) as why:

@@ -1,0 +1,28 @@
+"""Starting the product where something else answers already."""
+
+import socket
+
+import pytest
+from django.core.management import call_command
+
+from mash.common import running
+
+
+@pytest.mark.parametrize("command", ["demo", "run"])
+def test_a_port_that_is_taken_is_said_before_anything_is_made(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(running.embedded, "server", lambda *_: pytest.fail("the database was started"))
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server itself listens
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"port {port} cannot be had"):
+            call_command(command, port=port, **({"data": tmp_path / "made"} if command == "demo" else {}))
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_port_that_nobody_uses_is_free():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+    running.must_be_free(port)
