@@ -1,5 +1,6 @@
 """The duty rota: who may fill it, what is kept, who is on duty now, and who is warned of gaps."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -348,3 +349,15 @@ def test_a_week_is_copied_on_the_page(school):
     )
     assert "Copied from the week before: 1." in answer.content.decode()
     assert turns()[-1].from_at == datetime.fromisoformat("2026-11-09T09:00Z")
+
+
+def test_gaps_are_listed_by_day_and_the_first_stands_open(school):
+    MembershipFactory(hub=school.hub, agency=AgencyFactory(kind="housing"))
+    shown = page(school.manager, "/rota/gaps/")
+    counted = int(re.search(r"(\d+) gaps, the soonest first", shown)[1])
+    by_day = [int(number) for number in re.findall(r": (\d+) missing</span>", shown)]
+    assert len(by_day) > 5
+    assert sum(by_day) == counted == shown.count('<th class="govuk-table__header" scope="row">')
+    assert shown.count("<details") == len(by_day)
+    assert shown.count('<details class="govuk-details" open>') == 1
+    assert shown.index(" open>") < shown.index('<details class="govuk-details">')

@@ -1,6 +1,7 @@
 """The pages of the duty rota: who is on duty now, an agency's week, and what is missing from it."""
 
 from datetime import date, timedelta
+from itertools import groupby
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -129,9 +130,11 @@ def gaps(request: StaffRequest) -> HttpResponse:
     empty = [one for one in queries.on_duty(request.staff.hub, request.at) if one.is_red]
     found = missing.gaps_seen_by(request.staff, request.at)
     mine = {agency.pk for agency in queries.agencies_to_fill(request.staff)}
+    gaps = [(agency, one, _fill(agency, one)) for agency, one in found]
     shown = {
         "empty": [one for one in empty if one.agency.pk in mine],
-        "gaps": [(agency, one, _fill(agency, one)) for agency, one in found],
+        "gaps": gaps,
+        "days": [(day, list(several)) for day, several in groupby(gaps, lambda gap: _day(gap[1]))],
         "said": forms.said,
     }
     return render(request, "partnership/gaps.html", shown)
@@ -143,8 +146,12 @@ def _today(request: StaffRequest) -> date:
 
 def _fill(agency: Agency, one: Missing) -> str:
     """Return where a gap is filled: the page of its post and week."""
-    day = one.session.from_at.astimezone(LONDON).date()
+    day = _day(one)
     return f"{_address('rota:fill', agency, day - timedelta(days=day.weekday()))}&post={one.post.id}"
+
+
+def _day(one: Missing) -> date:
+    return one.session.from_at.astimezone(LONDON).date()
 
 
 def _address(name: str, agency: Agency, first: date) -> str:
