@@ -6,7 +6,6 @@ search words, and each pair weighed by the shipped weights.  A floor only: who d
 brothers for each other.
 """
 
-import argparse
 import csv
 import os
 import sys
@@ -86,8 +85,6 @@ def main() -> None:
     """Print precision, recall and F1 at the shipped line, for each set."""
     from mash.people.matching.weights import shipped
 
-    words = argparse.ArgumentParser(prog="bench.matching.febrl")
-    words.parse_args()
     for name in SETS:
         records = read(folder() / f"{name}.csv")
         of_one: dict[int, int] = defaultdict(int)

@@ -60,7 +60,9 @@ class Register:
     def near(self, said: Details) -> list[Record]:
         """Return those who have most in common with a description."""
         hits: Counter[int] = Counter()
-        for word in tokens.asked(said):
+        for word in sorted(
+            tokens.asked(said)
+        ):  # of those with as much in common the same are returned each time
             for place in self.having.get(word, ())[:MOST_OF_ONE]:
                 hits[place] += HEAVY.get(word[0], 1)
         return [self.records[place] for place, _ in hits.most_common(MOST_WEIGHED)]
@@ -100,7 +102,7 @@ def main() -> None:
     likely_from, shown_from, said = _calibrated(raw, asked.people, asked.queries)
     print(said)
     written = {
-        "edition": "4",
+        "edition": "5",
         "fitted_to": f"{fitted.pairs} pairs of made-up people; thresholds set on other families",
         "start": raw.start,
         "likely_from": likely_from,

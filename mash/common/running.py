@@ -29,9 +29,8 @@ class DidNotStart(Exception):
 def must_be_free(port: int) -> None:
     """Raise DidNotStart where something answers at this port already: the web server would share it unasked."""
     with socket.socket() as tried:
-        tried.setsockopt(
-            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
-        )  # one that was closed a moment ago is free
+        # A port that was closed a moment ago is free.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind(("127.0.0.1", port))
         except OSError as why:

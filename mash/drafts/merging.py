@@ -28,7 +28,7 @@ class Opened:
 
 def opened(version: str, shown: Values, recorded: Values) -> Opened:
     """Return what a form is built on, from the values it shows and those that stand recorded."""
-    return Opened(version, _digests(shown), _digests(recorded))
+    return Opened(version, digests(shown), digests(recorded))
 
 
 def loads(words: str) -> Opened | None:
@@ -86,7 +86,8 @@ def digest(values: list[str]) -> str:
 EMPTY = digest([])
 
 
-def _digests(values: Values) -> dict[str, str]:
+def digests(values: Values) -> dict[str, str]:
+    """Return the digest of each field that holds something."""
     found = {name: digest(value) for name, value in values.items()}
     return {name: one for name, one in found.items() if one != EMPTY}
 

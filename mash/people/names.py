@@ -12,13 +12,9 @@ from anyascii import anyascii
 CONTENT = Path(__file__).parent / "content"
 LONGEST = 200  # letters of a name that are read
 JOINED = {"o", "mc", "mac"}  # written apart from the name they belong to
-WITHOUT_MARKS = str.maketrans(
-    {"ł": "l", "ı": "i", "ø": "o", "ß": "ss", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th"}
-)
 APOSTROPHES = re.compile(r"['’‘`ʼ]")
 DOUBLED = re.compile(r"(.)\1+")
 BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
-LATIN_ENDS = "\u0250"  # letters from here on are read into ours, as Олена is read Olena
 
 
 def fold(text: str) -> str:
@@ -28,19 +24,13 @@ def fold(text: str) -> str:
     written, as mhmd.  Marks that nobody sees, as those for writing from right to left, are left out; so is what lies
     past 200 letters.
     """
-    plain = unicodedata.normalize("NFKD", _in_our_letters(text[:LONGEST]).lower().translate(WITHOUT_MARKS))
-    bare = "".join(letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Me", "Cf"})
-    return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", bare)).strip()
+    ours = "".join(map(_in_our_letters, text[:LONGEST])).lower()
+    return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", ours)).strip()
 
 
-def _in_our_letters(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(anyascii(one) if _is_foreign(one) else one for one in text)
-
-
-def _is_foreign(letter: str) -> bool:
-    return letter >= LATIN_ENDS and unicodedata.category(letter)[0] in "LM"
+def _in_our_letters(one: str) -> str:
+    """Return a letter or mark as it is read; signs and spaces stay as they are, and part words."""
+    return one if one.isascii() or unicodedata.category(one)[0] not in "LMC" else anyascii(one)
 
 
 @lru_cache(maxsize=65536)

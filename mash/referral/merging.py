@@ -6,9 +6,8 @@ Source: docs/rules.md, "Drafts of a referral".
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mash.drafts.merging import EMPTY, digest
+from mash.drafts.merging import EMPTY, Values, digest
 
-Said = Mapping[str, list[str]]
 WHOLE = {"family", "agreement"}  # people by their place, and one statement: never made of two halves
 
 
@@ -20,12 +19,7 @@ class Base:
     kept: Mapping[str, str]
 
 
-def digests(said: Said) -> dict[str, str]:
-    """Return the digest of each field that holds something."""
-    return {name: found for name, values in said.items() if (found := digest(values)) != EMPTY}
-
-
-def merged(base: Base, kept: Said, said: Said) -> tuple[dict[str, list[str]], bool]:
+def merged(base: Base, kept: Values, said: Values) -> tuple[dict[str, list[str]], bool]:
     """Return both in one, and whether both changed one field to different words: there it holds `said`.
 
     The parts of a date are one field.

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from mash.drafts.merging import Values, digests
 from mash.ledger.actions import record
 from mash.referral import queries
 from mash.referral.keeping import sealed_answers
-from mash.referral.merging import WHOLE, Base, Said, digests, merged
+from mash.referral.merging import WHOLE, Base, merged
 from mash.referral.models import Draft
 
 LONGEST_PAGE = 400_000  # characters
@@ -97,7 +98,7 @@ def _base(page: str, kept: Mapping[str, Any] | None, screen: Screen) -> Base | N
     return Base(*known.get(screen.editor, (screen.shown, screen.shown)))
 
 
-def _screens(kept: Mapping[str, Any] | None, screen: Screen, said: Said, both: Said) -> dict[str, Any]:
+def _screens(kept: Mapping[str, Any] | None, screen: Screen, said: Values, both: Values) -> dict[str, Any]:
     """Return what the newest screens showed last and what was kept then; None of one that is closed."""
     others = {name: one for name, one in (kept or {}).get("screens", {}).items() if name != screen.editor}
     newest = dict(list(others.items())[1 - SCREENS :])

@@ -17,13 +17,13 @@ from mash.common.clock import LONDON
 from mash.common.templates import clock_time
 from mash.contact.content import Duty, categories_for, duties_of
 from mash.contact.telephone import answers_of
+from mash.drafts.merging import digests
 from mash.partnership.http import PersonRequest
 from mash.referral import actions, hints, queries
 from mash.referral.codes import code_of
 from mash.referral.content import form_content, tips_for
 from mash.referral.forms.coming import Put
 from mash.referral.journey import CHECK, FILES, Page, Said, Told, as_said, covered_after, first, with_rows
-from mash.referral.merging import digests
 from mash.referral.models import Draft
 from mash.referral.views.visiting import shown_at
 
