@@ -13,6 +13,13 @@ DEBUG = False
 SECRET_KEY = env("MASH_SECRET_KEY", default=PUBLISHED["MASH_SECRET_KEY"])
 MASH_IDENTITY_KEY = env("MASH_IDENTITY_KEY", default=PUBLISHED["MASH_IDENTITY_KEY"])  # 32 bytes, hexadecimal
 MASH_SEAL_KEY = env("MASH_SEAL_KEY", default=PUBLISHED["MASH_SEAL_KEY"])  # 32 bytes, hexadecimal
+MASH_LEDGER_KEY = env("MASH_LEDGER_KEY", default="")  # 32 bytes, hexadecimal; only the worker needs it
+MASH_LEDGER_KEY_FILE = env("MASH_LEDGER_KEY_FILE", default="")  # or a file, as PEM
+MASH_LEDGER_SIGNER = env(
+    "MASH_LEDGER_SIGNER",
+    default=f"mash.ledger.signing.{'FromFile' if MASH_LEDGER_KEY_FILE else 'FromEnvironment'}",
+)
+MASH_LEDGER_WITNESSES = env.list("MASH_LEDGER_WITNESSES", default=[])  # "file:/srv/witness,mailto:…"
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)

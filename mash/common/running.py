@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -53,10 +54,17 @@ def prepare(server: embedded.Server, environment: Environment, *, afresh: bool =
         if not known:
             roles.make_roles(admin, server.password_of)
             roles.make_database(admin, DATABASE)
+            _set_aside(server.socket.parent / "witness")
     with psycopg.connect(server.url(embedded.ADMINISTRATOR, DATABASE), autocommit=True) as inside:
         roles.prepare(inside, environment("mash_app")["MASH_IDENTITY_KEY"])
     mash(["migrate", "-v0", "--skip-checks"], environment("mash_migrate"))
     return not known
+
+
+def _set_aside(witness: Path) -> None:
+    """Keep what witnessed the ledger of a database that is no more, and let the new one begin at its first root."""
+    if witness.is_dir():
+        witness.rename(witness.with_name(f"witness-before-{time.time_ns()}"))
 
 
 def mash(words: list[str], settings: Mapping[str, str]) -> None:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connections, transaction
 from mash.common.identity import Identity, Kind, acting_as
 from mash.ledger.actions import line_hash, record
 from mash.ledger.models import Entry
-from mash.ledger.queries import verify
+from mash.ledger.verifying import verify
 from tests import conftest
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.partnership import MONDAY_9AM, AccountFactory, HubFactory, StaffFactory
@@ -66,9 +66,9 @@ def test_a_line_that_was_changed_is_found_and_named_and_its_neighbours_are_not(c
     kept, changed = a_line(), a_line()
     assert lines().filter(pk=changed.pk).update(**{column: CHANGES[column]}) == 1
     with in_service("ledger_keeper"):
-        found = verify()
-    assert (found.lines, found.changed) == (2, [str(changed.pk)])
-    assert str(kept.pk) not in found.changed
+        found = verify(keys=None)
+    assert (found.lines, [one.keys for one in found.found]) == (2, [(str(changed.pk),)])
+    assert str(kept.pk) not in found.found[0].keys
 
 
 def test_the_hash_tells_where_one_word_ends_and_the_next_begins():
@@ -90,12 +90,12 @@ def test_the_command_looks_through_every_line_of_every_hub_and_of_none():
     of_no_hub = a_line(hub_id=None)
     said = StringIO()
     call_command("ledger", "verify", stdout=said)
-    assert said.getvalue() == "3 lines, all as they were written\n"
+    assert said.getvalue() == "3 lines, all as they were written; 0 roots; 3 lines not yet under a root\n"
     lines().filter(pk=of_no_hub.pk).update(why="Changed")
     told = StringIO()
-    with pytest.raises(CommandError, match="1 of 3 lines were changed"):
+    with pytest.raises(CommandError, match="1 things do not agree, in 3 lines"):
         call_command("ledger", "verify", stdout=said, stderr=told)
-    assert told.getvalue() == f"changed: {of_no_hub.pk}\n"
+    assert f"changed after they were written: {of_no_hub.pk}\n" in told.getvalue()
 
 
 # Nobody changes one
