@@ -19,6 +19,7 @@ urlpatterns = [
     path("rota/", include("mash.partnership.urls")),
     path("drafts/", include("mash.drafts.urls")),
     path("people/", include("mash.people.urls")),
+    path("sealed/", include("mash.sealed.urls")),
     path("contacts/", include("mash.contact.urls")),
     path("refer/", include("mash.referral.urls")),
     path("triage/", include("mash.triage.urls")),

@@ -37,8 +37,11 @@ OWNER_SEES_ALL = {
     "partnership_staff": "identity.my_post() reads it",
     "referral_sent": "identity.my_sent() reads it",
     "sealed_item": "foreign keys within the room are checked as the owner",
+    "sealed_mark": "identity.held_in_confidence() reads it",
     "sealed_member": "foreign keys within the room are checked as the owner",
     "sealed_room": "foreign keys within the room are checked as the owner",
+    "sealed_subject": "foreign keys within the room are checked as the owner",
+    "sealed_subjectended": "identity.held_in_confidence() reads it",
 }
 DELETABLE = {
     "referral_draft",
@@ -70,7 +73,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
-    "held_tonight",
+    "held_in_confidence", "held_tonight",
     "known", "learn", "learn_again", "forget", "work_out_account", "work_out_agency", "work_out_barred_people",
     "work_out_bars", "work_out_clearances", "work_out_desks", "work_out_duties", "work_out_grants", "work_out_hubs",
     "work_out_night", "work_out_nights", "work_out_post", "work_out_referral", "work_out_service",
@@ -212,7 +215,14 @@ def test_a_reader_adds_ledger_lines_and_receipts_and_changes_nothing():
 
 def test_the_sealed_tables_are_reached_by_the_sealed_role_alone():
     in_the_room = ask("SELECT tablename FROM pg_tables WHERE schemaname = 'sealed'")
-    assert in_the_room == {"sealed_room", "sealed_member", "sealed_item"}
+    assert in_the_room == {
+        "sealed_room",
+        "sealed_member",
+        "sealed_item",
+        "sealed_subject",
+        "sealed_subjectended",
+        "sealed_mark",
+    }
     for role in ("mash_app", "mash_worker", "mash_reader"):
         assert not tables_on_which(role, "SELECT") & in_the_room
     assert tables_on_which("mash_sealed", "SELECT") == in_the_room

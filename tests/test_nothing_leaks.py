@@ -10,7 +10,7 @@ import re
 import secrets
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -37,10 +37,12 @@ from mash.desk.hand_over.actions import add_line
 from mash.desk.hand_over.actions import begin as begin_hand_over
 from mash.desk.paper import TITLES
 from mash.partnership.models import Email, Membership
+from mash.people.details import Details
 from mash.referral.actions import Screen, begin_by_code, keep_page
-from mash.sealed.actions import seal
+from mash.sealed.actions import seal, seal_subject
 from mash.sealed.models import Item
 from mash.sealed.queries import items_for
+from mash.sealed.subjects import Words
 from tests import conftest
 from tests.addresses import patterns
 from tests.factories.base import browser, in_service, signed_in_as
@@ -51,6 +53,7 @@ from tests.factories.partnership import AccessFactory, AccountFactory, StaffFact
 
 pytestmark = pytest.mark.exhaustive
 REFERRER = "lead@fernbank.example.org"
+SUBJECT = uuid.UUID(int=7)
 SHARED_WORDS = "Officers spoke with her in the kitchen."
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
 OK, FOUND, ABSENT, NO_SUCH_METHOD = 200, 302, 404, 405
@@ -350,6 +353,7 @@ def keys_of(case):
         "lost_id": [uuid.UUID(int=1)],
         "other_id": sorted(persons)[::-1],
         "joining_id": [uuid.UUID(int=1)],
+        "subject_id": [SUBJECT],
         "apart_id": [uuid.UUID(int=1)],
         "content": ["outcomes"],
         "rule": ["re_referral", "three_low_in_90_days"],
@@ -447,6 +451,9 @@ def monkeypatch_module():
 
 
 def _seal_one_more(case):
+    """Seal another item, and put the child on the unit's own list."""
+    who = Details(given="Nora", family="Lindqvist", born_on=date(2019, 10, 31))
+    doing(case.posts["cleared"], seal_subject, key=SUBJECT, words=Words(who, case.item), at=case.now)
     enquiry, by = case.enquiries["police"], case.author
     doing(
         by,

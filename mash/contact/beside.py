@@ -17,7 +17,7 @@ class Beside:
 
     token: of the search; a word on who they are brings it along.  columns, rows: as `comparing` makes them.
     apart: by a candidate's key, the word that they are not the same.  told_apart: by a candidate's key, the others on
-    record whom an earlier contact said they are not.
+    record whom an earlier contact said they are not.  unit: the cleared are told to ask the unit about them.
     """
 
     who: ContactPerson
@@ -26,6 +26,7 @@ class Beside:
     rows: list[dict[str, Any]]
     apart: dict[str, NotThisPerson]
     told_apart: dict[str, list[Person]]
+    unit: bool = False
 
 
 def set_beside(contact: Contact, looked: Sequence[Looked]) -> list[Beside]:
@@ -54,6 +55,7 @@ def set_beside(contact: Contact, looked: Sequence[Looked]) -> list[Beside]:
             ],
             apart=apart.get(each.who, {}),
             told_apart=told_apart,
+            unit=each.unit,
         )
         for each in looked
     ]

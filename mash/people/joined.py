@@ -30,6 +30,16 @@ def records_of(person: Person) -> "QuerySet[Person, uuid.UUID]":
     return Person.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk)).values_list("pk", flat=True)
 
 
+def records_of_each(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Return the records of each of these people, whose own record counts: theirs, and those joined to it."""
+    found = {one: [one] for one in people}
+    if found:
+        joined = Person.objects.filter(merged_into__in=found).values_list("merged_into", "pk")
+        for person, record in joined.order_by("pk"):
+            found[person or record].append(record)
+    return found
+
+
 def as_one(people: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Return these records with those they were joined to, and with all that were joined to those."""
     known = set(people)

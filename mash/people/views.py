@@ -15,6 +15,7 @@ from mash.common.verdict import require
 from mash.partnership.http import StaffRequest
 from mash.people import actions, forms, links, panels, policy, queries
 from mash.people.models import Person
+from mash.people.tokens import described
 
 CHOICES_SHOWN = 10
 
@@ -40,8 +41,13 @@ def search(request: StaffRequest) -> HttpResponse:
 
 
 def _search(request: StaffRequest, form: forms.Search, found: queries.Found | None) -> HttpResponse:
-    may_judge = bool(policy.may_judge_records(request.staff))
-    shown = {"form": form, "found": found, "today": localdate(request.at), "may_judge": may_judge}
+    shown = {
+        "form": form,
+        "found": found,
+        "told": panels.told_of(request.staff, described(found.asked)) if found else [],
+        "today": localdate(request.at),
+        "may_judge": bool(policy.may_judge_records(request.staff)),
+    }
     return render(request, "people/search.html", shown)
 
 

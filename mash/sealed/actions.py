@@ -5,17 +5,39 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.http import Http404
+
+from mash.ledger.actions import record
+from mash.partnership.models import Staff
+from mash.people import tokens
 from mash.sealed import grading as gradings
+from mash.sealed import subjects
 from mash.sealed.grading import UNGRADED, Grading, NotForThisSystem, WrongGrading
-from mash.sealed.locking import lock, lock_terms, place_of_item
-from mash.sealed.models import Item, Room
+from mash.sealed.locking import Locked, lock, lock_terms, place_of_item
+from mash.sealed.models import Item, Mark, Room, Subject, SubjectEnded
+from mash.sealed.policy import is_cleared
+from mash.sealed.queries import find_subject
 from mash.sealed.room import hub_as_owner, room_of, sealed_room
 
-__all__ = ["NotForThisSystem", "NotYours", "WrongGrading", "seal", "seal_address"]
+__all__ = [
+    "NotEnough",
+    "NotForThisSystem",
+    "NotYours",
+    "WrongGrading",
+    "end_subject",
+    "renew_marks",
+    "seal",
+    "seal_address",
+    "seal_subject",
+]
 
 
 class NotYours(Exception):
     """What was to be supplemented is not there, or is not for this worker to supplement."""
+
+
+class NotEnough(ValueError):
+    """Too little is said of somebody to recognise them by."""
 
 
 def seal(
@@ -115,3 +137,89 @@ def _named_by(about: str) -> list[uuid.UUID]:
         return [uuid.UUID(about.removeprefix("address:"))]
     except ValueError:
         return []
+
+
+def seal_subject(*, key: uuid.UUID, words: subjects.Words, by: Staff, at: datetime) -> None:
+    """Put on the unit's list somebody on whom the cleared are told to ask it.
+
+    key: made with the form, so that the same form sent again changes nothing.
+
+    Raises Http404 if `by` is not cleared, NotForThisSystem, NotEnough; nothing is then kept.
+
+    Source: docs/rules.md, "People whom only the unit knows".
+    """
+    if not is_cleared(by):
+        raise Http404
+    gradings.refuse_what_is_too_secret(words.why, "")
+    if not subjects.can_be_recognised(words.details):
+        raise NotEnough
+    place = subjects.place_of(key, by.hub_id, by.agency_id)
+    locked = subjects.shut(words, agency=by.agency_id, place=place)
+    row = Subject(
+        id=key,
+        hub_id=by.hub_id,
+        agency=by.agency_id,
+        author=by.pk,
+        nonce=locked.nonce,
+        body=locked.body,
+        at=at,
+    )
+    with sealed_room():
+        if Subject.objects.filter(pk=key).exists():
+            return
+        Subject.objects.bulk_create([row])
+        _mark(row, words)
+    record("subject.sealed", about=f"subject:{key}", at=at, hub_id=by.hub_id)
+
+
+def _mark(row: Subject, words: subjects.Words) -> None:
+    """Add the marks that are not there yet; one that is no longer made does no harm."""
+    Mark.objects.bulk_create(
+        [
+            Mark(hub_id=row.hub_id, subject=row, kind=kind, token=token)
+            for kind, token in sorted(tokens.of(row.hub_id, subjects.marks_said(words.details)))
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def end_subject(*, key: uuid.UUID, why: str, by: Staff, at: datetime) -> None:
+    """Take somebody off the unit's list: nobody is told to ask any more.  The words stay; a second ending says nothing.
+
+    Raises Http404 for a subject of another hub, and if `by` is not cleared.
+
+    Source: docs/rules.md, "People whom only the unit knows".
+    """
+    one = find_subject(by, key)
+    if one.ended_at:
+        return
+    locked = lock(why, purpose="subject", agency=one.agency, bound_to=f"end of {key}")
+    with sealed_room():
+        SubjectEnded.objects.bulk_create(
+            [
+                SubjectEnded(
+                    hub_id=by.hub_id,
+                    subject_id=key,
+                    by=by.pk,
+                    nonce=locked.nonce,
+                    body=locked.body,
+                    at=at,
+                )
+            ],
+            ignore_conflicts=True,
+        )
+    record("subject.ended", about=f"subject:{key}", at=at, hub_id=by.hub_id)
+
+
+def renew_marks(*, hub_id: uuid.UUID, at: datetime) -> int:
+    """Make the marks of everybody on a hub's list anew; return of how many.  For the service "sealed_marks".
+
+    Source: docs/rules.md, "People whom only the unit knows".
+    """
+    with sealed_room():
+        rows = list(Subject.objects.filter(hub_id=hub_id).order_by("pk"))
+        for row in rows:
+            place = subjects.place_of(row.pk, row.hub_id, row.agency)
+            _mark(row, subjects.open_up(Locked(row.nonce, row.body), agency=row.agency, place=place))
+    record("subject.marks_renewed", about="subjects", at=at, hub_id=hub_id, detail={"subjects": len(rows)})
+    return len(rows)

@@ -62,3 +62,49 @@ class Item(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["hub_id", "room"])]
+
+
+class Subject(models.Model):
+    """Somebody whom only the unit knows: on no list, found by nobody, and matched by `identity.held_in_confidence`.
+
+    agency, author: whose word it is.  body: AES-GCM over who it is and why, bound to the row, the hub and the agency.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub_id = models.UUIDField()
+    agency = models.UUIDField()
+    author = models.UUIDField()
+    nonce = models.BinaryField()
+    body = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub_id", "at"])]
+
+
+class SubjectEnded(models.Model):
+    """That nobody need be told any more that something is held on somebody, and why, under the same lock."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub_id = models.UUIDField()
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, related_name="ended")
+    by = models.UUIDField()
+    nonce = models.BinaryField()
+    body = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class Mark(models.Model):
+    """A keyed hash of one thing by which a subject is recognised; kinds as `people.tokens` has them."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub_id = models.UUIDField()
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=8)
+    token = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "kind", "token"], name="mark_once_a_subject")
+        ]
+        indexes: ClassVar = [models.Index(fields=["hub_id", "token"])]

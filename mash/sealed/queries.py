@@ -4,18 +4,38 @@ For anybody else every question has the answer "nothing", after the same work.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
+from django.http import Http404
 
 from mash.ledger.actions import record
-from mash.partnership.models import Duty, Staff
+from mash.partnership.models import Staff
+from mash.people.details import Details
+from mash.sealed import subjects
 from mash.sealed.grading import Grading
 from mash.sealed.locking import Locked, place_of_item, unlock, unlock_terms
-from mash.sealed.models import Item
+from mash.sealed.models import Item, Subject
+from mash.sealed.policy import is_cleared
 from mash.sealed.room import room_of, sealed_room
+
+__all__ = [
+    "Held",
+    "Opened",
+    "UnitKnows",
+    "ask_the_unit",
+    "find_subject",
+    "held_on",
+    "holds_anything",
+    "is_cleared",
+    "items_for",
+    "subjects_of",
+    "which_hold",
+    "who_it_is",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +52,6 @@ class Opened:
     grading: Grading
     supplements: uuid.UUID | None
     at: datetime
-
-
-def is_cleared(staff: Staff) -> bool:
-    """Tell whether a worker may know what is sealed in their hub.  Source: docs/rules.md, "The sealed room"."""
-    return staff.has(Duty.CLEAR)
 
 
 def items_for(staff: Staff, case: uuid.UUID, *, at: datetime) -> list[Opened]:
@@ -152,3 +167,79 @@ def which_hold(
     held = {rooms[room] for room, _ in rows if room in rooms}
     held |= {case for case, keys in people.items() for _, named in rows if keys & set(named)}
     return held if is_cleared(staff) else set()
+
+
+# Whom only the unit knows
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKnows:
+    """A subject, without who it is.  ended_at: since when nobody is told to ask any more."""
+
+    key: uuid.UUID
+    agency: uuid.UUID
+    author: uuid.UUID
+    at: datetime
+    ended_at: datetime | None
+
+
+def ask_the_unit(staff: Staff, described: Sequence[Details]) -> list[bool]:
+    """Tell the cleared, of each of several people described, whether confidential information is held on them.
+
+    Never what, whose or how much; for anybody else each answer is no, after the same work.  A post that works nights
+    alone is told as the cleared are.  The line in the record is the caller's: that these people were looked for.
+
+    Source: docs/rules.md, "People whom only the unit knows".
+    """
+    places, kinds, wanted = subjects.asked_of(staff.hub_id, described)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT identity.held_in_confidence(%s, %s::int[], %s::text[], %s::bytea[])",
+            [staff.hub_id, places, kinds, wanted],
+        )
+        held = set(cursor.fetchone()[0])
+    return [place in held for place in range(len(described))]
+
+
+def subjects_of(staff: Staff) -> list[UnitKnows]:
+    """Return whom only the unit of this worker's hub knows, the newest first, without who they are.
+
+    Raises Http404 for whoever is not cleared.
+    """
+    if not is_cleared(staff):
+        raise Http404
+    with sealed_room():
+        rows = list(Subject.objects.filter(hub_id=staff.hub_id).select_related("ended").order_by("-at", "pk"))
+    return [_subject(one) for one in rows]
+
+
+def find_subject(staff: Staff, key: uuid.UUID) -> UnitKnows:
+    """Return one of them.  Raises Http404 for any other, and for whoever is not cleared."""
+    return _subject(_row(staff, key))
+
+
+def who_it_is(staff: Staff, key: uuid.UUID) -> subjects.Words:
+    """Return who a subject is.  Raises Http404 as `find_subject`; the line in the record is the caller's."""
+    one = _row(staff, key)
+    place = subjects.place_of(one.pk, one.hub_id, one.agency)
+    return subjects.open_up(Locked(one.nonce, one.body), agency=one.agency, place=place)
+
+
+def _row(staff: Staff, key: uuid.UUID) -> Subject:
+    if not is_cleared(staff):
+        raise Http404
+    with sealed_room():
+        found = Subject.objects.filter(pk=key, hub_id=staff.hub_id).select_related("ended").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _subject(one: Subject) -> UnitKnows:
+    ended = getattr(one, "ended", None)
+    return UnitKnows(one.pk, one.agency, one.author, one.at, ended.at if ended else None)
+
+
+def told_of_a_search(staff: Staff, described: Details) -> str:
+    """Return what the cleared are told of whom they looked for; "" for anybody else, after the same work."""
+    return "Confidential information is held: ask the unit" if ask_the_unit(staff, [described])[0] else ""

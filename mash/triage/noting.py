@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
 
 from mash.contact import queries as contacts
+from mash.contact.confidence import unit_knows
 from mash.contact.models import Contact, Settlement, Type
 from mash.partnership.models import Staff
 from mash.people.joined import as_one
@@ -88,6 +89,7 @@ def to_pass(staff: Staff, at: datetime) -> list[Noted]:
     )
     ended = list(found.select_related("contact", "by__account").order_by("at", "pk"))
     held = which_hold(staff, {one.contact_id: keys_of_people(one.contact) for one in ended}, at=at)
+    held |= unit_knows(staff, [one.contact for one in ended])
     return [one for one in ended if one.contact_id in held]
 
 

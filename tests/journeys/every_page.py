@@ -320,6 +320,18 @@ PAGES = [
     Page("check:held", "cleared", way=ways.opens_the_room, bare=None, called="opened"),
     Page("check:ask", "social.worker", ("Send enquiries",)),
     Page("check:withdraw", "social.worker", ("Take it back",), told={"enquiry_id": "unanswered"}, bare=None),
+    # The unit
+    Page("sealed:people", "cleared"),
+    Page("sealed:add", "cleared", ("Put them on the list",)),
+    Page("sealed:person", "cleared", ("See who it is", "Take them off the list"), bare=None),
+    Page(
+        "sealed:person",
+        "cleared",
+        ("Take them off the list",),
+        way=ways.sees_who_it_is,
+        bare=None,
+        called="opened",
+    ),
     # Decisions
     Page("decision:schools", "decision.maker", told={"contact_id": "abused_at_home"}),
     Page("decision:tell_school", "decision.maker", ("Read it over",), told={"child_id": "pupil"}, bare=None),
@@ -466,7 +478,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
-            "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
+            "sealed:end", "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
             "setup:open_after_all", "setup:send_code", "setup:logo_away",
             "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",
             "desk:say_how_it_went", "rota:copy",

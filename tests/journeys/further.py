@@ -24,9 +24,11 @@ from mash.decision.models import Clearing, Decision, Outcome
 from mash.desk.demo import adults, arranging, by_form, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.people.actions import look_for_duplicates, tell_apart
-from mash.people.details import Home
+from mash.people.details import Details, Home
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
+from mash.sealed.actions import seal_subject
+from mash.sealed.subjects import Words
 from mash.triage.actions import pause_clock
 from mash.triage.content import pause_reasons
 from mash.triage.reading import RepeatReview
@@ -277,3 +279,13 @@ def find_two_records(scene):
         "joining_id": joining.pk,
         "apart_id": apart.pk,
     }
+
+
+def put_somebody_on_the_units_list(scene):
+    """Let the unit write down whom nobody else may know of."""
+    key, by = uuid.uuid4(), scene.posts["cleared"]
+    home = (Home(postcode="HV1 2AB"),)
+    who = Details(given="Leila", family="Marchetti", born_on=date(2014, 5, 9), addresses=home)
+    with signed_in_as(by):
+        seal_subject(key=key, words=Words(who, "A witness in a trial"), by=by, at=scene.now)
+    scene.told["subject_id"] = key

@@ -135,6 +135,7 @@ def tell():
     further.hand_over(scene, stage)
     further.have_one_passed_back(scene)
     further.find_two_records(scene)
+    further.put_somebody_on_the_units_list(scene)
     return scene
 
 

@@ -40,6 +40,12 @@ def opens_the_room(page, scene):
     presses(page, "Open it")
 
 
+def sees_who_it_is(page, scene):
+    """Say why, and open an entry of the unit's own list."""
+    page.get_by_label("Why do you open it?").fill("The board asks")
+    presses(page, "See who it is")
+
+
 def reads_the_notice_over(page, scene):
     """Fill in a notice to a school, and read its exact words."""
     page.get_by_label("Which school?").select_option(index=1)

@@ -162,7 +162,7 @@ def test_the_list_takes_the_same_queries_however_many_are_found(worker, grace, d
         for person in PersonFactory.create_batch(count, hub=worker.hub):
             InvolvementFactory(person=person)
             NameFactory(person=person)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(address)
 
 

@@ -26,6 +26,7 @@ from mash.check.models import (
 from mash.check.queries.asking import clock_of
 from mash.check.queries.late_comers import added_later, reopenings
 from mash.common.clock import Clock
+from mash.contact.confidence import unit_knows
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.partnership.models import Agency, Staff
 from mash.partnership.queries import agencies_in, colleagues
@@ -255,13 +256,14 @@ def _could_not(enquiry: Enquiry) -> list[str]:
 
 
 def holds_anything_on(staff: Staff, contact: Contact, at: datetime) -> bool:
-    """Tell somebody cleared whether anything is sealed in a case, or on anybody in it in any other case.
+    """Tell somebody cleared whether anything is sealed in a case, or on anybody in it in any other case or by the unit.
 
     For anybody else the answer is no, after the same work.
 
-    Source: docs/rules.md, "No false all-clear".
+    Source: docs/rules.md, "No false all-clear", "People whom only the unit knows".
     """
-    return holds_anything(staff, case=contact.pk, people=keys_of(contact), at=at)
+    held = holds_anything(staff, case=contact.pk, people=keys_of(contact), at=at)
+    return bool(unit_knows(staff, [contact])) or held
 
 
 def keys_of(contact: Contact) -> list[uuid.UUID]:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from mash.check import policy
 from mash.check.given import WITHHELD
 from mash.check.queries.board import keys_of
+from mash.contact.confidence import unit_knows
 from mash.contact.models import Contact, ContactPerson, Disputed
 from mash.partnership.models import Agency, Staff
 from mash.sealed.queries import Opened, held_on
@@ -73,10 +74,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class InTheRoom:
-    """All that is held.  more: something else is held that another cleared person must read."""
+    """All that is held.
+
+    more: something else is held that another cleared person must read.  unit: something is held on somebody here
+    whom only the unit knows.
+    """
 
     pieces: tuple[Piece, ...] = ()
     more: bool = False
+    unit: bool = False
 
     def of(self, *kinds: str) -> list[Piece]:
         """Return the pieces of these kinds, oldest first."""
@@ -114,7 +120,8 @@ def in_the_room(staff: Staff, contact: Contact, at: datetime) -> InTheRoom:
         staff, cases=[one.pk for one in event], people=people, closed=policy.closed_to(staff), at=at
     )
     names = _names(contact, found.items)
-    return InTheRoom(tuple(_piece(one, names) for one in found.items), found.more)
+    pieces = tuple(_piece(one, names) for one in found.items)
+    return InTheRoom(pieces, found.more, unit=bool(unit_knows(staff, event)))
 
 
 def _names(contact: Contact, items: Iterable[Opened]) -> _Names:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core import signing
@@ -27,6 +27,7 @@ from mash.people.matching import Candidate
 from mash.people.matching.remembered import written
 from mash.people.models import Person
 from mash.people.weighing import weights_of
+from mash.sealed.queries import ask_the_unit
 
 SALT = "contact.search"
 
@@ -65,11 +66,15 @@ class NothingToUndo(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A search for somebody in a contact: whom it showed, and the token that a settlement must bring along."""
+    """A search for somebody in a contact: whom it showed, and the token that a settlement must bring along.
+
+    unit: the cleared are told that the unit is to be asked about them.
+    """
 
     who: ContactPerson
     candidates: list[Candidate]
     token: str
+    unit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +104,15 @@ def look_for_each(
 
     Raises PermissionDenied if `by` may not settle people of this contact.
 
-    Source: docs/rules.md, "Known already, open already", "Matching people".
+    Source: docs/rules.md, "Known already, open already", "Matching people", "People whom only the unit knows".
     """
     require(policy.may_settle(by, contact))
     described = [queries.details_of(one) for one in people_named]
     found = people.candidates_for_each(contact.hub_id, described)
+    unit = ask_the_unit(by, described)
     return [
-        _noted(one, said, shown, by, at)
-        for one, said, shown in zip(people_named, described, found, strict=True)
+        replace(_noted(one, said, shown, by, at), unit=held)
+        for one, said, shown, held in zip(people_named, described, found, unit, strict=True)
     ]
 
 

@@ -14,6 +14,7 @@ from mash.check.queries.waiting import confirmation_due
 from mash.common.verdict import require
 from mash.contact import allocated
 from mash.contact import queries as contacts
+from mash.contact.confidence import unit_knows
 from mash.decision import actions, content, forms, policy, queries
 from mash.decision.models import Decision
 from mash.decision.views.sending import sent
@@ -82,6 +83,7 @@ def clear(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
     people = queries.keys_of_people(decision)
     cases = queries.episode_of(decision.contact)
     held = [holds_anything(request.staff, case=one.pk, people=people, at=request.at) for one in cases]
+    held.append(bool(unit_knows(request.staff, cases)))
     return _answer(request, decision, actions.clear_closing, {"kind": "cleared", "held": any(held)})
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mash.common.verdict import require
 from mash.contact.actions import keep_feedback
+from mash.contact.confidence import unit_knows
 from mash.contact.forms import HowItWent
 from mash.contact.queries import feedback_on
 from mash.decision import actions, content, letters, policy, queries
@@ -149,6 +150,7 @@ def read_letter_second(request: StaffRequest, letter_id: uuid.UUID) -> HttpRespo
     people = queries.keys_of_people(found.decision)
     cleared = is_cleared(request.staff)
     held = cleared and holds_anything(request.staff, case=found.contact_id, people=people, at=request.at)
+    held = bool(unit_knows(request.staff, [found.contact])) or held
     shown = {"cleared": cleared, "held": held}
     return _do(request, found, form, answer, "decision/letter_second.html", **shown)
 

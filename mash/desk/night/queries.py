@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.db import connection
 
+from mash.contact.confidence import unit_knows
 from mash.contact.models import Contact
 from mash.desk import queries
 from mash.desk.hand_over.policy import readable_by
@@ -94,8 +95,9 @@ def marker_of(staff: Staff | None, contact: Contact, at: datetime) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT identity.held_tonight(%s)", [contact.pk])
         (held,) = cursor.fetchone()
+    asked = unit_knows(staff, [contact])
     record("case.room_asked", about=f"case:{contact.pk}", at=at, hub_id=contact.hub_id)
-    if not held:
+    if not (held or asked):
         return ""
     number = next((_reached(one) for one in on_duty(contact.hub, at, only=UNIT) if one.reached_on), NOBODY)
     said: str = rota_content().out_of_hours.sealed_marker_says
