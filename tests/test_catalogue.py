@@ -36,6 +36,21 @@ OWNER_SEES_ALL = {
     "partnership_service": "identity.my_service() reads it",
     "partnership_staff": "identity.my_post() reads it",
     "referral_sent": "identity.my_sent() reads it",
+    **dict.fromkeys(
+        (
+            "sealed_release",
+            "sealed_wording",
+            "sealed_rendition",
+            "sealed_restson",
+            "sealed_recipient",
+            "sealed_ownerword",
+            "sealed_ruling",
+            "sealed_secondword",
+            "sealed_recall",
+            "sealed_releaseseen",
+        ),
+        "foreign keys within the room are checked as the owner, and identity.my_releases() and its like read them",
+    ),
     "sealed_item": "foreign keys within the room are checked as the owner",
     "sealed_mark": "identity.held_in_confidence() reads it",
     "sealed_member": "foreign keys within the room are checked as the owner",
@@ -74,6 +89,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
     "held_in_confidence", "held_tonight",
+    "my_person", "my_released", "my_asked", "my_vetoes", "my_register", "my_releases", "my_approvable",
     "known", "learn", "learn_again", "forget", "work_out_account", "work_out_agency", "work_out_barred_people",
     "work_out_bars", "work_out_clearances", "work_out_desks", "work_out_duties", "work_out_grants", "work_out_hubs",
     "work_out_night", "work_out_nights", "work_out_post", "work_out_referral", "work_out_service",
@@ -85,6 +101,8 @@ NOT_NARROWED_AT_NIGHT = {
     "partnership_referrercode": "a referrer's code, hashed; no page of the desk shows one",
     "referral_sent": "a referrer's own copy, seen by whoever wrote it",
     "sealed_room": "reached by the sealed role alone",
+    "sealed_release": "reached by the sealed role alone; what it shows goes by name or by clearance",
+    "sealed_wording": "reached by the sealed role alone; what it shows goes by name or by clearance",
 }
 COUNTED = {  # by the libraries: no table of a case
     "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions", "auth_permission",
@@ -216,13 +234,10 @@ def test_a_reader_adds_ledger_lines_and_receipts_and_changes_nothing():
 def test_the_sealed_tables_are_reached_by_the_sealed_role_alone():
     in_the_room = ask("SELECT tablename FROM pg_tables WHERE schemaname = 'sealed'")
     assert in_the_room == {
-        "sealed_room",
-        "sealed_member",
-        "sealed_item",
-        "sealed_subject",
-        "sealed_subjectended",
-        "sealed_mark",
-    }
+        "sealed_room", "sealed_member", "sealed_item", "sealed_subject", "sealed_subjectended", "sealed_mark",
+        "sealed_release", "sealed_wording", "sealed_rendition", "sealed_restson", "sealed_recipient",
+        "sealed_ownerword", "sealed_ruling", "sealed_secondword", "sealed_recall", "sealed_releaseseen",
+    }  # fmt: skip
     for role in ("mash_app", "mash_worker", "mash_reader"):
         assert not tables_on_which(role, "SELECT") & in_the_room
     assert tables_on_which("mash_sealed", "SELECT") == in_the_room

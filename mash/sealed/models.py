@@ -1,4 +1,4 @@
-"""The sealed room: what an agency lets the hub know and nobody else.
+"""The sealed room: what an agency lets the hub know and nobody else.  What leaves it has its tables in releases.py.
 
 These tables lie in a schema of their own that only the sealed role reaches.  Keys of cases, people, agencies and
 staff are opaque here: no foreign key leaves the room.
@@ -40,7 +40,7 @@ class Item(models.Model):
     people: keys of the people it bears on.  source 1 to 3, information A to E, handling P or C (3x5x2).
     body: AES-GCM over the words, bound to the item, the case and the agency.  terms: the same over the text of the
         conditions, bound besides to being that; both empty where there are none.
-    supplements: the item that this one adds to; none is changed.
+    supplements: the item that this one adds to; replaces: the one it stands for from now on.  None is changed.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -58,6 +58,7 @@ class Item(models.Model):
     terms_nonce = models.BinaryField(default=bytes)
     terms = models.BinaryField(default=bytes)
     supplements = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
     at = models.DateTimeField()
 
     class Meta:
@@ -108,3 +109,36 @@ class Mark(models.Model):
             models.UniqueConstraint(fields=["subject", "kind", "token"], name="mark_once_a_subject")
         ]
         indexes: ClassVar = [models.Index(fields=["hub_id", "token"])]
+
+
+from mash.sealed.releases import (  # noqa: E402 (Django looks for an app's tables here)
+    OwnerWord,
+    Recall,
+    Recipient,
+    Release,
+    ReleaseSeen,
+    Rendition,
+    RestsOn,
+    Ruling,
+    SecondWord,
+    Wording,
+)
+
+__all__ = [
+    "Item",
+    "Mark",
+    "Member",
+    "OwnerWord",
+    "Recall",
+    "Recipient",
+    "Release",
+    "ReleaseSeen",
+    "Rendition",
+    "RestsOn",
+    "Room",
+    "Ruling",
+    "SecondWord",
+    "Subject",
+    "SubjectEnded",
+    "Wording",
+]

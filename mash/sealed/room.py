@@ -34,6 +34,16 @@ def hub_as_owner(hub_id: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(HUB_ITSELF, str(hub_id))
 
 
+def hold_release(release: uuid.UUID, *, reading: bool = False) -> None:
+    """Wait for whoever works on a release, until the transaction ends; readers wait for no other reader.
+
+    So a recall stands after every view that began before it, and shows who had read by then.
+    """
+    how = "pg_advisory_xact_lock_shared" if reading else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {how}(hashtextextended(%s, 0))", [f"release:{release}"])
+
+
 def _ask(words: str, *values: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(words, values)

@@ -331,6 +331,6 @@ def test_nothing_is_read_without_its_line_in_the_record(monkeypatch):
     def full(*args, **kwargs):
         raise DatabaseError("no room on the disk")
 
-    monkeypatch.setattr("mash.sealed.queries.record", full)
+    monkeypatch.setattr("mash.sealed.queries.items.record", full)
     with pytest.raises(DatabaseError, match="no room"):
         read_by(writer, case)

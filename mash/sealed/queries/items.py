@@ -51,6 +51,7 @@ class Opened:
     words: str
     grading: Grading
     supplements: uuid.UUID | None
+    replaces: uuid.UUID | None
     at: datetime
 
 
@@ -140,6 +141,7 @@ def _open(item: Item, case: uuid.UUID) -> Opened:
         words=unlock(locked, purpose="item", agency=item.agency, bound_to=place),
         grading=Grading(item.source_grade, item.information_grade, item.handling, terms),
         supplements=item.supplements_id,
+        replaces=item.replaces_id,
         at=item.at,
     )
 

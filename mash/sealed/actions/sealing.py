@@ -1,10 +1,11 @@
-"""Putting something into the sealed room.  Nothing in it is ever changed; a supplement stands beside it."""
+"""Putting something into the sealed room.  Nothing in it is changed: what adds to it or replaces it stands beside."""
 
 import json
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from mash.ledger.actions import record
@@ -17,15 +18,17 @@ from mash.sealed.locking import Locked, lock, lock_terms, place_of_item
 from mash.sealed.models import Item, Mark, Room, Subject, SubjectEnded
 from mash.sealed.policy import is_cleared
 from mash.sealed.queries import find_subject
-from mash.sealed.room import hub_as_owner, room_of, sealed_room
+from mash.sealed.room import hold_release, hub_as_owner, room_of, sealed_room
 
 __all__ = [
     "NotEnough",
     "NotForThisSystem",
     "NotYours",
+    "Resealed",
     "WrongGrading",
     "end_subject",
     "renew_marks",
+    "reseal",
     "seal",
     "seal_address",
     "seal_subject",
@@ -40,6 +43,10 @@ class NotEnough(ValueError):
     """Too little is said of somebody to recognise them by."""
 
 
+class Resealed(Exception):
+    """Something newer stands for this item already: that one is to be replaced, and not this one."""
+
+
 def seal(
     *,
     hub_id: uuid.UUID,
@@ -52,6 +59,7 @@ def seal(
     grading: Grading = UNGRADED,
     classification: str = "",
     supplements: uuid.UUID | None = None,
+    replaces: uuid.UUID | None = None,
     at: datetime,
 ) -> uuid.UUID:
     """Seal words in the room of a case; return the item's key.
@@ -61,9 +69,9 @@ def seal(
 
     agency: who owns the words; None for the hub itself.  author: the post that gave them; None for a service.
     about: what they answer, in ids only.  people: keys of everybody they bear on, as the contact and as the hub
-    know them.  supplements: an own earlier item that this one adds to.
+    know them.  supplements: an own earlier item that this one adds to.  replaces: one that it stands for from now on.
 
-    Raises NotForThisSystem for SECRET and above, WrongGrading, NotYours; nothing is then kept.
+    Raises NotForThisSystem for SECRET and above, WrongGrading, NotYours, Resealed; nothing is then kept.
 
     Source: docs/rules.md, "The sealed room".
     """
@@ -90,16 +98,66 @@ def seal(
         terms_nonce=terms.nonce,
         terms=terms.body,
         supplements_id=supplements,
+        replaces_id=replaces,
         at=at,
     )
     with sealed_room():
-        if supplements and not Item.objects.filter(pk=supplements, room=room, agency=owner).exists():
-            raise NotYours
+        _make_sure_of(Item.objects.filter(room=room, agency=owner), supplements, replaces)
         Room.objects.bulk_create(
             [Room(id=room, hub_id=hub_id, case=case, opened_at=at)], ignore_conflicts=True
         )
         Item.objects.bulk_create([item])
     return key
+
+
+def _make_sure_of(own: QuerySet[Item], supplements: uuid.UUID | None, replaces: uuid.UUID | None) -> None:
+    """Check that what is added to, or replaced, is the owner's own and of this room.  Raises NotYours, Resealed."""
+    for earlier in filter(None, (supplements, replaces)):
+        if not own.filter(pk=earlier).exists():
+            raise NotYours
+    if replaces and own.filter(replaces=replaces).exists():
+        raise Resealed
+
+
+def reseal(
+    *,
+    case: uuid.UUID,
+    item: uuid.UUID,
+    words: str,
+    grading: Grading,
+    classification: str = "",
+    by: Staff,
+    at: datetime,
+) -> uuid.UUID:
+    """Seal a newer wording or grading of an item beside it, for the agency that owns it; return the newer one's key.
+
+    A release that rests on the older one is not approved any more.  The line in the record is the caller's.
+
+    Raises NotYours for an item that this worker does not read, or that another agency owns; Resealed;
+    NotForThisSystem; WrongGrading.
+
+    Source: docs/rules.md, "The sealed room".
+    """
+    hold_release(item)  # of two at once the second finds what the first one left
+    with sealed_room():
+        older = Item.objects.filter(
+            pk=item, hub_id=by.hub_id, agency=by.agency_id, room=room_of(case)
+        ).first()
+    if older is None:
+        raise NotYours
+    return seal(
+        hub_id=by.hub_id,
+        case=case,
+        agency=older.agency,
+        author=by.pk,
+        about=older.about,
+        people=older.people,
+        words=words,
+        grading=grading,
+        classification=classification,
+        replaces=older.pk,
+        at=at,
+    )
 
 
 def seal_address(
