@@ -1,16 +1,25 @@
 """Records of one person, found by night over a whole register; nothing is joined by it."""
 
 import io
+import math
 import sys
+import tempfile
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mash.people import actions, joined
+from mash.people.actions import suspecting
 from mash.people.details import Details, Home
-from mash.people.duplicates import records, splinking
+from mash.people.duplicates import records, spilling, splinking, weighing
+from mash.people.duplicates.reading import Register
+from mash.people.held import known
+from mash.people.matching import Band, rank
+from mash.people.matching.weights import shipped
 from mash.people.models import LookedOver, Person, Suspected
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.partnership import MONDAY_9AM, AccessFactory, HubFactory, StaffFactory
@@ -45,10 +54,8 @@ def plain(place, **more):
     home = Home((f"{place} Kiln Lane",), f"NF{place % 9 + 1} {place % 7 + 1}{LETTERS[place % 23]}B")
     said = {"given": GIVEN[place % 12], "family": FAMILY[place // 12 % 10], "born_on": born}
     phones = (f"020 7946 {place:04}",)
-    return records.plain(
-        f"r{place}",
-        Details(**(said | {"addresses": (home,), "phones": phones, "sex": "FM"[place % 2]} | more)),
-    )
+    said |= {"addresses": (home,), "phones": phones, "sex": "FM"[place % 2]}
+    return records.line(place, records.stored(Details(**(said | more))))
 
 
 def test_a_register_is_looked_over_by_splink():
@@ -58,17 +65,104 @@ def test_a_register_is_looked_over_by_splink():
     for place in range(0, 1500, 38):
         said = register[place]
         other = [
-            {"given": f"{said['given']}h", "phone": None},
-            {"born_on": None},
+            {"given": f"{said.given}h", "phone": None},
+            {"born_on": None, "days": None},
             {"postcode": "NF1 1ZZ", "phone": None},
-            {"given": said["family"], "family": said["given"], "given_sound": said["family_sound"],
-             "family_sound": said["given_sound"]},
+            {"given": said.family, "family": said.given, "given_sound": said.family_sound,
+             "family_sound": said.given_sound},
         ][place // 38 % 4]  # fmt: skip
-        twice.append(dict(said) | other | {"id": f"t{place}"})
-    found = {frozenset(pair) for pair in splinking.pairs([*register, *twice])}
-    wanted = {frozenset({one["id"], one["id"].replace("t", "r")}) for one in twice}
-    assert wanted <= found
+        twice.append(said._replace(id=1500 + len(twice), **other))
+    found = [pair for part in splinking.pairs(iter([*register, *twice])) for pair in part]
+    assert all(pair.one < pair.other for pair in found)
+    assert found == sorted(found, key=lambda pair: pair[:2])
+    wanted = {(38 * place, 1500 + place) for place in range(len(twice))}
+    assert wanted <= {(pair.one, pair.other) for pair in found}
     assert len(found) < 20 * len(twice)
+
+
+def test_day_and_month_swapped_are_the_same_days():
+    one, other = plain(1, born_on=date(2019, 10, 3)), plain(1, born_on=date(2019, 3, 10))
+    assert one.days == other.days
+    assert one.born_on != other.born_on
+
+
+def test_nobody_lives_where_there_is_no_fixed_abode():
+    assert plain(1, addresses=(Home(("No fixed abode",), "ZZ99 3VZ"),)).postcode is None
+
+
+def test_what_the_database_says_is_what_a_description_says(hub):
+    a_known_person(
+        hub, **NORA, addresses=(QUAY,), phones=("020 7946 0011", "+44 7700 900123"), nhs_number="9992050586"
+    )
+    a_known_person(hub, given="Dr O'Neil", family="O Brien", nhs_number="9992050580", phones=("000000",))
+    a_known_person(hub, addresses=(QUAY, Home(("1 Kiln Lane",), "NF1 1AB", until_on=date(2020, 1, 1))))
+    with in_service("reminders"):
+        register = Register(hub.pk)
+        lines = list(register.lines())
+        assert lines == [
+            records.line(place, records.stored(known([key])[key])) for place, key in enumerate(register.keys)
+        ]
+    assert [key.int for key in register.keys] == sorted(key.int for key in register.keys)
+    assert len(lines) == 3
+
+
+# What is said of a pair
+
+
+NAMES = st.sampled_from(["Nora", "Norah", "Elin", "Mohammed Ali", "Mohammed", "Li Na", "Li", "N", ""])
+SAID = st.builds(
+    Details,
+    given=NAMES,
+    family=st.sampled_from(["Lindqvist", "Lindquist", "Begum", "Khan-Lindqvist", ""]),
+    born_on=st.sampled_from([None, date(2019, 10, 3), date(2019, 3, 10), date(2019, 1, 1), date(2018, 5, 5)]),
+    sex=st.sampled_from("FMU"),
+    addresses=st.sampled_from([(), (QUAY,), (Home((), "NF2 3AC"),)]),
+    phones=st.sampled_from([(), ("020 7946 0011",), ("020 7946 0012",)]),
+    school=st.sampled_from(["", "Kiln Primary", "Quay Academy"]),
+    nhs_number=st.sampled_from(["", "9992050586", "9992050594", "9992050580"]),
+)
+
+
+@given(SAID, SAID)
+def test_what_is_said_of_a_pair_is_what_ranking_says(one, other):
+    said = weighing.weigh(one, other, shipped())
+    ranked = rank(one, [(weighing.NOBODY, other)])
+    assert said.band == (ranked[0].band if ranked else Band.NOT_FOUND)
+    if ranked:
+        assert said.points == ranked[0].points
+
+
+def test_the_line_rises_with_the_register_and_never_falls():
+    line = shipped().likely_from
+    lines = [weighing.weights_among(shipped(), records).likely_from for records in (0, 3_000, 10**5, 10**6)]
+    assert lines[:2] == [line, line]
+    assert line < lines[2] < lines[3]
+    assert lines[3] - lines[2] == pytest.approx(math.log(10))
+
+
+# Where what does not fit into memory lies
+
+
+def test_what_is_spilled_is_nobody_elses_and_gone_afterwards():
+    with spilling.private_folder() as folder:
+        assert folder.parent.stat().st_mode & 0o777 == 0o700
+        (folder / "spilled").write_text("a name")
+        with spilling.private_folder():
+            assert folder.exists()  # in use, so another run leaves it alone
+    assert not folder.parent.exists()
+
+
+def test_what_a_killed_run_left_is_deleted(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / f"{spilling.PREFIX}left"
+    left.mkdir()
+    (left / spilling.HELD).touch()
+    (left / "a name").touch()
+    with spilling.private_folder():
+        assert not left.exists()
+
+
+# The list of the whole hub
 
 
 def test_a_twin_is_never_likely(hub):
@@ -100,6 +194,30 @@ def test_looked_over_again_what_is_not_there_any_more_is_gone(hub):
     look(hub)
     assert not any(likely for _, likely in found())  # of what it was called before something may be left
     assert LookedOver.objects.using("builder").count() == 3
+
+
+def test_a_run_that_breaks_off_leaves_the_list_as_it_was(hub, monkeypatch):
+    pair = {a_known_person(hub, **NORA).pk for _ in range(2)}
+    look(hub)
+    a_known_person(hub, **NORA)
+
+    def breaks_off(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(suspecting, "weigh", breaks_off)
+    with pytest.raises(MemoryError):
+        look(hub)
+    assert found() == [(pair, True)]
+    assert LookedOver.objects.using("builder").count() == 1
+
+
+def test_found_once_and_then_nobody_the_list_is_empty(hub, monkeypatch):
+    for _ in range(2):
+        a_known_person(hub, **NORA)
+    look(hub)
+    monkeypatch.setattr(splinking, "pairs", lambda lines, *, engine: iter([list(lines)][:0]))
+    look(hub)
+    assert found() == []
 
 
 def test_another_hub_is_no_part_of_it(hub):
