@@ -193,7 +193,9 @@ def told_apart(page):
     page = re.sub(rb'value="[A-Za-z0-9]{64}"', b"token", page)
     page = re.sub(rb'name="kept_for" value="[^"]*"', b"token", page)  # says which form of which case, signed
     page = re.sub(rb"(NF-TEST-|Agency |Borough |Worker )\d+", b"name", page)
-    return re.sub(rb"\d+ days? [^<]*?left|\d+ hours?[^<]*?left|Date: [^\n]*", b"left", page)
+    return re.sub(
+        rb"\d+ days? [^<]*?left|\d+ hours?[^<]*?left|Overdue by [^<]*?time|Date: [^\n]*", b"left", page
+    )
 
 
 @pytest.mark.parametrize("who", ["screener", "decider", "asked", "colleague", "auditor"])
