@@ -19,6 +19,7 @@ import { autosave } from "./autosave.js"
 import { foldFilters } from "./filters.js"
 import { keepTime } from "./minute.js"
 import { revealByRadios } from "./radios.js"
+import { passkeys } from "./passkeys.js"
 import { minutesLeft } from "./session.js"
 import { offerShortcuts } from "./shortcuts.js"
 import { refuseCode } from "./refuse-code.js"
@@ -52,4 +53,5 @@ keepTime()
 revealByRadios()
 offerShortcuts()
 autosave()
+passkeys()
 minutesLeft()

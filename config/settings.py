@@ -137,7 +137,14 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are made by a hub, never by sign
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True  # a passkey that its device opens by finger, face or PIN is both factors
+MFA_FORMS = {
+    "add_webauthn": "mash.partnership.forms.passkeys.AddPasskey",
+    "authenticate_webauthn": "mash.partnership.forms.passkeys.UsePasskey",
+    "login_webauthn": "mash.partnership.forms.passkeys.SignInByPasskey",
+    "reauthenticate_webauthn": "mash.partnership.forms.passkeys.UsePasskeyAgain",
+}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # a hub knows whose address it is
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off still signs in
 MFA_TOTP_ISSUER = "OpenMASH"

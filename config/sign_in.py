@@ -4,9 +4,11 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse_lazy
+from django.views.generic import RedirectView
 
 from mash.desk.views import sign_out
 from mash.partnership.views import passwords
@@ -30,6 +32,19 @@ urlpatterns = [
     path("accounts/2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("accounts/2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
     path("accounts/2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path(
+        "accounts/2fa/passkeys/",
+        RedirectView.as_view(url=reverse_lazy("mfa_index")),
+        name="mfa_list_webauthn",
+    ),
+    path("accounts/2fa/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("accounts/2fa/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("accounts/2fa/passkeys/sign-in/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        "accounts/2fa/passkeys/reauthenticate/",
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("accounts/2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "accounts/2fa/recovery-codes/generate/",
@@ -45,6 +60,7 @@ urlpatterns = [
             "account_email_verification_sent",
             "account_request_login_code",
             "mfa_download_recovery_codes",
+            "mfa_signup_webauthn",
         )
     ),
 ]

@@ -73,6 +73,9 @@ PAGES = [
     Page("mfa_view_recovery_codes", "night", bare=None),
     Page("mfa_generate_recovery_codes", "night", sound=("Make new codes",), bare=None),
     Page("mfa_reauthenticate", "night", ("Continue",), bare=None),
+    Page("mfa_add_webauthn", "night", sound=("Add a passkey",), bare=None),
+    Page("mfa_remove_webauthn", "night", sound=("Take it off",), bare=None),
+    Page("mfa_reauthenticate_webauthn", "night", sound=("Use your passkey",), bare=None),
     Page(
         "mfa_authenticate", ANYBODY, ("Continue",), from_="account_login", way=ways.with_a_password, bare=None
     ),
@@ -472,13 +475,14 @@ NO_PAGE = {
         (
             "account_signup", "account_reset_password", "account_email", "account_email_verification_sent",
             "account_request_login_code",
-            "mfa_download_recovery_codes",
+            "mfa_download_recovery_codes", "mfa_signup_webauthn",
         ),
         NOT_SERVED,
     ),
     **dict.fromkeys(
         (
-            "sealed:end", "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
+            "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end",
+            "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
             "setup:open_after_all", "setup:send_code", "setup:logo_away",
             "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",
             "desk:say_how_it_went", "rota:copy",

@@ -8,8 +8,10 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connections
@@ -120,7 +122,7 @@ def tell():
     _let_in(scene)
     scene.told["not_settled"] = people_of(contacts["untouched"])[0].pk
     _bare(scene, contacts["bare"])
-    _second_factor(busy["night"].account)
+    scene.told["pk"] = _second_factor(busy["night"].account).pk
     other = further.of_the_app(
         Decision.objects.using("builder").get(contact=further.send_by_form(scene, stage)).pk
     )
@@ -319,6 +321,8 @@ def _advised(scene, contact):
 def _second_factor(account):
     TOTP.activate(account, generate_totp_secret())
     RecoveryCodes.activate(account)
+    passkey = json.loads((Path(__file__).parent.parent / "data" / "passkey.json").read_text())
+    return Authenticator.objects.create(user=account, type=Authenticator.Type.WEBAUTHN, data=passkey)
 
 
 def _waiting(scene, stage, contact):
