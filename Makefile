@@ -7,7 +7,7 @@ PEOPLE ?=
 VENV = .venv
 BIN = $(VENV)/bin
 
-.PHONY: help demo run test check prove fix assets bench bench-matching lock
+.PHONY: help demo run test check prove fix assets bench bench-ledger bench-matching lock
 
 help:
 	@echo "make demo [PORT=8000] [DATA=folder]   a living hub with made-up data"
@@ -15,7 +15,7 @@ help:
 	@echo "make test                             every test but those that open every page or address, or kill processes"
 	@echo "make check                            all tests, lint, types, imports, migrations: what CI runs"
 	@echo "make prove                            what takes minutes: a thousand tamperings with the ledger"
-	@echo "make fix | assets | bench [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
+	@echo "make fix | assets | bench [JSON=file] | bench-ledger [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
 
 $(VENV)/made: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "OpenMASH needs Python 3.11 or newer")'
@@ -59,6 +59,9 @@ assets:
 
 bench: $(VENV)/made-dev
 	$(BIN)/python -m bench $(if $(JSON),--json "$(JSON)")
+
+bench-ledger: $(VENV)/made-dev
+	$(BIN)/python -m bench.ledger $(if $(JSON),--json "$(JSON)")
 
 bench-matching: $(VENV)/made-dev
 	$(BIN)/python -m bench.matching $(if $(PEOPLE),--people $(PEOPLE)) $(if $(JSON),--json "$(JSON)")

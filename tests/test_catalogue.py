@@ -30,6 +30,7 @@ UNPROTECTED = {
 OWNER_SEES_ALL = {
     "check_enquiry": "identity.my_checks() reads it",
     "partnership_access": "identity.my_grants() and my_bars() read it",
+    "partnership_opening": "identity.open_restricted() writes it",
     "partnership_restriction": "identity.my_bars() reads it",
     "partnership_hub": "identity.my_hubs() reads it",
     "partnership_referrercode": "identity.my_referral() reads it",
@@ -84,7 +85,7 @@ DELETABLE_BY_THE_WORKER_TOO = DELETABLE | {
 }
 A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "decision_schoolnoticeseen", "ledger_entry"}
 FUNCTIONS_OF_THE_OWNER = {
-    "my_sent",
+    "my_sent", "open_restricted",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
@@ -97,6 +98,7 @@ FUNCTIONS_OF_THE_OWNER = {
 NOT_NARROWED_AT_NIGHT = {
     "decision_told": "seen through its decision, whose wall is narrowed",
     "partnership_access": "why somebody may see a case: the identity functions and the rule of conflicts read it",
+    "partnership_opening": "a night post opens none, and reads only its own",
     "partnership_restriction": "why a case is closed to most of the desk: the identity functions read it",
     "partnership_referrercode": "a referrer's code, hashed; no page of the desk shows one",
     "referral_sent": "a referrer's own copy, seen by whoever wrote it",

@@ -351,6 +351,7 @@ def keys_of(case):
         "on": [case.now.date()],
         "change_id": [uuid.UUID(int=1)],
         "lost_id": [uuid.UUID(int=1)],
+        "opening_id": [uuid.UUID(int=1)],
         "other_id": sorted(persons)[::-1],
         "joining_id": [uuid.UUID(int=1)],
         "subject_id": [SUBJECT],

@@ -230,6 +230,7 @@ class Step(models.TextChoices):
     DANGER = "danger", "the sender says that somebody is in danger now"
     AGAIN = "again", "it was back with the referrer: look at it again"
     LATE = "late", "it was back with the referrer, and nobody has looked at it again"
+    OPENED = "opened", "somebody opened it in an emergency: say whether that was justified"
 
 
 class ClockAlert(InHub):

@@ -7,6 +7,7 @@ from mash.desk.chasing import views as chasing
 from mash.desk.hand_over import views as hand_over
 from mash.desk.moving import views as moving
 from mash.desk.night import views as night
+from mash.desk.opening import views as opening
 
 desk = [
     path("worklist/", views.worklist, name="worklist"),
@@ -33,6 +34,9 @@ desk = [
     path("cases/<uuid:contact_id>/access/end/", access.end, name="end_access"),
     path("passed/", access.passed, name="passed"),
     path("passed/<uuid:contact_id>/", access.passed_contact, name="passed_contact"),
+    path("restricted/", opening.open_restricted, name="open_restricted"),
+    path("openings/", opening.openings, name="openings"),
+    path("openings/<uuid:opening_id>/", opening.opening, name="opening"),
     path("search/", views.search, name="search"),
     path("outbox/", views.outbox, name="outbox"),
     path("referral/", views.referral, name="referral"),

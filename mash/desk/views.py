@@ -32,7 +32,7 @@ from mash.desk.saved_views import forms as saved
 from mash.ledger.actions import record
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
-from mash.partnership.policy import sees_restricted
+from mash.partnership.policy import may_ask_to_open, sees_restricted
 from mash.referral import queries as referrals
 from mash.referral.views.visiting import (
     CODES_IN_TEN_MINUTES,
@@ -126,6 +126,7 @@ def _worklist(
         "keep": keep or saved.Keep(initial={"query": _without(asked, "page")}),
         "may_take": policy.may_take(request.staff),
         "watches_restricted": sees_restricted(request.staff),
+        "may_open_restricted": may_ask_to_open(request.staff),
     }
     part = "desk/_rows.html" if request.headers.get("HX-Request") else "desk/worklist.html"
     return render(request, part, shown)

@@ -298,6 +298,7 @@ class Restriction(models.Model):
     """That a case is closed to its hub's desk but for cleared staff, who manages the hub, and those let in by name.
 
     `contact_id` is opaque here, and row-level security reads this as it reads `Access`.
+    reference: of the contact, as people read it out: one who may not see the case can still name it.
     why: the sensitive categories it was given.  by: who gave them.  until_at: lifted then, by a manager, with a reason.
 
     Source: docs/rules.md, "Restricted cases".
@@ -306,6 +307,7 @@ class Restriction(models.Model):
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
     hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
     contact_id = models.UUIDField()
+    reference = models.CharField(max_length=20, blank=True, default="")
     why = models.CharField(max_length=200)
     from_at = models.DateTimeField()
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -328,6 +330,57 @@ class Restriction(models.Model):
 
     def __str__(self) -> str:
         return f"restricted: {self.why}"
+
+
+class Reviewed(models.TextChoices):
+    """What whoever manages the hub says of an opening in an emergency."""
+
+    JUSTIFIED = "justified", "Justified"
+    NOT_JUSTIFIED = "not_justified", "Not justified"
+
+
+class Opening(models.Model):
+    """That a worker opened one restricted case in an emergency: for an hour, with a reason, and reviewed afterwards.
+
+    The database's own function writes it, with the access that it gives.  `contact_id` is opaque here.
+
+    Source: docs/rules.md, "Opening a restricted case in an emergency".
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    contact_id = models.UUIDField()
+    reference = models.CharField(max_length=20)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=200)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    review_due_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=13, choices=Reviewed, blank=True)
+    review_why = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "from_at"], name="opening_by_hub")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(why=""), name="opening_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(outcome="", review_why="", reviewed_at=None, reviewed_by=None)
+                | (
+                    Q(reviewed_at__isnull=False, reviewed_by__isnull=False)
+                    & ~Q(outcome="")
+                    & ~Q(review_why="")
+                ),
+                name="opening_reviewed_by_somebody_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by=None) | ~Q(reviewed_by=F("staff")), name="opening_reviewed_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"opened in an emergency: {self.reference}"
 
 
 class Service(models.Model):

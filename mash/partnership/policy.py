@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from mash.common.identity import presence
 from mash.common.verdict import ALLOWED, Verdict
-from mash.partnership.models import DESK, Access, Agency, Duty, Restriction, Staff
+from mash.partnership.models import DESK, Access, Agency, Duty, Opening, Restriction, Staff
 from mash.partnership.rota import ENDS_ACCESS, Absence, Turn
 
 LEADS_ONLY = "The rota is filled by the hub's manager, and by whoever leads the agency for its own posts."
@@ -204,6 +204,41 @@ def may_lift(staff: Staff, restriction: Restriction) -> Verdict:
     if staff.hub_id != restriction.hub_id:
         return NOT_HERE
     return ALLOWED if staff.has(Duty.MANAGE) else Verdict(MANAGER_ONLY)
+
+
+def may_ask_to_open(staff: Staff) -> Verdict:
+    """Test whether somebody may try to open a restricted case in an emergency: who works at the desk and is kept from
+    such cases.
+
+    Source: docs/rules.md, "Opening a restricted case in an emergency".
+    """
+    if sees_restricted(staff):
+        return Verdict("This is for those at the hub's desk to whom restricted cases are closed.")
+    return ALLOWED
+
+
+def may_see_openings(staff: Staff) -> Verdict:
+    """Test whether somebody sees which restricted cases were opened in an emergency: who manages the hub or audits it.
+
+    Source: docs/rules.md, "Opening a restricted case in an emergency".
+    """
+    if staff.has(Duty.MANAGE, Duty.AUDIT):
+        return ALLOWED
+    return Verdict("What was opened in an emergency is looked at by the hub's manager and its auditor.")
+
+
+def may_review(staff: Staff, opening: Opening) -> Verdict:
+    """Test whether somebody may say if an opening was justified: the hub's manager, of somebody else's.
+
+    Source: docs/rules.md, "Opening a restricted case in an emergency".
+    """
+    if staff.hub_id != opening.hub_id:
+        return NOT_HERE
+    if not staff.has(Duty.MANAGE):
+        return Verdict("Whether it was justified is said by the hub's manager.")
+    if staff.account_id == opening.staff.account_id:
+        return Verdict("Another manager says whether what you opened was justified.")
+    return ALLOWED
 
 
 def may_end_access(staff: Staff, access: Access) -> Verdict:

@@ -89,7 +89,14 @@ def test_a_contact_that_the_worker_does_not_see_is_closed_by_a_program(worker, n
     kept = StaffFactory(hub=worker.hub, manager=True)
     AccessFactory(staff=kept, person_id=norah.pk, contact_id=None, bars=True)
     with signed_in_as(kept):
-        restrict(contact=contact.pk, why="Sexual harm", let_in=[], by=kept, at=MONDAY_9AM)
+        restrict(
+            contact=contact.pk,
+            reference=contact.reference,
+            why="Sexual harm",
+            let_in=[],
+            by=kept,
+            at=MONDAY_9AM,
+        )
     assert status(worker, "desk:case", contact.pk) == 404
     said = join(worker, norah, nora)
     assert status(kept, "desk:case", contact.pk) == 200

@@ -36,6 +36,8 @@ NOT_KEPT = {
     "desk/print.html": "why something is printed, asked afresh each time",
     "desk/conflict.html": "a few words about oneself, which close the case at once",
     "desk/access.html": "a worker chosen from a list, and a few words",
+    "desk/open_restricted.html": "a reference and a sentence in an emergency; kept, it would name a restricted case",
+    "desk/opening.html": "a choice and a few words",
     "desk/moving.html": "choices of colleagues, piece by piece",
     "partnership/away.html": "a colleague and days, chosen anew in a moment",
     "referral/back.html": "coming back by a code, which is never kept",

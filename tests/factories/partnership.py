@@ -1,10 +1,11 @@
 """Hubs, agencies and posts for tests.  A post may do nothing yet: the test names the duty."""
 
-from datetime import UTC, datetime
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import factory
 
-from mash.partnership.models import DESK, Access, Account, Agency, Duty, Hub, Membership, Staff
+from mash.partnership.models import DESK, Access, Account, Agency, Duty, Hub, Membership, Opening, Staff
 from tests.factories.base import Factory
 
 MONDAY_9AM = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -69,6 +70,22 @@ class StaffFactory(Factory):
     title = "Worker"
     duties = []
     from_at = LONG_AGO
+
+
+class OpeningFactory(Factory):
+    """What the database's own function writes when a restricted case is opened."""
+
+    class Meta:
+        model = Opening
+
+    id = factory.LazyFunction(uuid.uuid4)
+    hub = factory.SelfAttribute("staff.hub")
+    staff = factory.SubFactory(StaffFactory)
+    reference = "NF-7K3M-2Q9"
+    why = "The child is at the school gate with him now"
+    from_at = LONG_AGO
+    until_at = factory.LazyAttribute(lambda made: made.from_at + timedelta(hours=1))
+    review_due_at = factory.LazyAttribute(lambda made: made.from_at + timedelta(days=1))
 
 
 class AccessFactory(Factory):

@@ -436,6 +436,15 @@ PAGES = [
     Page("desk:given", "social.worker", sound=("Accept",)),
     Page("desk:moving", "manager", sound=("Move it all",), bare=None),
     Page("desk:outbox", "manager"),
+    Page(
+        "desk:open_restricted",
+        "screener",
+        ("Open it for 60 minutes",),
+        from_="account_reauthenticate",
+        way=ways.once_more,
+    ),
+    Page("desk:openings", "manager"),
+    Page("desk:opening", "manager", ("Keep this",), bare=None),
     Page("desk:referral", ANYBODY, ("Send me a code",)),
     Page(
         "desk:referral",

@@ -35,7 +35,7 @@ from mash.triage.reading import RepeatReview
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.contact import ContactFactory, a_message
 from tests.factories.decision import DecisionFactory, OutcomeFactory, SchoolNoticeFactory, people_of
-from tests.factories.partnership import HubFactory
+from tests.factories.partnership import HubFactory, OpeningFactory
 from tests.factories.people import LearnedWeightsFactory, a_known_person
 from tests.factories.setup import (
     ChangeFactory,
@@ -289,3 +289,9 @@ def put_somebody_on_the_units_list(scene):
     with signed_in_as(by):
         seal_subject(key=key, words=Words(who, "A witness in a trial"), by=by, at=scene.now)
     scene.told["subject_id"] = key
+
+
+def open_in_an_emergency(scene, at):
+    """A worker opened a restricted case, and no manager has said yet whether that was justified."""
+    made = OpeningFactory(staff=scene.posts["screener"], from_at=at, contact_id=uuid.uuid4())
+    scene.told["opening_id"] = made.pk

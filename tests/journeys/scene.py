@@ -138,6 +138,7 @@ def tell():
     further.have_one_passed_back(scene)
     further.find_two_records(scene)
     further.put_somebody_on_the_units_list(scene)
+    further.open_in_an_emergency(scene, now)
     return scene
 
 

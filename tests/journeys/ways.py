@@ -22,6 +22,13 @@ def with_a_password(page, scene):
     presses(page, "Sign in")
 
 
+def once_more(page, scene):
+    """Give the password a second time, and go to where a restricted case is opened."""
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    presses(page, "Continue")
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + reverse("desk:open_restricted"))
+
+
 def finds_somebody(page, scene):
     """Search for a name that two people have."""
     page.locator("main").get_by_role("textbox").first.fill("okafor")

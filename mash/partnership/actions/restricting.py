@@ -18,7 +18,7 @@ AT_WORK = "At work on it when it was restricted"
 
 @transaction.atomic
 def restrict(
-    *, contact: uuid.UUID, why: str, let_in: Iterable[Staff], by: Staff, at: datetime
+    *, contact: uuid.UUID, reference: str, why: str, let_in: Iterable[Staff], by: Staff, at: datetime
 ) -> Restriction | None:
     """Close a case to the desk but for whoever is cleared, manages the hub or is let in; None if it was already.
 
@@ -35,7 +35,8 @@ def restrict(
     for one in {each.pk: each for each in (by, *let_in)}.values():
         if one.hub_id == by.hub_id and not policy.sees_restricted(one):
             admit(who=one, contact=contact, why=AT_WORK, until_at=None, by=by, at=at)
-    made = Restriction(hub_id=by.hub_id, contact_id=contact, why=why.strip()[:LONGEST_WHY], from_at=at, by=by)
+    said = why.strip()[:LONGEST_WHY]
+    made = Restriction(hub_id=by.hub_id, contact_id=contact, reference=reference, why=said, from_at=at, by=by)
     Restriction.objects.bulk_create([made])
     record("case.restricted", about=f"contact.contact:{contact}", at=at, hub_id=by.hub_id, why=made.why)
     return made

@@ -45,7 +45,7 @@ def restrict_together(*, contact: Contact, by: Staff, at: datetime) -> None:
 def _restrict(contact: Contact, why: str, by: Staff, at: datetime) -> None:
     for one in (contact, *(each.contact for each in queries.linked(contact))):
         at_work = [row.staff for row in (queries.hold_of(one, at), queries.owner_of(one)) if row]
-        if restrict(contact=one.pk, why=why, let_in=at_work, by=by, at=at):
+        if restrict(contact=one.pk, reference=one.reference, why=why, let_in=at_work, by=by, at=at):
             _tell_managers(one, by, at)
 
 
