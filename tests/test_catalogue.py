@@ -31,6 +31,8 @@ OWNER_SEES_ALL = {
     "check_enquiry": "identity.my_checks() reads it",
     "partnership_access": "identity.my_grants() and my_bars() read it",
     "partnership_opening": "identity.open_restricted() writes it",
+    "partnership_dormant": "identity.my_post() reads it",
+    "partnership_woken": "identity.my_post() reads it",
     "partnership_restriction": "identity.my_bars() reads it",
     "partnership_hub": "identity.my_hubs() reads it",
     "partnership_referrercode": "identity.my_referral() reads it",

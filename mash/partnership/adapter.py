@@ -5,7 +5,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from mash.partnership.actions.passwords import only_session_from_now
 from mash.partnership.middleware import SIGNED_IN
+from mash.partnership.models import Account
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -14,6 +16,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Answer no, always."""
         return False
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Sign somebody in, and out everywhere else: one session an account.
+
+        Source: docs/rules.md, "Sign-in".
+        """
+        only_session_from_now(account=user, at=timezone.now())
+        super().login(request, user)
 
     def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
         """Ask for the password again, unless it was given to sign in within the last five minutes."""

@@ -383,6 +383,55 @@ class Opening(models.Model):
         return f"opened in an emergency: {self.reference}"
 
 
+class PostTaken(models.Model):
+    """That somebody signed in and took a post: what tells whether it is used."""
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="taken")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "posts taken"
+        indexes: ClassVar = [models.Index(fields=["staff", "-at"])]
+
+
+class Dormant(models.Model):
+    """That a post stopped because nobody used it for so long; it opens nothing until that is ended.
+
+    last_used_at: None if it never was.  owner_ends: whoever holds it starts it again, by their second factor.
+
+    Source: docs/rules.md, "Posts that nobody uses".
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="dormant")
+    last_used_at = models.DateTimeField(null=True)
+    owner_ends = models.BooleanField()
+    from_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "dormant"
+
+
+class Woken(models.Model):
+    """That a dormant post may be used again: who said so, and why.
+
+    account: who said so, since whoever holds it may have no post to say it from.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    dormant = models.OneToOneField(Dormant, on_delete=models.PROTECT, related_name="woken")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=240)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "woken"
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(why=""), name="woken_for_a_reason")]
+
+
 class Service(models.Model):
     """A program that may act without a person: by name, for a reason, until an end."""
 

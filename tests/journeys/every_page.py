@@ -490,7 +490,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
-            "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end",
+            "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end", "setup:wake",
             "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
             "setup:open_after_all", "setup:send_code", "setup:logo_away",
             "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",

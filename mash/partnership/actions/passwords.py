@@ -128,3 +128,12 @@ def _hash_of(account_id: uuid.UUID, code: str) -> str:
     """Return the SHA-256 under which an account's code is kept; case, spaces and dashes of the code do not matter."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
     return hashlib.sha256(f"sign-in:{account_id}:{plain}".encode()).hexdigest()
+
+
+def only_session_from_now(*, account: Account, at: datetime) -> None:
+    """End every session that an account has; one that begins after this lasts.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+    account.signed_out_at = at
+    Account.objects.filter(pk=account.pk).update(signed_out_at=at)

@@ -16,6 +16,12 @@ class SignIn(LoginForm):  # type: ignore[misc]
             one.widget.attrs.pop("placeholder", None)
 
 
+class Wake(forms.Form):
+    """Which post that stopped is to work again; the choices are the account's own."""
+
+    wake = forms.UUIDField()
+
+
 class ChoosePost(forms.Form):
     """Which post to take; the choices are the account's own."""
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import DateTimeField, Q, QuerySet, UUIDField
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, UUIDField
 from django.db.models.functions import Now
 
 from mash.common.identity import Identity, Kind
@@ -13,6 +13,7 @@ from mash.partnership.models import (
     Account,
     Agency,
     Closure,
+    Dormant,
     Hub,
     ReferrerCode,
     Restriction,
@@ -25,6 +26,10 @@ MIDNIGHT_AT_THE_END = "24:00"
 
 def _lasting(at: Any) -> Q:
     return Q(from_at__lte=at, account__is_active=True) & (Q(until_at=None) | Q(until_at__gt=at))
+
+
+def _stopped() -> Exists:
+    return Exists(Dormant.objects.filter(staff=OuterRef("pk"), woken=None))
 
 
 def post_of(identity: Identity | None, at: datetime) -> Staff | None:
@@ -69,10 +74,25 @@ def is_restricted(contact_id: uuid.UUID) -> bool:
 def posts(account: Account, at: datetime) -> QuerySet[Staff]:
     """Return the posts an account may take now, with hub and agency."""
     return (
-        Staff.objects.filter(_lasting(at), account=account)
+        Staff.objects.filter(_lasting(at), ~_stopped(), account=account)
         .select_related("hub", "agency")
         .order_by("hub__name", "agency__name", "title", "pk")
     )
+
+
+def stopped_posts(account: Account, at: datetime) -> QuerySet[Dormant]:
+    """Return the posts of an account that stopped because nobody used them, with hub and agency.
+
+    Source: docs/rules.md, "Posts that nobody uses".
+    """
+    lasting = Staff.objects.filter(_lasting(at), account=account)
+    found = Dormant.objects.filter(staff__in=lasting, woken=None)
+    return found.select_related("staff__hub", "staff__agency").order_by("staff__hub__name", "pk")
+
+
+def dormancy_of(post: Staff) -> Dormant | None:
+    """Return that a post stopped because nobody used it; None while it works, and for whoever may not know."""
+    return Dormant.objects.filter(staff=post, woken=None).first()
 
 
 def colleagues(staff: Staff, *duties: str) -> QuerySet[Staff]:

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from mash.ledger.actions import record
 from mash.partnership import forms, queries
+from mash.partnership.actions import dormancy
 from mash.partnership.http import PersonRequest
 from mash.partnership.models import Account, Staff
 
@@ -25,14 +25,29 @@ def post(request: PersonRequest) -> HttpResponse:
     if settings.MASH_SECOND_FACTOR and not is_mfa_enabled(request.user):
         messages.info(request, "Set up a second factor before you go on.")
         return redirect("mfa_activate_totp")
-    posts = list(queries.posts(cast(Account, request.user), request.at))
-    form = forms.ChoosePost(request.POST or None)
+    account = cast(Account, request.user)
+    if "wake" in request.POST:
+        _wake(request, account)
+    posts = list(queries.posts(account, request.at))
+    form = forms.ChoosePost(request.POST if "post" in request.POST else None)
     if form.is_valid():
         return _take(request, posts, form.cleaned_data["post"])
-    if len(posts) == 1 and request.method == "GET":
+    stopped = list(queries.stopped_posts(account, request.at))
+    if len(posts) == 1 and not stopped and request.method == "GET":
         return _take(request, posts, posts[0].pk)
-    shown = {"posts": posts, "form": form, "next": safe_next(request)}
+    shown = {"posts": posts, "stopped": stopped, "form": form, "next": safe_next(request)}
     return render(request, "partnership/post.html", shown)
+
+
+def _wake(request: PersonRequest, account: Account) -> None:
+    """Let one's own post work again.  Somebody else's, or one that another must wake, is not there."""
+    form = forms.Wake(request.POST)
+    stopped = queries.stopped_posts(account, request.at).filter(owner_ends=True)
+    for one in stopped:
+        if form.is_valid() and one.pk == form.cleaned_data["wake"]:
+            dormancy.wake(
+                dormant=one, account=account, why="Its owner signed in to use it again", at=request.at
+            )
 
 
 def _take(request: PersonRequest, posts: list[Staff], chosen: Any) -> HttpResponse:
@@ -40,7 +55,7 @@ def _take(request: PersonRequest, posts: list[Staff], chosen: Any) -> HttpRespon
     if not found:
         raise Http404
     request.session["post"] = str(chosen)
-    record("post.taken", about=found[0], at=request.at)
+    dormancy.note_taken(post=found[0], at=request.at)
     return redirect(safe_next(request) or "/")
 
 

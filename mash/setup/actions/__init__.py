@@ -48,6 +48,7 @@ from mash.setup.actions.posts import (
     in_words,
     send_code,
     split,
+    wake_post,
     what_changes,
 )
 from mash.setup.actions.recognising import choose_weights
@@ -102,6 +103,7 @@ __all__ = [
     "take_in",
     "take_logo_away",
     "try_out",
+    "wake_post",
     "week_in_words",
     "what_changes",
 ]

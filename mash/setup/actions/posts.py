@@ -8,8 +8,8 @@ from django.db import transaction
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
-from mash.partnership.actions import make_account, passwords
-from mash.partnership.models import Agency, Duty, Hub, Staff
+from mash.partnership.actions import dormancy, make_account, passwords
+from mash.partnership.models import Agency, Dormant, Duty, Hub, Staff
 from mash.setup import policy
 from mash.setup.actions.log import note
 from mash.setup.differences import Difference
@@ -197,6 +197,19 @@ def _ask_for(post: Staff, guarded: list[str], *, why: str, by: Staff, at: dateti
     Grant.objects.bulk_create([Grant(hub_id=post.hub_id, post=post, duties=guarded, why=why, by=by, at=at)])
     what = f"Asked for {post}: {in_words(guarded)}"
     note(Part.POSTS, what, hub=post.hub, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def wake_post(*, dormant: Dormant, why: str, by: Staff, at: datetime) -> None:
+    """Let a post work again that stopped because nobody used it.
+
+    Raises PermissionDenied for one's own post.
+
+    Source: docs/rules.md, "Posts that nobody uses".
+    """
+    require(policy.may_change_post(by, dormant.staff))
+    dormancy.wake(dormant=dormant, account=by.account, why=why, at=at)
+    note(Part.POSTS, f"Post works again: {dormant.staff}", hub=by.hub, by=by, at=at, why=why)
 
 
 def _refuse_if_last(post: Staff, at: datetime) -> None:

@@ -47,6 +47,12 @@ class Leave(forms.Form):
     why = why_field("Why does it leave?")
 
 
+class Wake(forms.Form):
+    """Why a post that nobody used may work again."""
+
+    why = forms.CharField(max_length=240)
+
+
 class Duties(forms.Form):
     """A post's title, duties and end."""
 

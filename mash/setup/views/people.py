@@ -15,6 +15,7 @@ from mash.common.clock import LONDON
 from mash.common.verdict import require
 from mash.partnership.actions.passwords import TooManyCodes
 from mash.partnership.http import StaffRequest
+from mash.partnership.queries import dormancy_of
 from mash.setup import actions, policy
 from mash.setup.differences import Difference
 from mash.setup.forms import people as forms
@@ -223,6 +224,7 @@ def post(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
             "waiting": queries.waiting_for(held),
             "may_send": policy.may_send_code(request.staff, held, request.at),
             "code": queries.last_code(held),
+            "dormant": dormancy_of(held),
             "has_factor": is_mfa_enabled(held.account),
             "lost": queries.lost_factors_waiting(request.staff).filter(account=held.account_id).first(),
             "at": request.at,
@@ -234,6 +236,20 @@ def post(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
         saved="Saved. What was taken away is gone from the next request on.",
         done="setup:posts",
     )
+
+
+@require_POST
+def wake(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
+    """Let a post work again that stopped because nobody used it."""
+    held = queries.find_post(request.staff, post_id)
+    require(policy.may_change_post(request.staff, held))
+    form, stopped = forms.Wake(request.POST), dormancy_of(held)
+    if not form.is_valid():
+        messages.error(request, "Enter why they may work again.")
+    elif stopped:
+        actions.wake_post(dormant=stopped, why=form.cleaned_data["why"], by=request.staff, at=request.at)
+        messages.success(request, "They may work again from now on.")
+    return redirect("setup:post", held.pk)
 
 
 @require_POST
