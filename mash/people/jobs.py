@@ -18,5 +18,4 @@ def look_for_duplicates() -> None:
         try:
             actions.look_for_duplicates(hub=hub, at=timezone.now())
         except NotInstalled as why:
-            LOG.warning("duplicates_not_looked_for", why=str(why))
-            return
+            LOG.warning("duplicates_not_looked_for", hub=str(hub.pk), why=str(why))

@@ -16,7 +16,7 @@ from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
 from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
-from mash.people.models import Involvement, Person
+from mash.people.models import Involvement, Person, Suspected
 from mash.referral.models import Draft as Begun
 from mash.setup.models import Change, Draft, Edition
 from mash.triage.in_writing import not_yet_in_writing
@@ -58,6 +58,9 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Returned, back_at=None) == 1
     assert count(Noted, undone_at=None) == count(ClockFact) == count(Reading) == 1
     assert count(RepeatReview, at=None) > 1
+    for borough in (NORTHFIELD, EASTMERE):
+        assert count(Suspected, hub__name=borough.hub, likely=True) > 0
+        assert count(Suspected, hub__name=borough.hub, likely=False) > 0
     assert count(Consultation) == len(advice.HELD)
     assert count(ConsultationLink, undone_at=None) == 1
     assert sorted(Letter.objects.using("builder").values_list("state", flat=True)) == letters.STATES

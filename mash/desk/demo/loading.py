@@ -14,7 +14,8 @@ from tqdm import tqdm
 from mash.contact.models import Contact
 from mash.desk.demo import adults, advice, arranging, by_form, by_telephone, duty, letters, reading, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
-from mash.desk.demo.setting_up import open_borough
+from mash.desk.demo.setting_up import as_program, open_borough
+from mash.people import actions as people
 
 HERE = Path(__file__).parent
 DAYS_OF_CLOCKS = timedelta(days=400)
@@ -104,6 +105,8 @@ def load(now: datetime, *, bar: bool) -> None:
         file = HERE / f"{borough.name.lower()}_referrals.jsonl"
         said = story.messages(file)
         hub = next(iter(posts.values())).hub
+        with as_program("reminders"):
+            people.look_for_duplicates(hub=hub, at=_this_morning(now))
         stage = story.Stage(hub, posts, now, story.shift_for(said, now))
         found = story.receive_all(stage, tqdm(said, unit="referral", desc=borough.hub, disable=not bar))
         if borough is NORTHFIELD:
@@ -127,13 +130,17 @@ def _import(borough: Borough, now: datetime) -> None:
 
 def _dated(source: Path, target: Path, now: datetime) -> Path:
     """Write a list of open cases with the moment it was made: early this morning, or at worst just now."""
-    as_at = min(now.replace(hour=2, minute=0, second=0, microsecond=0), now).isoformat()
+    as_at = _this_morning(now).isoformat()
     with source.open(newline="") as before, target.open("w", newline="") as after:
         rows = csv.DictReader(before)
         writer = csv.DictWriter(after, [*(rows.fieldnames or ()), "as_at"])
         writer.writeheader()
         writer.writerows(row | {"as_at": as_at} for row in rows)
     return target
+
+
+def _this_morning(now: datetime) -> datetime:
+    return min(now.replace(hour=2, minute=0, second=0, microsecond=0), now)
 
 
 @contextmanager

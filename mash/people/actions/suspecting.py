@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import chain, islice
 
@@ -35,14 +36,14 @@ def look_for_duplicates(*, hub: Hub, at: datetime, engine: str = "duckdb") -> Lo
     """
     with connection.cursor() as cursor:  # looked over twice at once, they do it one after the other
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duplicates:{hub.pk}"])
-    register = Register(hub.pk)
-    pairs = splinking.pairs(register.lines(), engine=engine)
-    first = next(pairs, [])  # by now all is read, and Splink has answered
-    weights = weights_among(weights_of(hub.pk), len(register.keys))
-    Suspected.objects.filter(hub=hub.pk).delete()
-    found = 0
-    for part in _parts(chain(first, chain.from_iterable(pairs))):
-        found += len(Suspected.objects.bulk_create(_weighed(hub.pk, register.keys, part, weights)))
+    register, found = Register(hub.pk), 0
+    with closing(register.lines()) as lines:  # or what fails would leave a cursor open
+        pairs = splinking.pairs(lines, engine=engine)
+        first = next(pairs, [])  # by now all is read, and Splink has answered
+        weights = weights_among(weights_of(hub.pk), len(register.keys))
+        Suspected.objects.filter(hub=hub.pk).delete()
+        for part in _parts(chain(first, chain.from_iterable(pairs))):
+            found += len(Suspected.objects.bulk_create(_weighed(hub.pk, register.keys, part, weights)))
     said = LookedOver.objects.create(hub=hub, at=at, records=len(register.keys), found=found)
     detail = {"records": said.records, "found": found, "engine": engine}
     record("people.looked_over", about=hub, at=at, hub_id=hub.pk, detail=detail)

@@ -1,7 +1,7 @@
 """Reading a hub's register line by line, as it stands in the database: nothing of it is held but keys."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from django.db import connection
 
@@ -29,7 +29,7 @@ class Register:
         self.hub_id = hub_id
         self.keys: list[uuid.UUID] = []
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Generator[Line]:
         """Yield each record as a line, as it comes from the database; whoever acts sees only whom they may."""
         with connection.chunked_cursor() as cursor:
             cursor.execute(EVERYBODY, [NHS, self.hub_id])

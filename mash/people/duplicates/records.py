@@ -13,6 +13,7 @@ class Line(NamedTuple):
 
     id: its place among the lines, from 0.  given_sound, family_sound: of the first word.  born_on: as 2019-10-31.
     days: the same with the smaller of day and month first, so that a date with both swapped agrees with itself.
+    year, month, day: parts of it, the month with its year.
     """
 
     id: int
@@ -22,6 +23,9 @@ class Line(NamedTuple):
     family_sound: str | None
     born_on: str | None
     days: str | None
+    year: str | None
+    month: str | None
+    day: str | None
     sex: str | None
     postcode: str | None
     phone: str | None
@@ -53,8 +57,7 @@ def line(place: int, said: Stored) -> Line:
         " ".join(last) or None,
         names.sound(first[0]) if first else None,
         names.sound(last[0]) if last else None,
-        said.born_on.isoformat() if said.born_on else None,
-        _days(said.born_on) if said.born_on else None,
+        *_born(said.born_on),
         said.sex if said.sex != "U" else None,
         None if identifiers.is_no_home(home) else home or None,
         next((one for one in said.phones if not identifiers.is_no_phone(one)), None),
@@ -75,6 +78,9 @@ def stored(said: Details) -> Stored:
     )
 
 
-def _days(born_on: date) -> str:
-    low, high = sorted((born_on.day, born_on.month))
-    return f"{born_on.year}-{low}-{high}"
+def _born(on: date | None) -> tuple[str | None, str | None, str | None, str | None, str | None]:
+    """Return a date as `born_on`, `days`, `year`, `month` and `day`."""
+    if on is None:
+        return None, None, None, None, None
+    text, (low, high) = on.isoformat(), sorted((on.day, on.month))
+    return text, f"{on.year}-{low}-{high}", text[:4], text[:7], text[8:]

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
+from mash.people.duplicates.common import IN_COMMON, TURNED, having_in_common
 from mash.people.duplicates.records import Line
 from mash.people.duplicates.spilling import private_folder
 
@@ -16,37 +17,11 @@ LEAST_WEIGHT = -6.0
 SAMPLED = 1_000_000  # pairs drawn to learn how often chance agrees
 TAUGHT = 500_000  # pairs that agree in something, drawn to learn how often one person's records agree
 TRIED = 20_000  # records, to tell how many pairs agree in it
-FEWEST = 300  # records from which there is anything to learn; of fewer every pair is weighed
+FEWEST = 5_000  # records from which on Splink is asked; of fewer the product weighs all that have something in common
 TWICE = 0.1
 """Of the records, at a guess, how many have another of the same person: where training begins."""
 AT_ONCE = 10_000  # lines or pairs
 MEMORY = "2GB"  # for DuckDB; beyond it goes to a private folder
-YEAR, MONTH, DAY = "substr(born_on, 1, 4)", "substr(born_on, 1, 7)", "substr(born_on, 9, 2)"
-IN_COMMON = (
-    ("nhs",),
-    ("phone", "given_sound"),
-    ("phone", YEAR),
-    ("born_on", "given_sound"),
-    ("born_on", "family_sound"),
-    ("born_on", "postcode"),
-    ("postcode", "given_sound"),
-    ("given_sound", "family_sound", "days"),
-    ("given_sound", "family_sound", MONTH),
-    ("given_sound", "family_sound", YEAR, DAY),
-)
-"""What two records have in common that are worth a look.
-
-None brings a household together, and none grows with the square of the register, as a name with a year of birth
-would: of a million people it alone made two thirds of all pairs, and found one in a thousand.
-"""
-SWAPPED = "l.given_sound = r.family_sound and l.family_sound = r.given_sound"
-TURNED = (
-    f"{SWAPPED} and substr(l.born_on, 1, 7) = substr(r.born_on, 1, 7)",
-    f"{SWAPPED} and l.postcode = r.postcode",
-)
-"""The same of records in which given and family name stand in each other's place."""
-
-
 SPLINK_MISSING = "Splink is not installed: pip install openmash[duplicates]"
 
 
@@ -76,7 +51,7 @@ def pairs(lines: Iterable[Line], *, engine: str = "duckdb", sampled: int = SAMPL
     several = iter(lines)
     first = list(islice(several, FEWEST))
     if len(first) < FEWEST:
-        yield [Pair(one.id, other.id, 0.0) for place, other in enumerate(first) for one in first[:place]]
+        yield [Pair(*places, 0.0) for places in having_in_common(first)]
         return
     logging.getLogger("splink").setLevel(logging.ERROR)
     held = _on_duckdb if engine == "duckdb" else _on_spark
@@ -107,7 +82,10 @@ def _predicted(register: Any, count: int, sampled: int) -> Any:
             compare.ExactMatch("phone"),
             compare.ExactMatch("nhs"),
         ],
-        blocking_rules_to_generate_predictions=[*(block_on(*words) for words in IN_COMMON), *TURNED],
+        blocking_rules_to_generate_predictions=[
+            *(block_on(*words) for words in IN_COMMON),
+            *map(_turned, TURNED),
+        ],
         retain_matching_columns=False,
     )
     linker = Linker(register, settings, log_level=logging.ERROR)
@@ -122,6 +100,10 @@ def _predicted(register: Any, count: int, sampled: int) -> Any:
                 record_sample_proportion=min(1.0, TRIED / count),
             )
     return linker.inference.predict(threshold_match_weight=LEAST_WEIGHT)
+
+
+def _turned(word: str) -> str:
+    return f"l.given_sound = r.family_sound and l.family_sound = r.given_sound and l.{word} = r.{word}"
 
 
 @contextmanager

@@ -1,23 +1,32 @@
 """What the product's own rules say of two records of a register.
 
-The same as `matching.rank` says of one set beside the other, without what is there for ranking several and for saying
-it in words: a test holds the two together.
+What `matching.rank` says of one set beside the other, without what is there for ranking several and for saying it in
+words, and never more than that: a test holds the two together.
 """
 
 import math
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from mash.people.details import Details
 from mash.people.duplicates.splinking import TWICE
-from mash.people.matching import Band, set_beside
+from mash.people.matching import Band, Level, Mark, naming, set_beside
+from mash.people.matching.levels import RIGHT_BY_ITSELF, SEX_DIFFERENT, SWAPPED_GIVEN
+from mash.people.matching.naming import BY_ANOTHER_FORM
 from mash.people.matching.ranking import band_of
 from mash.people.matching.weights import Weights
 
 SET_ON = 100_000
 KNOWN = 0.7
 """The line of "likely" is set on a register of so many people, and on descriptions of whom so many are on it."""
+WORTH_A_LOOK = -2.0
+"""The least sum from which two records go on a list of work: about one in eight.
+
+A search shows whoever comes first, however little speaks for them; here four in five pairs were father and son, or
+namesakes.  An NHS number or a UPN in common is always worth a look.
+"""
 NOBODY = uuid.UUID(int=0)
 
 
@@ -29,20 +38,38 @@ class Weighed(NamedTuple):
 
 
 def weights_among(weights: Weights, records: int) -> Weights:
-    """Return weights whose line of "likely" is that of a register in which most records stand alone.
+    """Return weights whose lines are those of a register in which most records stand alone.
 
     records: in the register.  Of ten times as many, ten times as many strangers look like one person; and where one
     record in ten has another of the same person, fewer of those who do are right than where most who are described
-    are known.  The line only ever rises.
+    are known.  The lines only ever rise.
 
     Source: docs/rules.md, "Duplicates of a register".
     """
     rise = math.log(KNOWN / TWICE) + math.log(max(1, records) / SET_ON)
-    return replace(weights, likely_from=weights.likely_from + max(0.0, rise))
+    return replace(
+        weights,
+        likely_from=weights.likely_from + max(0.0, rise),
+        shown_from=max(weights.shown_from, WORTH_A_LOOK),
+    )
 
 
 def weigh(one: Details, other: Details, weights: Weights) -> Weighed:
-    """Return how far two records go.  Source: docs/rules.md, "Matching people"."""
+    """Return how far two records go.  Source: docs/rules.md, "Matching people", "Duplicates of a register"."""
     ((_, _, levels, claimed),) = set_beside(one, ((NOBODY, other),))
     points = weights.points(levels)
-    return Weighed(band_of(levels, points, weights, has_claimed_number=bool(claimed)), points)
+    band = band_of(levels, points, weights, has_claimed_number=bool(claimed))
+    if band == Band.LIKELY and _may_be_twins(one, other, levels):
+        band = Band.CHECK
+    return Weighed(band, points)
+
+
+def _may_be_twins(one: Details, other: Details, levels: Mapping[str, Level]) -> bool:
+    """Tell whether two records agree in a name as twins may: a brother and a sister under two forms of one name, or
+    two whose own names differ and who are called by one.  An NHS number or a UPN in common says otherwise."""
+    if any(levels[scheme].mark == Mark.SAME for scheme in RIGHT_BY_ITSELF):
+        return False
+    if levels["given"] in BY_ANOTHER_FORM and levels["sex"] == SEX_DIFFERENT:
+        return True
+    own = naming.given(one.forms()[0][0], other.forms()[0][0])
+    return levels["given"] != SWAPPED_GIVEN and own.mark == Mark.DIFFERENT
