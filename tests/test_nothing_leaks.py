@@ -343,6 +343,8 @@ def keys_of(case):
         "letter": ["family_outcome"],
         "child_id": [one.pk for one in people],
         "notice_id": [case.notice.pk],
+        "release_id": [case.release],
+        "recipient_id": [case.recipient],
         "digest": ["0" * 64],
         "hand_over_id": [case.hand_over.pk],
         "staff_id": [case.posts["screener"].pk, case.author.pk],

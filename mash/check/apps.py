@@ -10,10 +10,20 @@ def answers_for_an_agency(staff: Any) -> bool:
     return "answer" in staff.duties
 
 
+def has_releases(staff: Any) -> bool:
+    """Tell whether a post may receive a release, speak for an owner, or follow the register."""
+    from mash.sealed.policy import follows_the_register, works_with_cases
+
+    return works_with_cases(staff) or follows_the_register(staff) or staff.leads
+
+
 class CheckConfig(AppConfig):
     name = "mash.check"
     verbose_name = "check"
 
     def ready(self) -> None:
-        """Offer the agency's inbox in the navigation."""
-        add(Entry("Agency checks", "check:inbox", 30, seen_by=answers_for_an_agency))
+        """Offer the agency's inbox, and what is released, in the navigation."""
+        add(
+            Entry("Agency checks", "check:inbox", 30, seen_by=answers_for_an_agency),
+            Entry("Releases", "check:releases", 34, seen_by=has_releases),
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.check.views import answering, desk, picturing, room
+from mash.check.views import answering, desk, picturing, released, releasing, room
 
 app_name = "check"
 urlpatterns = [
@@ -19,6 +19,17 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/risk/", picturing.risk, name="risk"),
     path("contacts/<uuid:contact_id>/risk/view/", picturing.view, name="view"),
     path("contacts/<uuid:contact_id>/sealed-room/", room.held, name="held"),
+    path("contacts/<uuid:contact_id>/release/", releasing.begin, name="begin_release"),
+    path("releases/", releasing.releases, name="releases"),
+    path("releases/register/", releasing.register, name="release_register"),
+    path("releases/<uuid:release_id>/", releasing.release, name="release"),
+    path("releases/<uuid:release_id>/write/", releasing.write, name="write_release"),
+    path("releases/<uuid:release_id>/approve/", releasing.approve, name="approve_release"),
+    path("releases/<uuid:release_id>/recall/", releasing.recall, name="recall_release"),
+    path("releases/<uuid:release_id>/answer/", released.answer, name="answer_release"),
+    path("releases/<uuid:release_id>/veto/", released.veto, name="veto"),
+    path("releases/<uuid:release_id>/read/", released.read, name="read_release"),
+    path("releases/<uuid:release_id>/sheet/<uuid:recipient_id>/", releasing.sheet, name="release_sheet"),
     path("<uuid:check_id>/", desk.board, name="board"),
     path("<uuid:check_id>/ask/", desk.ask, name="ask"),
     path("<uuid:check_id>/approve/", desk.approve, name="approve"),

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from mash.check import policy as check_policy
 from mash.check.forms import answering as answer_forms
 from mash.check.forms import picturing as picture_forms
-from mash.check.queries import answering, board, picture
+from mash.check.queries import answering, board, picture, releases
 from mash.common.verdict import Verdict
 from mash.contact import policy as contact_policy
 from mash.contact import queries as contacts
@@ -273,6 +273,7 @@ def list_forms() -> None:
             labels=_labels(lambda: picture_forms.Risk(None)),
         ),
         Page("check:view", board.find_contact, shared=True),
+        Page("check:write_release", releases.find_to_write, about="release_id"),
         Page("check:telephone", _asked_by_telephone, about="?person|enquiry_id", shared=True),
         # check, in an agency
         Page(

@@ -154,6 +154,22 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "passed_back": (
         Part("reasons", "Reasons", (LABEL,), blank={"label": "", "source": CHOSEN_LOCALLY}, retires=True),
     ),
+    "releases": (
+        Part(
+            "purposes",
+            "What something is released for",
+            (LABEL,),
+            blank={"label": "", "source": CHOSEN_LOCALLY},
+            retires=True,
+        ),
+        Part(
+            "protocols",
+            "Protocols of sharing",
+            (LABEL,),
+            blank={"label": "", "source": CHOSEN_LOCALLY},
+            retires=True,
+        ),
+    ),
     "thresholds": (
         Part(
             "levels",

@@ -1,5 +1,6 @@
 """A release for tests, made by the actions of the sealed room: who owns, proposes, agrees, approves and receives."""
 
+import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,6 +27,11 @@ from tests.factories.partnership import AgencyFactory, HubFactory, StaffFactory
 RENDITION = "Somebody outside the home may come near the children. Do not visit alone."
 WORDS = "Seen twice with a man who carries a knife"
 UNIT = [Duty.CLEAR, Duty.RELEASE]
+
+
+def for_room(words):
+    """Return words as an answer lies in the room."""
+    return json.dumps({"question": "What is known?", "words": words, "on": "", "precision": "day"})
 
 
 def now():
@@ -67,7 +73,7 @@ class Cast:
                     "grading": Grading("1", "A", "P"),
                 }
                 | more,
-                words=words,
+                words=for_room(words),
                 at=now(),
             )
 
@@ -96,7 +102,7 @@ class Cast:
             items=items or [self.item],
             purpose="safety_of_staff",
             protocol="hub_agreement",
-            basis="ca2004_s11",
+            basis="ca1989_s47",
             colour="amber",
             follows=follows,
         )

@@ -1,6 +1,7 @@
 """How somebody comes to a page that no address alone opens.  Each is told the browser's page and the scene."""
 
 import re
+from datetime import timedelta
 
 from django.urls import reverse
 
@@ -51,6 +52,27 @@ def sees_who_it_is(page, scene):
     """Say why, and open an entry of the unit's own list."""
     page.get_by_label("Why do you open it?").fill("The board asks")
     presses(page, "See who it is")
+
+
+def reads_a_release_over(page, scene):
+    """Write a release beside the originals, and read exactly what would go."""
+    page.get_by_role("group", name="What does it rest on?").get_by_role("checkbox").first.check()
+    page.get_by_label("What will be released").fill("Do not visit alone.")
+    page.get_by_role("group", name="Who may read it?").get_by_role("checkbox").first.check()
+    page.get_by_label("To keep workers safe who visit or meet the family").check()
+    page.get_by_label("Information sharing agreement of this hub").check()
+    page.get_by_label("Lawful basis", exact=True).select_option(index=1)
+    tomorrow = scene.now.date() + timedelta(days=1)
+    for box, value in (("Day", tomorrow.day), ("Month", tomorrow.month), ("Year", tomorrow.year)):
+        page.get_by_label(box, exact=True).fill(str(value))
+    presses(page, "Read it over")
+
+
+def signs_in_again(page, scene):
+    """Give the password again, which leads back to the page that asked for it."""
+    if page.get_by_label("Password", exact=True).count():
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        presses(page, "Continue")
 
 
 def reads_the_notice_over(page, scene):

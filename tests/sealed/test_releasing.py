@@ -31,7 +31,7 @@ from mash.sealed.rendition import To, from_json, short
 from mash.sealed.room import hub_as_owner, sealed_room
 from tests.factories.base import signed_in_as
 from tests.factories.partnership import AccessFactory, AccountFactory, AgencyFactory, StaffFactory
-from tests.factories.releases import RENDITION, UNIT, WORDS, Cast, now
+from tests.factories.releases import RENDITION, UNIT, WORDS, Cast, for_room, now
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -254,7 +254,7 @@ def resealed(cast, by=None, item=None):
         return reseal(
             case=cast.case,
             item=item or cast.item,
-            words="Seen once, and the knife is hearsay",
+            words=for_room("Seen once, and the knife is hearsay"),
             grading=Grading("2", "D", "P"),
             by=by,
             at=now(),

@@ -52,7 +52,9 @@ HANDLING = {
 class Piece:
     """One sealed thing as the cleared read it.
 
-    kind: "answer", "refusal" or "address".  about: whose it is, by name.  owner: the agency, or the hub.
+    key: of the item.  kind: "answer", "refusal" or "address".  about: whose it is, by name.  owner: the agency, or the
+        hub.
+    newer: whether another stands for it by now.  replaces: whether it stands for an earlier one.
     grading: pairs of label and words.  before_sealing: where the address stood, and the words as they came.
     """
 
@@ -70,6 +72,9 @@ class Piece:
     before_sealing: tuple[tuple[str, str], ...] = ()
     elsewhere: str = ""
     adds: bool = False
+    key: uuid.UUID | None = None
+    replaces: bool = False
+    newer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,11 @@ class InTheRoom:
         """Return the pieces of these kinds, oldest first."""
         return [one for one in self.pieces if one.kind in kinds]
 
+    @property
+    def releasable(self) -> list[Piece]:
+        """Return what a release of this case may rest on: its own items that nothing newer stands for, no address."""
+        return [one for one in self.of("answer", "refusal") if not one.elsewhere and not one.newer]
+
 
 @dataclass(frozen=True, slots=True)
 class _Names:
@@ -98,6 +108,7 @@ class _Names:
     staff: Mapping[uuid.UUID, str]
     cases: Mapping[uuid.UUID, str]
     disputed: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    replaced: frozenset[uuid.UUID] = frozenset()
 
 
 def find_room(staff: Staff, contact_id: uuid.UUID) -> Contact:
@@ -124,6 +135,17 @@ def in_the_room(staff: Staff, contact: Contact, at: datetime) -> InTheRoom:
     return InTheRoom(pieces, found.more, unit=bool(unit_knows(staff, event)))
 
 
+def addresses_held(staff: Staff, contact: Contact, at: datetime) -> list[dict[str, Any]]:
+    """Return the protected addresses held on a case and its people, as they were given, to be kept out of a release.
+
+    Source: docs/rules.md, "Protected addresses".
+    """
+    event = [contact, *(one.contact for one in linked(contact))]
+    people = {key for one in event for key in keys_of(one)}
+    found = held_on(staff, cases=[one.pk for one in event], people=people, at=at)
+    return [json.loads(one.words) for one in found.items if one.about.startswith(ADDRESS)]
+
+
 def _names(contact: Contact, items: Iterable[Opened]) -> _Names:
     found = list(items)
     people = ContactPerson.objects.filter(pk__in={key for one in found for key in one.people})
@@ -136,6 +158,7 @@ def _names(contact: Contact, items: Iterable[Opened]) -> _Names:
         staff={one.pk: str(one) for one in staff.select_related("account")},
         cases=dict(cases.values_list("pk", "reference")),
         disputed={str(one.pk): one.message for one in Disputed.objects.filter(pk__in=twice)},
+        replaced=frozenset(one.replaces for one in found if one.replaces),
     )
 
 
@@ -163,6 +186,9 @@ def _piece(item: Opened, names: _Names) -> Piece:
         conditions=item.grading.conditions,
         elsewhere=names.cases.get(item.case, ""),
         adds=item.supplements is not None,
+        key=item.key,
+        replaces=item.replaces is not None,
+        newer=item.key in names.replaced,
     )
 
 
@@ -179,6 +205,8 @@ def _address(item: Opened, said: Mapping[str, Any], names: _Names) -> Piece:
         grading=tuple(_graded(item)),
         conditions=item.grading.conditions,
         elsewhere=names.cases.get(item.case, ""),
+        key=item.key,
+        newer=item.key in names.replaced,
     )
 
 

@@ -8,8 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from mash.check.forms.room import WhyOpen
 from mash.check.queries import room as queries
+from mash.check.queries.releases import show
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+from mash.sealed.policy import may_begin
+from mash.sealed.queries import releases_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,4 +29,12 @@ def held(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     why = form.cleaned_data["why"]
     record("room.opened", about=contact, at=request.at, hub_id=contact.hub_id, why=why)
     found = queries.in_the_room(request.staff, contact, request.at)
-    return render(request, "check/held.html", {"contact": contact, "form": None, "found": found, "why": why})
+    page = {
+        "contact": contact,
+        "form": None,
+        "found": found,
+        "why": why,
+        "may_release": may_begin(request.staff),
+        "releases": show(request.staff, releases_of(request.staff, contact.pk, request.at), request.at),
+    }
+    return render(request, "check/held.html", page)
