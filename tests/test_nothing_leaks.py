@@ -4,6 +4,7 @@ One case is told through the real actions, with words nobody could guess in a se
 a refusal and in a protected address.  Every address is then opened by everybody who must not learn them.
 """
 
+import dataclasses
 import json
 import logging
 import re
@@ -30,7 +31,7 @@ from mash.contact.actions.receiving import DifferentContent
 from mash.contact.message import parse
 from mash.contact.models import Channel, Settlement
 from mash.decision.models import Decision, Outcome
-from mash.desk.demo import story
+from mash.desk.demo import releasing, story
 from mash.desk.demo.places import EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
 from mash.desk.hand_over.actions import add_line
@@ -40,7 +41,7 @@ from mash.partnership.models import Email, Membership
 from mash.people.details import Details
 from mash.referral.actions import Screen, begin_by_code, keep_page
 from mash.sealed.actions import seal, seal_subject
-from mash.sealed.models import Item
+from mash.sealed.models import Item, Recipient
 from mash.sealed.queries import items_for
 from mash.sealed.subjects import Words
 from tests import conftest
@@ -55,6 +56,7 @@ pytestmark = pytest.mark.exhaustive
 REFERRER = "lead@fernbank.example.org"
 SUBJECT = uuid.UUID(int=7)
 SHARED_WORDS = "Officers spoke with her in the kitchen."
+RELEASED_WORDS = "Go there in twos."
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
 OK, FOUND, ABSENT, NO_SUCH_METHOD = 200, 302, 404, 405
 VIEWS_OF_PAPER = {"check:chronology": ("", "?view=compact", "?view=full&order=oldest")}
@@ -85,6 +87,8 @@ class Told:
     decision: object = None
     strategy: object = None
     hand_over: object = None
+    release: object = None
+    recipient: object = None
     advice: object = None
     letter: object = None
     notice: object = None
@@ -166,7 +170,17 @@ def _tell():
         contact=case.contact, about=people_of(case.contact)[0], agency=posts["education"].agency
     )
     case.hand_over = _handed_over(case)
+    case.release, case.recipient = _released(case, stage)
     return case
+
+
+def _released(case, stage):
+    """Have the unit release something from the room to a worker of the hospital, and to somebody outside the hub."""
+    told = releasing.OUT
+    words = dataclasses.replace(told, to=("hospital",), words=RELEASED_WORDS)
+    release = releasing.propose(stage, case.contact, words)
+    releasing.approve(stage, release)
+    return release, Recipient.objects.using("builder").get(staff=None).pk
 
 
 def _handed_over(case):

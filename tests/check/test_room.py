@@ -126,7 +126,7 @@ def test_the_cleared_read_answers_reasons_and_addresses_with_their_grading_and_t
     assert enquiry.agency.name in page
     for words in ("2: untested", "D: not known", "C: sharing is permitted with conditions", "Conditions"):
         assert words in page
-    assert "cannot release any of it yet" in page
+    assert "leaves the room but as a release" in page
     assert lines("room.opened") == [
         (f"staff:{cleared.pk}", f"contact.contact:{enquiry.contact_id_opaque}", WHY, "{}")
     ]

@@ -2,11 +2,13 @@
 that waits for somebody.  A part of the scene, which see.
 """
 
+import dataclasses
 import uuid
 from datetime import date, timedelta
 
 from django.utils.timezone import localdate
 
+from mash.check.actions import answer_release, begin_release
 from mash.contact.actions import join_records
 from mash.contact.models import Contact
 from mash.decision import letters, queries
@@ -21,13 +23,14 @@ from mash.decision.actions import (
 )
 from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
-from mash.desk.demo import adults, arranging, by_form, story
+from mash.desk.demo import adults, arranging, by_form, releasing, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.people.actions import look_for_duplicates, tell_apart
 from mash.people.details import Details, Home
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.sealed.actions import seal_subject
+from mash.sealed.queries.releases import read_again
 from mash.sealed.subjects import Words
 from mash.triage.actions import pause_clock
 from mash.triage.content import pause_reasons
@@ -256,6 +259,45 @@ def wait_in_the_set_up(scene):
 def _closed_by_one_alone(raw):
     (one,) = [one for one in raw["outcomes"] if one["id"] == NFA]
     one["second_person"] = None
+
+
+def release_things(scene, stage):
+    """Have the unit release something to a social worker and to somebody outside, and have others on their way."""
+    contact = of_the_hub(scene, scene.told["contact_id"])
+    told = dataclasses.replace(releasing.OUT, to=("social.worker",))
+    out = releasing.propose(stage, contact, told)
+    releasing.approve(stage, out)
+    asked, vetoed = (releasing.propose(stage, contact, told, agreed=False) for _ in range(2))
+    owner, unit = scene.posts["police"], scene.posts["intelligence"]
+    with signed_in_as(owner):
+        course = read_again(owner, vetoed)
+        answer_release(
+            course=course,
+            wording=course.said.key,
+            owner=owner.agency_id,
+            agreed=False,
+            reason="He would know who said it.",
+            by=owner,
+            at=scene.now,
+        )
+    with signed_in_as(unit):
+        begun = begin_release(contact=contact, why="For a visit", by=unit, at=scene.now, key=uuid.uuid4())
+        outside = next(iter(read_again(unit, out).said.outside))
+    scene.told |= {
+        "release_id": out,
+        "recipient_id": outside,
+        "ready_release": releasing.propose(stage, contact, told),
+        "asked_release": asked,
+        "vetoed_release": vetoed,
+        "begun_release": begun,
+    }
+
+
+def of_the_hub(scene, contact_id):
+    """Return a contact of the scene's hub, as the app reads it."""
+    contact = Contact.objects.using("builder").select_related("hub").get(pk=contact_id)
+    contact._state.db = contact.hub._state.db = "default"
+    return contact
 
 
 def find_two_records(scene):

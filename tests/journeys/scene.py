@@ -137,6 +137,7 @@ def tell():
     further.hand_over(scene, stage)
     further.have_one_passed_back(scene)
     further.find_two_records(scene)
+    further.release_things(scene, stage)
     further.put_somebody_on_the_units_list(scene)
     further.open_in_an_emergency(scene, now)
     return scene

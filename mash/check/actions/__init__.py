@@ -46,6 +46,14 @@ from mash.check.actions.picturing import (
     record_view,
     tick_in,
 )
+from mash.check.actions.releasing import (
+    answer_release,
+    approve_release,
+    begin_release,
+    propose_release,
+    recall_release,
+    rule_on_veto,
+)
 from mash.check.actions.withholding import withhold
 
 __all__ = [
@@ -76,7 +84,10 @@ __all__ = [
     "Sent",
     "StillWaiting",
     "Withdrawn",
+    "answer_release",
     "approve_check",
+    "approve_release",
+    "begin_release",
     "chase",
     "chase_approval",
     "chase_confirmation",
@@ -88,9 +99,12 @@ __all__ = [
     "open_check",
     "pass_enquiry",
     "pass_to_deputy",
+    "propose_release",
+    "recall_release",
     "record_event",
     "record_risk",
     "record_view",
+    "rule_on_veto",
     "save_draft",
     "see_enquiry",
     "send_answers",

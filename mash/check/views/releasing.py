@@ -13,14 +13,14 @@ from mash.check.actions import releasing as actions
 from mash.check.forms import releasing as forms
 from mash.check.queries import releases as queries
 from mash.check.queries import room
-from mash.check.views.again import sign_in_again, signed_in_again
 from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.ledger.actions import record
+from mash.partnership.again import signed_in_again
 from mash.partnership.http import StaffRequest
 from mash.sealed import actions as sealed
 from mash.sealed import policy as sealed_policy
-from mash.sealed.course import State
+from mash.sealed.course import Said, State
 from mash.sealed.grading import NotForThisSystem
 from mash.sealed.queries import register as all_releases
 from mash.sealed.queries import released_to, waiting_for
@@ -171,8 +171,11 @@ def approve(request: StaffRequest, release_id: uuid.UUID) -> HttpResponse:
     require(sealed_policy.may_approve(request.staff, shown.course, proposer=shown.proposer))
     if said is None:
         raise Http404
-    if not signed_in_again(request):
-        return sign_in_again(request)
+    return _second_word(request, shown, contact, said)
+
+
+@signed_in_again
+def _second_word(request: StaffRequest, shown: queries.Shown, contact: Contact, said: Said) -> HttpResponse:
     form = forms.SecondWord(
         request.POST or None,
         initial={"wording": said.key, "words_digest": said.words_digest, "people_digest": said.people_digest},

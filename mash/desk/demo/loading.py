@@ -12,7 +12,18 @@ from django.core.management import call_command
 from tqdm import tqdm
 
 from mash.contact.models import Contact
-from mash.desk.demo import adults, advice, arranging, by_form, by_telephone, duty, letters, reading, story
+from mash.desk.demo import (
+    adults,
+    advice,
+    arranging,
+    by_form,
+    by_telephone,
+    duty,
+    letters,
+    reading,
+    releasing,
+    story,
+)
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import as_program, open_borough
 from mash.people import actions as people
@@ -178,6 +189,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     for reference, (colour, kinds) in ASKED_JUST_NOW.items():
         story.start_check(stage, found[reference], colour, kinds)
     _tell_of_both(stage)
+    releasing.tell(stage, found)
     story.ask_more(stage, found[ADDED_LATER[0]], ADDED_LATER[1])
     for reference, service in ACCEPTED.items():
         story.accept(stage, found[reference], service)

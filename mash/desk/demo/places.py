@@ -83,6 +83,13 @@ DESK = (
         AgencyKind.POLICE,
         (Duty.CLEAR, Duty.RELEASE, Duty.ANSWER),
     ),
+    Worker(
+        "release.approver",
+        "DI Alan Whitby",
+        "Approves releases",
+        AgencyKind.POLICE,
+        (Duty.CLEAR, Duty.RELEASE),
+    ),
     Worker("cleared", "Judith Lang", "Head of service", CARE, (Duty.CLEAR, Duty.APPROVE)),
     Worker("auditor", "Peter Nowicki", "Auditor", CARE, (Duty.AUDIT,)),
     Worker("administrator", "Asha Verma", "Systems officer", CARE, (Duty.ADMINISTER,)),
