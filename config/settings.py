@@ -20,6 +20,8 @@ MASH_LEDGER_SIGNER = env(
     default=f"mash.ledger.signing.{'FromFile' if MASH_LEDGER_KEY_FILE else 'FromEnvironment'}",
 )
 MASH_LEDGER_WITNESSES = env.list("MASH_LEDGER_WITNESSES", default=[])  # "file:/srv/witness,mailto:…"
+MASH_LIVE = env.bool("MASH_LIVE", default=False)  # real records: the web server refuses to start unsafe
+MASH_EMBEDDED = env.bool("MASH_EMBEDDED", default=False)  # set by `mash` itself
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)

@@ -74,6 +74,7 @@ def environment(server: embedded.Server, role: str, database: str = "mash") -> d
 
     as_owner = "&options=-c%20role%3Dmash_owner" if role == "mash_migrate" else ""
     return {
+        "MASH_EMBEDDED": "1",
         "DATABASE_URL": server.url(role, database) + as_owner,
         "MASH_SECRET_KEY": derived("secret"),
         "MASH_IDENTITY_KEY": derived("identity"),

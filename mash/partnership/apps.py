@@ -13,5 +13,7 @@ class PartnershipConfig(AppConfig):
     name = "mash.partnership"
 
     def ready(self) -> None:
-        """Offer the duty rota to the desk, and to whoever leads an agency's team."""
+        """Offer the duty rota to the desk and to who leads a team; register what is looked at of the database."""
+        from mash.partnership import fitness  # noqa: F401
+
         navigation.add(navigation.Entry("On duty", "rota:now", 80, _has_a_rota))

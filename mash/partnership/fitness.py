@@ -1,0 +1,115 @@
+"""Whether the database is one in which the walls hold, and whether the worker works."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.core.checks import CheckMessage, register
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from mash.common.fitness import ALIVE, look_at, unsafe
+from mash.common.identity import as_service
+
+OLDEST, NEWEST = 15, 18  # of PostgreSQL
+MOST_APART = timedelta(seconds=5)
+LATEST_WORK = timedelta(minutes=10)
+TOO_MIGHTY = """
+    SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(current_user, 'mash_owner', 'MEMBER')
+    FROM pg_roles r WHERE r.rolname = current_user
+"""
+UNWALLED = """
+    SELECT DISTINCT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('hub_id', 'contact_id', 'person_id') AND a.attnum > 0
+    WHERE n.nspname IN ('public', 'sealed') AND c.relkind IN ('r', 'p')
+      AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
+    ORDER BY 1
+"""
+LOSES = """
+    SELECT name FROM pg_settings
+    WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name
+"""
+IN_THE_OPEN = """
+    SELECT inet_server_addr() IS NOT NULL
+      AND NOT inet_server_addr() <<= '127.0.0.0/8' AND NOT inet_server_addr() = '::1'
+      AND NOT coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)
+"""
+WORKS = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > %s)"
+LATE = """
+    SELECT min(coalesce(job.scheduled_at, event.at)) FROM procrastinate_jobs job
+    JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
+    WHERE job.status = 'todo' AND coalesce(job.scheduled_at, event.at) < %s
+"""
+
+
+@register(ALIVE, deploy=True)
+def database(**_: Any) -> Sequence[CheckMessage]:
+    """Ask the database what it is, and through which role it is reached."""
+    try:
+        with as_service("setup"), transaction.atomic():
+            return list(_of_the_database())
+    except DatabaseError as why:
+        do = "Is it running, and is DATABASE_URL right?  Was `mash migrate` run?"
+        return [unsafe(f"The database does not answer: {type(why).__name__}.", "020", do=do)]
+
+
+def _of_the_database() -> Iterator[CheckMessage]:
+    version = connection.pg_version // 10000  # type: ignore[attr-defined]
+    if not OLDEST <= version <= NEWEST:
+        yield unsafe(
+            f"PostgreSQL {version} is not one of {OLDEST} to {NEWEST}.",
+            "021",
+            do="Use one of these.",
+        )
+    if _one(TOO_MIGHTY):
+        yield unsafe(
+            "The role in DATABASE_URL is above the walls: a superuser, an owner, or free of row-level security.",
+            "022",
+            do="Use mash_app for the web and mash_worker for the worker.",
+        )
+    unwalled = _all(UNWALLED)
+    if unwalled:
+        yield unsafe(f"Tables without their wall: {', '.join(unwalled)}.", "023", do="Run `mash migrate`.")
+    loses = _all(LOSES)
+    if loses:
+        do = "Switch them on: a crash would lose what was answered as kept."
+        yield unsafe(f"Switched off in PostgreSQL: {', '.join(loses)}.", "024", do=do)
+    if _one(IN_THE_OPEN):
+        do = "Add sslmode=verify-full to DATABASE_URL."
+        yield unsafe("The way to the database is not encrypted.", "025", do=do)
+    apart = abs(timezone.now() - _one("SELECT clock_timestamp()"))
+    if apart > MOST_APART:
+        do = "Set both by the same time server: clocks and deadlines are read from them."
+        yield unsafe(
+            f"This machine and the database are {apart.total_seconds():.0f} seconds apart.",
+            "026",
+            do=do,
+        )
+    plan = MigrationExecutor(connection).migration_plan(
+        MigrationExecutor(connection).loader.graph.leaf_nodes()
+    )
+    if plan:
+        yield unsafe(f"{len(plan)} migrations have not been run.", "027", do="Run `mash migrate`.")
+    late = _one(LATE, timezone.now() - LATEST_WORK)
+    if late:
+        do = "Is `mash procrastinate worker` running?  Reminders, e-mails and the ledger's roots wait for it."
+        yield unsafe(f"Work has waited since {late:%-d %B, %H:%M} UTC.", "028", do=do)
+    if not _one(
+        "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > %s)",
+        timezone.now() - LATEST_WORK,
+    ):
+        do = "Start `mash procrastinate worker`."
+        yield look_at("No worker has given a sign of life in the last ten minutes.", "029", do=do)
+
+
+def _one(words: str, *values: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(words, values)
+        return cursor.fetchone()[0]
+
+
+def _all(words: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(words)
+        return [row[0] for row in cursor.fetchall()]
