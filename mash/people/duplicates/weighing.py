@@ -22,9 +22,9 @@ SET_ON = 100_000
 KNOWN = 0.7
 """The line of "likely" is set on a register of so many people, and on descriptions of whom so many are on it."""
 WORTH_A_LOOK = -2.0
-"""The least sum from which two records go on a list of work: about one in eight.
+"""The least sum from which two records go on a list of work: just above it one pair in twenty was one person.
 
-A search shows whoever comes first, however little speaks for them; here four in five pairs were father and son, or
+A search shows whoever comes first, however little speaks for them; here most of such pairs were father and son, or
 namesakes.  An NHS number or a UPN in common is always worth a look.
 """
 NOBODY = uuid.UUID(int=0)
