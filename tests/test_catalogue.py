@@ -88,6 +88,7 @@ DELETABLE_BY_THE_WORKER_TOO = DELETABLE | {
 A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "decision_schoolnoticeseen", "ledger_entry"}
 FUNCTIONS_OF_THE_OWNER = {
     "my_sent", "open_restricted",
+    "audited_contact", "audited_namesakes", "audited_people", "audited_references",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
     "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",

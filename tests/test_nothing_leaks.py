@@ -368,6 +368,7 @@ def keys_of(case):
         "change_id": [uuid.UUID(int=1)],
         "lost_id": [uuid.UUID(int=1)],
         "opening_id": [uuid.UUID(int=1)],
+        "signal_id": [uuid.UUID(int=1)],
         "other_id": sorted(persons)[::-1],
         "joining_id": [uuid.UUID(int=1)],
         "subject_id": [SUBJECT],

@@ -54,6 +54,7 @@ class DeskConfig(AppConfig):
             navigation.Entry("Passed to you", "desk:passed", 37, lambda staff: not staff.works_at_the_desk),
             navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk),
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
+            navigation.Entry("Audit", "desk:audit", 89, lambda staff: staff.has(Duty.AUDIT)),
             navigation.Entry(
                 "Openings", "desk:openings", 91, lambda staff: staff.has(Duty.MANAGE, Duty.AUDIT)
             ),

@@ -254,3 +254,41 @@ class ClockAlert(InHub):
 
     def __str__(self) -> str:
         return f"alert: {self.step}"
+
+
+class Concluded(models.TextChoices):
+    """What an auditor concluded of something unusual."""
+
+    REVIEWED = "reviewed", "Reviewed: nothing more to do"
+    EXPLAINED = "explained", "Explained"
+    FOLLOW_UP = "follow_up", "To be followed up"
+
+
+class Conclusion(InHub):
+    """An auditor's word on one thing unusual.  None is changed; a later one stands beside it and counts.
+
+    signal: key of what the rule found, the same each time it finds it.  facts: as they were shown.
+    staff: whom it is about; they are told nothing.
+
+    Source: docs/rules.md, "Auditing".
+    """
+
+    signal = models.UUIDField()
+    rule = models.CharField(max_length=20)
+    on = models.DateField()
+    facts = models.CharField(max_length=300)
+    outcome = models.CharField(max_length=9, choices=Concluded)
+    why = models.CharField(max_length=1000)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "signal"], name="conclusion_of_signal")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(why=""), name="conclusion_has_a_reason"),
+            models.CheckConstraint(condition=~Q(by=F("staff")), name="conclusion_on_somebody_else"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.outcome}"

@@ -29,3 +29,21 @@ def may_say_who_opens(staff: Staff) -> Verdict:
     Source: docs/rules.md, "Access".
     """
     return ALLOWED if staff.has(Duty.MANAGE) else Verdict("Who may open a case is said by the hub's manager.")
+
+
+def may_audit(staff: Staff) -> Verdict:
+    """Test whether somebody reads the record: whoever has the duty to audit.
+
+    Source: docs/rules.md, "Auditing".
+    """
+    return ALLOWED if staff.has(Duty.AUDIT) else Verdict("The record is read by the hub's auditors.")
+
+
+def may_conclude(staff: Staff, about: Staff) -> Verdict:
+    """Test whether an auditor may conclude on what a worker did: in their own hub, and not of themselves.
+
+    Source: docs/rules.md, "Auditing".
+    """
+    if staff.account_id == about.account_id:
+        return Verdict("Another auditor concludes on what you did.")
+    return may_audit(staff) if staff.hub_id == about.hub_id else Verdict("This is not of your hub.")

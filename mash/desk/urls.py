@@ -3,6 +3,7 @@ from django.urls import include, path
 from mash.desk import referring, views
 from mash.desk.access import views as access
 from mash.desk.alerts import views as alerts
+from mash.desk.auditing import views as auditing
 from mash.desk.chasing import views as chasing
 from mash.desk.hand_over import views as hand_over
 from mash.desk.moving import views as moving
@@ -37,6 +38,15 @@ desk = [
     path("restricted/", opening.open_restricted, name="open_restricted"),
     path("openings/", opening.openings, name="openings"),
     path("openings/<uuid:opening_id>/", opening.opening, name="opening"),
+    path("audit/", auditing.audit, name="audit"),
+    path("audit/cases/<uuid:contact_id>/", auditing.case, name="audit_case"),
+    path("audit/people/", auditing.people, name="audit_people"),
+    path("audit/people/<uuid:person_id>/", auditing.person, name="audit_person"),
+    path("audit/workers/<uuid:staff_id>/", auditing.worker, name="audit_worker"),
+    path("audit/refusals/", auditing.refusals, name="audit_refusals"),
+    path("audit/searches/", auditing.searches, name="audit_searches"),
+    path("audit/unusual/", auditing.unusual, name="audit_unusual"),
+    path("audit/unusual/<uuid:signal_id>/", auditing.conclude, name="audit_conclude"),
     path("search/", views.search, name="search"),
     path("outbox/", views.outbox, name="outbox"),
     path("referral/", views.referral, name="referral"),

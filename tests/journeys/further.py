@@ -23,8 +23,10 @@ from mash.decision.actions import (
 )
 from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
+from mash.desk.auditing.unusual import Signal
 from mash.desk.demo import adults, arranging, by_form, releasing, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
+from mash.ledger.actions import record
 from mash.people.actions import look_for_duplicates, tell_apart
 from mash.people.details import Details, Home
 from mash.referral.journey import PROFESSIONAL
@@ -337,3 +339,11 @@ def open_in_an_emergency(scene, at):
     """A worker opened a restricted case, and no manager has said yet whether that was justified."""
     made = OpeningFactory(staff=scene.posts["screener"], from_at=at, contact_id=uuid.uuid4())
     scene.told["opening_id"] = made.pk
+
+
+def look_out_of_hours(scene):
+    """A worker looked at a record in the middle of a night, and no auditor has said yet what they think of it."""
+    worker, at = scene.posts["screener"], (scene.now - timedelta(days=3)).replace(hour=3)
+    with signed_in_as(worker):
+        record("contact.seen", about=f"contact.contact:{uuid.uuid4()}", at=at, hub_id=worker.hub_id)
+    scene.told["signal_id"] = Signal("out_of_hours", worker, localdate(at), "").key

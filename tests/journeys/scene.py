@@ -140,6 +140,7 @@ def tell():
     further.release_things(scene, stage)
     further.put_somebody_on_the_units_list(scene)
     further.open_in_an_emergency(scene, now)
+    further.look_out_of_hours(scene)
     return scene
 
 
