@@ -109,8 +109,12 @@ DATABASES["default"] |= {
 PLANS_KEPT_AFTER = (
     5 if env.bool("MASH_KEEPS_PLANS", default=True) else None
 )  # times; False behind some poolers
+LOCK_WAITS = env.int(
+    "MASH_LOCK_MILLISECONDS", default=5000
+)  # then 503; 0 behind a pooler that takes no options
 DATABASES["default"]["OPTIONS"] = {
     "prepare_threshold": PLANS_KEPT_AFTER,
+    **({"options": f"-c lock_timeout={LOCK_WAITS}"} if LOCK_WAITS else {}),
     **DATABASES["default"].get("OPTIONS", {}),
 }
 CACHES = {"default": {"BACKEND": "mash.partnership.tallies.Tallies"}}  # one count for every process

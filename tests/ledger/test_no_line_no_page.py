@@ -28,14 +28,38 @@ MENDED = "DROP TRIGGER no_line ON ledger_entry; DROP FUNCTION public.no_line();"
 HOUSE = "3 Larkspur Yard"
 
 
+NO_RIGHT = "REVOKE INSERT ON ledger_entry FROM mash_app, mash_reader, mash_worker"
+RIGHT = "GRANT INSERT ON ledger_entry TO mash_app, mash_reader, mash_worker"
+LOCKED = "BEGIN; LOCK TABLE ledger_entry IN ACCESS EXCLUSIVE MODE"
+WAYS = {  # how the ledger fails, and how it is mended
+    "the disk is full": (FAILS, MENDED),
+    "writing is refused": (NO_RIGHT, RIGHT),
+    "it is locked": (LOCKED, "ROLLBACK"),
+}
+
+
 @contextmanager
-def a_ledger_that_fails():
+def a_ledger_that_fails(way="the disk is full"):
+    fails, mended = WAYS[way]
     with administrator(conftest._server(), connections["default"].settings_dict["NAME"]) as admin:
-        admin.execute(FAILS)
+        admin.execute(fails)
         try:
             yield
         finally:
-            admin.execute(MENDED)
+            admin.execute(mended)
+
+
+@pytest.fixture
+def short_waits():
+    """Let a lock be waited for a moment only; the product waits for five seconds."""
+    options = connections["default"].settings_dict["OPTIONS"]
+    usual = options["options"]
+    assert usual == "-c lock_timeout=5000"
+    connections["default"].close()
+    options["options"] = "-c lock_timeout=200"
+    yield
+    options["options"] = usual
+    connections["default"].close()
 
 
 PAGES = {  # one of each app that shows something of a case: page, what stands in its address, who opens it
@@ -91,15 +115,17 @@ def opened(case, name, *, post=False):
     return client.post(where, {"why": "To pass the closing"}) if post else client.get(where)
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_that_cannot_be_recorded_gives_nothing_of_the_case(case, name):
+def test_a_page_that_cannot_be_recorded_gives_nothing_of_the_case(case, name, way, short_waits):
     post = name == "check:held"
     good = opened(case, name, post=post)
     assert good.status_code == 200
     assert any(words.upper().encode() in good.content.upper() for words in case["said"])
-    with a_ledger_that_fails():
+    with a_ledger_that_fails(way):
         bad = opened(case, name, post=post)
-    assert bad.status_code >= 500
+    assert bad.status_code == 503
+    assert b"cannot be reached" in bad.content
     assert [words for words in case["said"] if words.upper().encode() in bad.content.upper()] == []
     assert opened(case, name, post=post).status_code == 200
 
@@ -112,6 +138,47 @@ def test_a_refusal_that_cannot_be_recorded_says_only_that_the_system_cannot_be_r
     assert b"cannot be reached" in answer.content
     for words in ("outbox", screener.account.name, screener.hub.name):
         assert words.encode() not in answer.content
+
+
+# Half of nothing
+
+
+ACTS = {  # what somebody sends, by whom, where; each would write rows and its line
+    "conflict": ("decider", "desk:conflict", "contact", {"why": "A neighbour"}),
+    "print": ("decider", "desk:print", "contact", {"page": "case", "purpose": "court", "words": "Ordered"}),
+}
+
+
+def rows_of_every_table():
+    """Return how many rows each table of ours has, but for sessions."""
+    with connections["builder"].cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables "
+            "WHERE schemaname IN ('public', 'sealed') AND tablename <> 'django_session'"
+        )
+        tables = sorted(name for (name,) in cursor.fetchall())
+        cursor.execute("SELECT " + ", ".join(f"(SELECT count(*) FROM {name})" for name in tables))
+        return dict(zip(tables, cursor.fetchone(), strict=True))
+
+
+@pytest.mark.parametrize("way", ["the disk is full", "writing is refused"])
+@pytest.mark.parametrize("act", ["conflict", "print"])
+def test_what_cannot_be_recorded_is_not_done_by_half(case, act, way):
+    who, name, about, said = ACTS[act]
+    before = rows_of_every_table()
+    client = browser(case[who], raise_request_exception=False)
+    said = {key: value.format(**case) if isinstance(value, str) else value for key, value in said.items()}
+    if act == "print":
+        said["page"] = reverse("desk:case", args=[case["contact"]])
+    where = reverse(name, args=[case[about]])
+    with a_ledger_that_fails(way):
+        answer = client.post(where, said)
+    assert answer.status_code == 503
+    assert rows_of_every_table() == before
+    assert client.post(where, said).status_code == 302
+    after = rows_of_every_table()
+    assert after["public.ledger_entry"] > before["public.ledger_entry"]
+    assert sum(after.values()) > sum(before.values()) + 1
 
 
 def test_an_absent_page_is_absent_all_the_same():
