@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
 from mash.partnership import actions
-from mash.partnership.actions import clearing, dormancy
+from mash.partnership.actions import clearing, dormancy, looking_through
 from mash.partnership.actions import rota as keeping
 from mash.partnership.queries import rota
 
@@ -36,3 +36,10 @@ def stop_what_nobody_uses() -> None:
         return
     for hub in rota.every_hub():
         dormancy.stop_what_nobody_uses(hub=hub, at=timezone.now())
+
+
+@on_a_timetable(cron="0 6 * * 1", service="reminders")
+def remind_of_posts() -> None:
+    """Remind each Monday whoever looks through posts of those whose day is near or past."""
+    for hub in rota.every_hub():
+        looking_through.remind_of_posts(hub=hub, at=timezone.now())

@@ -1,6 +1,7 @@
 """Hubs, the agencies in them, who signs in, and what each may do there."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from typing import ClassVar
 
@@ -67,6 +68,12 @@ class AgencyKind(models.TextChoices):
     EARLY_HELP = "early_help", "Early help"
     VOLUNTARY_SECTOR = "voluntary_sector", "Voluntary and community sector"
     OTHER = "other", "Other: asked in free text"
+
+
+def in_words(duties: Iterable[str]) -> str:
+    """Return duties by their labels, in the order in which they are listed."""
+    chosen = set(duties)
+    return ", ".join(duty.label for duty in Duty if duty in chosen) or "none"
 
 
 HUB_COLOUR = "#0b3d5c"  # what a hub starts from; assets/_frame.scss has it too
@@ -396,11 +403,12 @@ class PostTaken(models.Model):
 
 
 class Dormant(models.Model):
-    """That a post stopped because nobody used it for so long; it opens nothing until that is ended.
+    """That a post stopped, because nobody used it for so long or nobody needs it; it opens nothing until that is ended.
 
     last_used_at: None if it never was.  owner_ends: whoever holds it starts it again, by their second factor.
+    why: of whoever looked through the posts of their agency; "" where nobody used it.
 
-    Source: docs/rules.md, "Posts that nobody uses".
+    Source: docs/rules.md, "Posts that nobody uses", "Posts are looked through".
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -408,6 +416,7 @@ class Dormant(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="dormant")
     last_used_at = models.DateTimeField(null=True)
     owner_ends = models.BooleanField()
+    why = models.CharField(max_length=240, blank=True)
     from_at = models.DateTimeField()
 
     class Meta:
@@ -430,6 +439,24 @@ class Woken(models.Model):
     class Meta:
         verbose_name_plural = "woken"
         constraints: ClassVar = [models.CheckConstraint(condition=~Q(why=""), name="woken_for_a_reason")]
+
+
+class StillNeeded(models.Model):
+    """The word of whoever looked through the posts of an agency that one is still needed, with its duties as they are.
+
+    Source: docs/rules.md, "Posts are looked through".
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_key, editable=False)
+    hub = models.ForeignKey(Hub, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="still_needed")
+    duties = ArrayField(models.CharField(max_length=20), default=list)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "still needed"
+        indexes: ClassVar = [models.Index(fields=["staff", "-at"])]
 
 
 class Service(models.Model):

@@ -49,6 +49,20 @@ def may_see_gaps(staff: Staff) -> Verdict:
     return ALLOWED if staff.has(Duty.MANAGE) or staff.leads else Verdict(LEADS_ONLY)
 
 
+def may_look_through(staff: Staff, post: Staff) -> Verdict:
+    """Test whether somebody may say that a post is still needed, or not: who leads its agency, and the hub's manager.
+
+    Source: docs/rules.md, "Posts are looked through".
+    """
+    if staff.hub_id != post.hub_id:
+        return NOT_HERE
+    if staff.account_id == post.account_id:
+        return Verdict("Nobody says of their own post that it is needed: another lead or the manager does.")
+    if staff.has(Duty.MANAGE) or (staff.leads and staff.agency_id == post.agency_id):
+        return ALLOWED
+    return Verdict("Posts are looked through by who leads their agency, and by the hub's manager.")
+
+
 def may_mark_away(staff: Staff, who: Staff, kind: str, *, planned: bool) -> Verdict:
     """Test whether somebody may say that a worker is away.
 

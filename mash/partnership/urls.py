@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.partnership.views import absence, rota
+from mash.partnership.views import absence, looking_through, rota
 
 app_name = "rota"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("gaps/", rota.gaps, name="gaps"),
     path("away/", absence.away, name="away"),
     path("away/back/", absence.back, name="back"),
+    path("posts/", looking_through.look_through, name="look_through"),
 ]

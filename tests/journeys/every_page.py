@@ -86,6 +86,7 @@ PAGES = [
     Page("rota:fill", "manager", sound=("Save the week",), query=ways.of_the_rota),
     Page("rota:gaps", "manager"),
     Page("rota:away", "manager", ("Mark as away",), ("Back",)),
+    Page("rota:look_through", "manager"),
     # Referring, by whoever is worried
     Page("referral:places", ANYBODY),
     Page("referral:start", ANYBODY, sound=BEGINS),

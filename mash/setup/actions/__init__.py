@@ -1,5 +1,6 @@
 """What can be changed in how a hub is set up.  Each function is one thing; only these write."""
 
+from mash.partnership.models import in_words
 from mash.setup.actions.agencies import (
     OfAnotherKind,
     StillAtWork,
@@ -45,7 +46,6 @@ from mash.setup.actions.posts import (
     answer,
     change,
     give,
-    in_words,
     send_code,
     split,
     wake_post,

@@ -9,7 +9,7 @@ from django.db import transaction
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.actions import dormancy, make_account, passwords
-from mash.partnership.models import Agency, Dormant, Duty, Hub, Staff
+from mash.partnership.models import Agency, Dormant, Duty, Hub, Staff, in_words
 from mash.setup import policy
 from mash.setup.actions.log import note
 from mash.setup.differences import Difference
@@ -36,12 +36,6 @@ def split(duties: Iterable[str]) -> tuple[list[str], list[str]]:
     chosen = list(duties)
     free = [duty for duty in chosen if duty not in policy.GUARDED]
     return free, [duty for duty in chosen if duty in policy.GUARDED]
-
-
-def in_words(duties: Iterable[str]) -> str:
-    """Return duties by their labels, in the order in which they are listed."""
-    chosen = set(duties)
-    return ", ".join(duty.label for duty in Duty if duty in chosen) or "none"
 
 
 @transaction.atomic
