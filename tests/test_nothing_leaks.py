@@ -357,6 +357,7 @@ def keys_of(case):
         "letter": ["family_outcome"],
         "child_id": [one.pk for one in people],
         "notice_id": [case.notice.pk],
+        "pk": [1],
         "release_id": [case.release],
         "recipient_id": [case.recipient],
         "digest": ["0" * 64],
