@@ -115,11 +115,13 @@ def test_from_the_room_to_the_reader(cast):
     assert str(cast.recipient.account.name) in over
     assert not Wording.objects.using("builder").exists()
     assert posted(cast, release).status_code == 302
+    assert f'href="{at("answer_release", release)}"' in said_in(browser(cast.owner).get(at("releases")))
     assert RENDITION in said_in(browser(cast.owner).get(at("answer_release", release)))
     wording = Wording.objects.using("builder").get()
     browser(cast.owner).post(at("answer_release", release), {"wording": wording.pk, "answer": "agree"})
     assert OwnerWord.objects.using("builder").get().agreed
     second = signed_in_again(cast.approver)
+    assert f'href="{at("approve_release", release)}"' in said_in(second.get(at("releases")))
     assert RENDITION in said_in(second.get(at("approve_release", release)))
     answer = second.post(at("approve_release", release), the_second(wording))
     assert answer.status_code == 302
@@ -328,6 +330,7 @@ def test_a_veto_starts_its_clock_and_reaches_the_senior_leads_and_nobody_else(ca
     assert veto.due_at - veto.at == timedelta(hours=1)  # nobody rated the case: as in a red one
     assert (cast.senior.account.email, "A decision is asked of you") in [one[:2] for one in emails()]
     senior = browser(cast.senior)
+    assert f'href="{at("veto", release)}"' in said_in(senior.get(at("releases")))
     assert "He would know" in said_in(senior.get(at("veto", release)))
     for nobody in (cast.recipient, StaffFactory(hub=cast.hub, duties=["screen", "decide"])):
         assert browser(nobody).get(at("veto", release)).status_code == 404

@@ -40,9 +40,9 @@ def releases(request: StaffRequest) -> HttpResponse:
     waiting = waiting_for(staff, at)
     shown = {
         "mine": queries.show(staff, released_to(staff, at), at),
-        "asked": queries.show(staff, waiting[State.ASKED], at),
-        "vetoed": queries.show(staff, waiting[State.VETOED], at),
-        "ready": queries.show(staff, waiting[State.READY], at),
+        "to_answer": queries.show(staff, waiting[State.ASKED], at),
+        "to_decide": queries.show(staff, waiting[State.VETOED], at),
+        "to_approve": queries.show(staff, waiting[State.READY], at),
         "follows": sealed_policy.follows_the_register(staff),
         "receives": sealed_policy.works_with_cases(staff),
     }
