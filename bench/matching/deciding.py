@@ -27,6 +27,7 @@ from mash.people.matching.reporting import MEASURES, in_words
 from mash.people.matching.weights import Weights, shipped
 
 DECIDING, OTHERS = 9606, 9707  # seeds
+RECORDS_TO_A_PERSON = 1.15
 ELSEWHERE = {
     "FAMILY_ERRORS": {"parent": 0.3},
     "DATE_ERRORS": {"swapped": 0.12, "first": 0.08},
@@ -49,7 +50,7 @@ def main() -> None:
     if asked.elsewhere:
         for name, rates in ELSEWHERE.items():
             getattr(telling, name).update(rates)
-    start, figures = shipped(), {}
+    start, figures = shipped().among(round(asked.people * RECORDS_TO_A_PERSON)), {}
     decided = decisions(DECIDING, asked.people, max(asked.decisions), asked.worse, start)
     chance = random.Random(DECIDING)
     decided = [_mistaken(one) if chance.random() < asked.mistaken else one for one in decided]

@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from stdnum.gb import upn
 
+from bench.matching.addresses import NOWHERE, STARTS, Address, Town
+
 FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 2)
 TWINS = 0.04  # of births in a family
@@ -31,15 +33,7 @@ ONE_NAME = [
 WITHOUT_HOME = 0.01  # households with no fixed abode
 UNREGISTERED_HOUSEHOLD = 0.12
 UNREGISTERED_CHILD, UNREGISTERED_ADULT = 0.12, 0.2
-PEOPLE_TO_A_POSTCODE = 30
-NO_FIXED_ABODE = "ZZ99 3VZ"
-STREETS = """
-    Alder Birch Cedar Dock Elm Ferry Grove Harbour Iris Jetty Kiln Lock Mill North Orchard Park Quay River Station
-    Tower Union Vale Wharf Yew
-""".split()
-KINDS = ("Road", "Street", "Lane", "Court", "Close", "Gardens")
-SCHOOLS = tuple(f"{street} {kind}" for street in STREETS for kind in ("Primary", "Academy"))
-LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+SCHOOLS = tuple(f"{street} {kind}" for street in STARTS for kind in ("Primary", "Academy"))
 
 
 @cache
@@ -53,10 +47,8 @@ def origins() -> dict[str, dict[str, Any]]:
 class Home:
     """Where a household lives now, and where it lived when it came on the register."""
 
-    lines: tuple[str, ...]
-    postcode: str
-    old_lines: tuple[str, ...] = ()
-    old_postcode: str = ""
+    now: Address
+    before: Address | None = None
     phones: tuple[str, ...] = ()
     old_phone: str = ""
     members: list["Human"] = field(default_factory=list)
@@ -103,13 +95,13 @@ class Families:
         self.chance = random.Random(seed)
         self.people: list[Human] = []
         self._taken: set[str] = set()
-        self._postcodes: list[str] = []
+        self._town = Town(self.chance, 1)
         self._names = list(origins())
         self._shares = [origins()[name]["share"] for name in self._names]
 
     def until(self, registered: int) -> list[Human]:
         """Make households until this many people are registered; returns everybody, registered or not."""
-        self._postcodes = [self._postcode() for _ in range(1 + registered // PEOPLE_TO_A_POSTCODE)]
+        self._town = Town(self.chance, registered)
         count = 0
         while count < registered:
             count += sum(one.registered for one in self._household())
@@ -203,24 +195,13 @@ class Families:
 
     def _home(self) -> Home:
         chance = self.chance
-        lines, postcode = self._address()
-        home = Home(lines, postcode, phones=(self._phone(), self._phone()))
+        home = Home(self._town.address(), phones=(self._phone(), self._phone()))
         if chance.random() < WITHOUT_HOME:
-            home.lines, home.postcode = ("No fixed abode",), NO_FIXED_ABODE
+            home.now = NOWHERE
         if chance.random() < MOVED:
-            home.old_lines, home.old_postcode = self._address()
+            home.before = self._town.address()
         home.old_phone = self._phone() if chance.random() < MOVED else ""
         return home
-
-    def _address(self) -> tuple[tuple[str, ...], str]:
-        chance = self.chance
-        lines = (f"{chance.randint(1, 180)} {chance.choice(STREETS)} {chance.choice(KINDS)}",)
-        return lines, chance.choice(self._postcodes)
-
-    def _postcode(self) -> str:
-        chance = self.chance
-        unit = f"{chance.randint(1, 9)}{chance.choice(LETTERS)}{chance.choice(LETTERS)}"
-        return f"NF{chance.randint(1, 30)} {unit}"
 
     def _phone(self) -> str:
         """Return a number of a shape that nobody is given."""

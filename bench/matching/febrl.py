@@ -91,7 +91,8 @@ def main() -> None:
         for one in records:
             of_one[one.human] += 1
         true = sum(n * (n - 1) // 2 for n in of_one.values())
-        taken = [same for points, same in pairs(records) if points >= shipped().likely_from]
+        line = shipped().among(len(records)).likely_from
+        taken = [same for points, same in pairs(records) if points >= line]
         right = sum(taken)
         precision, recall = right / len(taken), right / true
         f1 = 2 * precision * recall / (precision + recall)

@@ -17,6 +17,7 @@ from mash.people import actions, identifiers, names, queries
 from mash.people.details import Details
 from mash.people.matching import Band
 from mash.people.models import Person
+from mash.people.weighing import shipped_for
 
 CHUNK = 1000
 Found = list[tuple[int, float, bool]]  # whose record, its score, shown as likely
@@ -40,6 +41,7 @@ class Ours:
     def __init__(self, hub: Hub, worker: Staff) -> None:
         self.hub, self.worker = hub, worker
         self.whose: dict[uuid.UUID, int] = {}
+        self.line = 0.0
 
     def load(self, records: Sequence[Record], at: datetime) -> None:
         """Take the register in as `mash people import` does; a record keeps its truth in its key."""
@@ -52,10 +54,13 @@ class Ours:
             ]
             with as_service("imports"):
                 actions.take_register(several=part, hub_id=self.hub.pk, at=at)
+        with as_service("imports"), transaction.atomic():
+            actions.count_register(hub=self.hub, at=at)
 
     def remember(self) -> None:
-        """Read whose record is whose."""
+        """Read whose record is whose, and the line for so many."""
         with as_service("imports"), transaction.atomic():
+            self.line = shipped_for(self.hub.pk).likely_from
             rows = Person.objects.filter(hub=self.hub.pk, source="bench").values_list("pk", "source_key")
             self.whose = {key: int(truth.split("-")[1]) for key, truth in rows.iterator()}
 

@@ -13,20 +13,11 @@ from functools import cache
 
 import yaml
 
+from bench.matching.addresses import Writing
 from bench.matching.families import FOLDER, SCHOOLS, TODAY, Families, Human, origins
+from bench.matching.misspelling import spelled, typed
 from mash.people.details import Details, Home, OtherName
 
-KEYS = {
-    "a": "sqzw", "b": "vn", "c": "xvk", "d": "sfe", "e": "wra", "f": "dgv", "g": "fht", "h": "gjy", "i": "uoe",
-    "j": "hk", "k": "jl", "l": "ko", "m": "n", "n": "mb", "o": "ipa", "p": "o", "q": "wa", "r": "et", "s": "adz",
-    "t": "ry", "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "xs",
-}  # fmt: skip
-SPELLINGS = (
-    ("ph", "f"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"),
-    ("q", "k"), ("k", "c"), ("c", "k"), ("y", "i"), ("i", "y"), ("i", "ee"), ("u", "oo"), ("aa", "a"), ("a", "e"),
-    ("e", "a"), ("o", "u"), ("v", "w"), ("w", "v"), ("z", "s"), ("s", "z"), ("x", "ks"), ("ai", "ay"), ("sh", "s"),
-    ("h", ""), ("ss", "s"), ("mm", "m"), ("dd", "d"), ("ll", "l"), ("nn", "n"), ("l", "ll"), ("n", "nn"), ("j", "g"),
-)  # fmt: skip
 GIVEN_ERRORS = {
     "typing": 0.035,
     "spelling": 0.035,
@@ -54,6 +45,7 @@ REGISTER_LACKS = {
     "nhs": 0.38,
     "upn": 0.4,
 }
+GAPS_OF_A_REGISTER = 0.3  # of what is left out of an address when somebody is described
 TWICE = 0.15  # of registered people stand on the register twice
 
 
@@ -111,6 +103,15 @@ def queries_of(
     return [_query(one, told) for one in chosen]
 
 
+def known_of_each(people: Sequence[Human], seed: int, count: int) -> list[Query]:
+    """Return descriptions of people on the register, as many of each group of names."""
+    chance = random.Random(seed)
+    told = Told(chance, 1.0, LEFT_OUT)
+    known = [one for one in people if one.registered]
+    groups = {origin: [one for one in known if one.origin == origin] for origin in origins()}
+    return [_query(chance.choice(group), told) for group in groups.values() for _ in range(count)]
+
+
 def unregistered_of(people: Sequence[Human], seed: int, kind: str, most: int) -> list[Query]:
     """Return descriptions of people of one kind who are on no register."""
     chance = random.Random(seed)
@@ -141,6 +142,7 @@ class Told:
         self, chance: random.Random, worse: float, left_out: dict[str, float], *, as_registered: bool = False
     ) -> None:
         self.chance, self.worse, self.left_out, self.as_registered = chance, worse, left_out, as_registered
+        self.writing = Writing(chance, worse, gaps=GAPS_OF_A_REGISTER if as_registered else 1.0)
 
     def of(self, human: Human) -> Details:
         """Return one description."""
@@ -162,7 +164,7 @@ class Told:
             age_words=age,
             age_as_of=TODAY if age else None,
             sex=self._sex(human),
-            addresses=(Home(lines, postcode),) if lines else (),
+            addresses=(Home(lines, postcode),) if lines or postcode else (),
             phones=self._phones(human),
             school=self._school(human),
             nhs_number=self._number(human, "nhs"),
@@ -207,32 +209,10 @@ class Told:
     def _written(self, name: str, rates: dict[str, float], human: Human) -> str:
         foreign = 0.7 if human.origin in {"english", "caribbean"} else 1.15  # to whoever writes it down here
         if self._errs(rates["spelling"] * foreign):
-            name = self._spelled(name)
+            name = spelled(self.chance, name)
         if self._errs(rates["typing"] * foreign):
-            name = self._typed(name)
+            name = typed(self.chance, name)
         return name.upper() if self.chance.random() < 0.1 else name
-
-    def _spelled(self, name: str) -> str:
-        low = name.lower()
-        fitting = [(old, new) for old, new in SPELLINGS if old in low[1:]]
-        if not fitting:
-            return name
-        old, new = self.chance.choice(fitting)
-        place = low.index(old, 1)
-        return name[:place] + new + name[place + len(old) :]
-
-    def _typed(self, name: str) -> str:
-        chance = self.chance
-        place = 0 if chance.random() < 0.08 or len(name) < 3 else chance.randint(1, len(name) - 1)
-        letter = name[place].lower()
-        how = chance.random()
-        if how < 0.4:
-            return name[:place] + chance.choice(KEYS.get(letter, "e")) + name[place + 1 :]
-        if how < 0.65 and len(name) > 3:
-            return name[:place] + name[place + 1 :]
-        if how < 0.8:
-            return name[:place] + chance.choice(KEYS.get(letter, "e")) + name[place:]
-        return name[: place - 1] + name[place] + name[place - 1] + name[place + 1 :] if place else name
 
     def _born(self, human: Human) -> tuple[date | None, str]:
         if self._left_out("born_on"):
@@ -270,15 +250,8 @@ class Told:
         home = human.home
         if self._left_out("home"):
             return (), ""
-        then = self.as_registered and home.old_postcode
-        lines, postcode = (home.old_lines, home.old_postcode) if then else (home.lines, home.postcode)
-        if self._errs(0.03):
-            place = self.chance.randint(len(postcode) - 3, len(postcode) - 1)
-            letter = (
-                str(self.chance.randint(1, 9)) if postcode[place].isdigit() else self.chance.choice("ABDEFGH")
-            )
-            postcode = postcode[:place] + letter + postcode[place + 1 :]
-        return lines, postcode
+        then = home.before if self.as_registered else None
+        return self.writing.of(then or home.now)
 
     def _phones(self, human: Human) -> tuple[str, ...]:
         if self._left_out("phone"):

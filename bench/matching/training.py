@@ -1,14 +1,17 @@
 """Fitting the weights that the product carries: see `fit.py`.
 
-Three populations that share nothing: one to fit the weights, one to set the thresholds; the bench tests on a third.
+Populations that share nothing: one to fit the weights, others to set the lines; the bench tests on yet others.
 """
 
 import argparse
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 import yaml
 
 from bench.matching.figures import CLAIMED, Answer, quality, threshold_for
@@ -20,9 +23,12 @@ from mash.people.held import HEAVY, MOST_OF_ONE, MOST_WEIGHED
 from mash.people.matching import compare, count_namesakes
 from mash.people.matching.fitting import count, fit
 from mash.people.matching.levels import Level
+from mash.people.matching.remembered import read_back, written
 from mash.people.matching.weights import FILE, Weights
 
-TRAINING, CALIBRATION = 4101, 5202  # seeds
+EDITION = "6"
+TRAINING, CALIBRATION = 4101, 5202  # seeds; of the second one for each size
+SIZES = (20_000, 100_000)
 
 
 BY_HAND = {
@@ -52,9 +58,8 @@ class Register:
         """Index the records."""
         having: dict[tokens.Word, list[int]] = defaultdict(list)
         for place, one in enumerate(records):
-            for word in tokens.findable(one.details):
-                if word[0] not in {tokens.PART, tokens.POST}:
-                    having[word].append(place)
+            for word in tokens.known_by(one.details):
+                having[word].append(place)
         return cls(records, having)
 
     def near(self, said: Details) -> list[Record]:
@@ -68,13 +73,6 @@ class Register:
         return [self.records[place] for place, _ in hits.most_common(MOST_WEIGHED)]
 
 
-def pairs_of(register: Register, queries: Sequence[Query]) -> Iterator[tuple[dict[str, Level], bool]]:
-    """Yield how each description compares with each record it is set beside, and whether both are one person."""
-    for query in queries:
-        for record, levels in compared(register, query):
-            yield levels, record.human == query.human
-
-
 def compared(register: Register, query: Query) -> list[tuple[Record, dict[str, Level]]]:
     """Return how a description compares with each record it is set beside, as the product's own ranking does it."""
     found = [(record, compare(query.details, record.details)) for record in register.near(query.details)]
@@ -82,50 +80,109 @@ def compared(register: Register, query: Query) -> list[tuple[Record, dict[str, L
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A description set beside whom the search brought up.  beside: whose record each is, and how it compares."""
+
+    query: Query
+    beside: list[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What is asked of one register: its seed, its size, and how many are described how."""
+
+    seed: int
+    people: int
+    asked: tuple[tuple[int, float, float], ...]  # descriptions, times the errors, share on no register
+
+
+def set_beside(of: Population) -> tuple[int, list[Told]]:
+    """Return how many records there are, and each description beside those it may be of.
+
+    How they compare is kept by the codes of the levels: no weight is needed for it.
+    """
+    people, records = population(of.seed, of.people)
+    register, told = Register.of(records), []
+    for place, (many, worse, unknown) in enumerate(of.asked):
+        for query in queries_of(people, of.seed + 5 + place, many, worse=worse, unknown=unknown):
+            found = [(record.human, written(levels)) for record, levels in compared(register, query)]
+            told.append(Told(query, found))
+    return len(records), told
+
+
 def main() -> None:
-    """Fit, set the thresholds, write the file, and say what came of it."""
+    """Fit, set the lines, write the file, and say what came of it."""
     words = argparse.ArgumentParser(prog="bench.matching.fit")
     words.add_argument("--people", type=int, default=100_000, help="on the register that is fitted to")
     words.add_argument("--queries", type=int, default=6_000)
+    words.add_argument(
+        "--sizes", type=int, nargs="+", default=SIZES, help="people, for each of which a line is set"
+    )
     words.add_argument("--out", type=Path, default=FILE)
     asked = words.parse_args()
-    people, records = population(TRAINING, asked.people)
     # Twice the errors of the rates that are expected, for a part: rare ways of being wrong are learned too.
-    queries = queries_of(people, TRAINING + 5, asked.queries) + queries_of(
-        people, TRAINING + 6, asked.queries // 2, worse=1.7, unknown=0.5
-    )
-    fitted = fit(count(pairs_of(Register.of(records), queries)))
+    training = Population(TRAINING, asked.people, ((asked.queries, 1.0, 0.3), (asked.queries // 2, 1.7, 0.5)))
+    others = [Population(CALIBRATION + size, size, ((2 * asked.queries, 1.0, 0.3),)) for size in asked.sizes]
+    with ProcessPoolExecutor(max_workers=2, initializer=django.setup) as pool:
+        made = pool.map(set_beside, sorted([training, *others], key=lambda one: -one.people))
+        found = dict(zip(sorted([training, *others], key=lambda one: -one.people), made, strict=True))
+    raw, pairs = _fitted(found[training][1])
+    lines: dict[int, float] = {}
+    shown_from = math.inf
+    for one in sorted(others, key=lambda one: one.people):
+        records, told = found[one]
+        line, shown, said = _calibrated(raw, told)
+        print(f"{one.people:,} people, {records:,} records, line {line}\n{said}")
+        lines[records] = max(line, *lines.values()) if lines else line  # more namesakes never ask for less
+        shown_from = min(shown_from, shown)
+    file = {
+        "edition": EDITION,
+        "fitted_to": f"{pairs} pairs of made-up people; lines set on other families",
+        "start": raw.start,
+        "likely_from": lines,
+        "shown_from": shown_from,
+        "levels": dict(raw.levels),
+        "together": dict(raw.together),
+    }
+    asked.out.write_text(ABOUT + yaml.safe_dump(file, sort_keys=False, allow_unicode=True), encoding="utf-8")
+
+
+def _levels(codes: Sequence[str]) -> dict[str, Level]:
+    levels = read_back(codes)
+    assert levels is not None  # written by this very edition
+    return levels
+
+
+def _fitted(told: Sequence[Told]) -> tuple[Weights, int]:
+    """Return weights without a line, and how many pairs they were fitted to."""
+    pairs = ((_levels(codes), human == one.query.human) for one in told for human, codes in one.beside)
+    fitted = fit(count(pairs))
     weights = {name: round(value, 3) for name, value in fitted.weights.items()}
     levels = {name: value for name, value in weights.items() if "," not in name} | BY_HAND
     together = {name: value for name, value in weights.items() if "," in name}
-    raw = Weights("", round(fitted.start, 3), levels, together, 0.0, 0.0)
-    likely_from, shown_from, said = _calibrated(raw, asked.people, asked.queries)
-    print(said)
-    written = {
-        "edition": "5",
-        "fitted_to": f"{fitted.pairs} pairs of made-up people; thresholds set on other families",
-        "start": raw.start,
-        "likely_from": likely_from,
-        "shown_from": shown_from,
-        "levels": levels,
-        "together": together,
-    }
-    asked.out.write_text(
-        ABOUT + yaml.safe_dump(written, sort_keys=False, allow_unicode=True), encoding="utf-8"
-    )
+    return Weights("", round(fitted.start, 3), levels, together, 0.0, 0.0), fitted.pairs
 
 
-def _calibrated(weights: Weights, size: int, asked: int) -> tuple[float, float, str]:
-    """Return the least sums for "likely" and for being shown, from families that nothing was fitted to."""
-    people, records = population(CALIBRATION, size)
-    register, answers, ours = Register.of(records), [], []
-    for query in queries_of(people, CALIBRATION + 5, asked):
-        ranked: Found = sorted(
-            ((record.human, weights.points(levels), False) for record, levels in compared(register, query)),
-            key=lambda one: -one[1],
+def answers_of(weights: Weights, told: Sequence[Told]) -> list[tuple[Query, Found]]:
+    """Return of each description whom these weights put first, with the sums; without rules of bands."""
+    return [
+        (
+            one.query,
+            sorted(
+                ((human, weights.points(_levels(codes)), False) for human, codes in one.beside),
+                key=lambda found: -found[1],
+            ),
         )
-        answers.append(answer(query, ranked, 0.0))
-        ours += [points for human, points, _ in ranked if human == query.human]
+        for one in told
+    ]
+
+
+def _calibrated(weights: Weights, told: Sequence[Told]) -> tuple[float, float, str]:
+    """Return the least sums for "likely" and for being shown, from families that nothing was fitted to."""
+    found = answers_of(weights, told)
+    answers = [answer(query, ranked, 0.0) for query, ranked in found]
+    ours = [points for query, ranked in found for human, points, _ in ranked if human == query.human]
     line = threshold_for(answers, CLAIMED)
     shown = sorted(ours)[int(len(ours) * (1 - SHOWN_SHARE))]
     return round(line, 2), round(shown, 2), _said(answers, line)

@@ -180,7 +180,7 @@ FACTS: list[tuple[str, str, Said]] = [  # label, the fact's name in matching, ho
     ("Also known as", "", _known_as),
     ("Born", "born_on", _born),
     ("Sex", "sex", _sex),
-    ("Address", "", _homes),
+    ("Address", "street", _homes),
     ("Postcode", "postcode", _postcodes),
     ("Telephone", "phone", lambda details: ", ".join(details.phones)),
     ("School", "school", lambda details: details.school),

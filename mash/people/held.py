@@ -14,8 +14,8 @@ from mash.people.details import Details, Home, OtherName
 MOST_WEIGHED = 60  # people set beside what came in, at most
 MOST_OF_ONE = 300  # people who are found by one and the same thing, at most
 HEAVY = {
-    tokens.NUMBER: 8, tokens.INITIAL: 4, tokens.HOME: 4, tokens.PHONE: 2,
-    tokens.YEAR: 4, tokens.PAIR: 4, tokens.BORN: 3, tokens.MONTH: 3, tokens.DAY: 3,
+    tokens.NUMBER: 8, tokens.YEAR: 6, tokens.LETTER: 5, tokens.INITIAL: 4, tokens.HOME: 4, tokens.STREET: 4,
+    tokens.MONTH: 4, tokens.DAY: 4, tokens.BORN: 3, tokens.PHONE: 2, tokens.PAIR: 2,
 }  # fmt: skip
 """How much each thing in common counts when only so many people can be set beside what came in."""
 

@@ -19,3 +19,10 @@ def look_for_duplicates() -> None:
             actions.look_for_duplicates(hub=hub, at=timezone.now())
         except NotInstalled as why:
             LOG.warning("duplicates_not_looked_for", hub=str(hub.pk), why=str(why))
+
+
+@on_a_timetable(cron="10 2 * * *", service="reminders")
+def count_registers() -> None:
+    """Count each night about how many people every hub has on record."""
+    for hub in every_hub():
+        actions.count_register(hub=hub, at=timezone.now())

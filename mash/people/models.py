@@ -148,6 +148,19 @@ class LookedOver(InHub):
     found = models.PositiveIntegerField()
 
 
+class RegisterSize(InHub):
+    """About how many people a hub has on record: counted by night and after a register came, kept in steps.
+
+    half_doublings: the square root of two, so many times multiplied by itself, is the nearest number of that kind.
+    """
+
+    half_doublings = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hub"], name="one_size_a_register")]
+
+
 class LearnedWeights(InHub):
     """Weights learned from what a hub's own workers decided; they count once a person adopts them; never changed.
 

@@ -16,7 +16,7 @@ from itertools import product
 
 from django.conf import settings
 
-from mash.people import identifiers, names
+from mash.people import identifiers, names, streets
 from mash.people.details import Details, Home, Words
 
 LENGTH = 8  # bytes
@@ -31,11 +31,13 @@ PHONE = "phone"
 NUMBER = "number"  # any identifier
 BORN = "born"
 INITIAL = "initial"  # a birth date and the first sound of a name
-HOME = "home"  # a postcode and the sound of a name
+HOME = "home"  # a postcode and the sound of a name, in any of its forms
+STREET = "street"  # a house number, the sound of a street and that of a name
 PAIR = "pair"  # the sounds of a given and a family name, in either order
 YEAR = "year"  # such a pair and a year of birth
 MONTH = "month"  # the sound of a given name, and year and month of birth
 DAY = "day"  # the sound of a given name, and day and month of birth
+LETTER = "letter"  # the sound of a given name, the first of a family name, and a year of birth
 
 Word = tuple[str, str]  # kind, value
 Key = tuple[str, bytes]  # kind, token
@@ -59,18 +61,23 @@ def of(hub_id: uuid.UUID, values: Iterable[Word]) -> set[Key]:
 
 def findable(details: Details) -> set[Word]:
     """Return everything a person can be found by."""
-    found = {(PART, part) for part in _parts(details)}
-    found |= {(PHONE, identifiers.digits(phone)) for phone in details.phones}
-    found |= {(NUMBER, value) for _, value in details.numbers()}
+    found = known_by(details) | {(PART, part) for part in _parts(details)}
     for home in details.addresses:
         if home.postcode:
             postcode = identifiers.tidy_postcode(home.postcode)
             found |= {(POST, postcode), (POST, identifiers.outward(postcode))}
+    return found
+
+
+def known_by(details: Details) -> set[Word]:
+    """Return what a person can be found by when somebody is described: all but parts of words and whole postcodes."""
+    found = {(PHONE, identifiers.digits(phone)) for phone in details.phones}
+    found |= {(NUMBER, value) for _, value in details.numbers()}
     if details.born_on:
         found.add((BORN, details.born_on.isoformat()))
         found |= _initials(details, details.born_on) | _near_the_day(details, details.born_on)
     pairs = _pairs(details)
-    return found | pairs | _years(pairs, details) | _homes(details)
+    return found | pairs | _years(pairs, details) | _letters(details) | _homes(details) | _streets(details)
 
 
 def asked_first(details: Details) -> set[Word]:
@@ -78,7 +85,7 @@ def asked_first(details: Details) -> set[Word]:
 
     Only numbers with a right check digit are asked; a birth date also with day and month swapped.
     """
-    found = _homes(details)
+    found = _homes(details) | _streets(details)
     found |= {
         (PHONE, number)
         for number in map(identifiers.digits, details.phones)
@@ -97,10 +104,10 @@ def asked_next(details: Details) -> set[Word]:
     A name by its words alone is asked only when there is no pair of names.
     """
     pairs = _pairs(details)
-    found = pairs | _years(pairs, details)
+    found = pairs | _years(pairs, details) | _letters(details, either=True)
     if details.born_on:
         found |= {(BORN, day.isoformat()) for day in {details.born_on, swapped(details.born_on)} if day}
-        found |= _near_the_day(details, details.born_on)
+        found |= _near_the_day(details, details.born_on, either=True)
     if not (details.given and details.family):
         found |= {(PART, word) for text in _names(details) for word in names.given_words(text)}
     return found
@@ -131,8 +138,8 @@ def _parts(details: Details) -> Iterator[str]:
     yield from names.words(details.school)
 
 
-def _sounds(given: Words) -> set[str]:
-    return {names.sound(full) for word in given[:3] for full in names.full_forms(word)}
+def _sounds(given: Words, most: int = 3) -> set[str]:
+    return {names.sound(full) for word in given[:most] for full in names.full_forms(word)}
 
 
 def _pairs(details: Details) -> set[Word]:
@@ -146,8 +153,26 @@ def _pairs(details: Details) -> set[Word]:
 
 
 def _years(pairs: set[Word], details: Details) -> set[Word]:
-    years = {details.born_on.year} if details.born_on else _years_of_age(details)
-    return {(YEAR, f"{pair} {year}") for (_, pair), year in product(pairs, years)}
+    return {(YEAR, f"{pair} {year}") for (_, pair), year in product(pairs, _years_of_birth(details))}
+
+
+def _letters(details: Details, *, either: bool = False) -> set[Word]:
+    """Return given names with the first of a family name and a year.
+
+    either: the family name may stand where the given name should.
+    """
+    orders = [pair for form in details.forms() for pair in ((form, form[::-1]) if either else (form,))]
+    heard = {
+        f"{sound} {initial[:1]}"
+        for given, family in orders
+        for sound in _sounds(given[:1])
+        for initial in _sounds(names.core(family))
+    }
+    return {(LETTER, f"{one} {year}") for one, year in product(heard, _years_of_birth(details))}
+
+
+def _years_of_birth(details: Details) -> set[int]:
+    return {details.born_on.year} if details.born_on else _years_of_age(details)
 
 
 def _years_of_age(details: Details) -> set[int]:
@@ -166,18 +191,40 @@ def _initials(details: Details, day: date) -> set[Word]:
     return {(INITIAL, f"{day.isoformat()} {letter}") for letter in heard}
 
 
-def _near_the_day(details: Details, day: date) -> set[Word]:
-    """Return a given name with year and month, and with day and month: one of the three may be wrong."""
-    heard = {one for given, _ in details.forms() for one in _sounds(given[:1])}
+def _near_the_day(details: Details, day: date, *, either: bool = False) -> set[Word]:
+    """Return a given name with year and month, and with day and month: one of the three may be wrong.
+
+    either: the family name may stand where the given name should.
+    """
+    words = {word for form in details.forms() for name in form[: 1 + either] for word in name[:1]}
+    heard = _sounds(tuple(sorted(words)), most=len(words))
     return {(MONTH, f"{one} {day:%Y-%m}") for one in heard} | {(DAY, f"{one} {day:%m-%d}") for one in heard}
 
 
 def _homes(details: Details) -> set[Word]:
-    heard = {names.sound(word) for given, family in details.forms() for word in given + names.core(family)}
+    heard = _heard(details)
     codes = {identifiers.tidy_postcode(home.postcode) for home in details.addresses if home.postcode}
     return {
         (HOME, f"{code} {one}") for code, one in product(codes, heard) if not identifiers.is_no_home(code)
     }
+
+
+def _streets(details: Details) -> set[Word]:
+    heard = _heard(details)
+    found = {
+        f"{house} {names.sound(home.street[0])}"
+        for home in (streets.read(home.lines) for home in details.addresses if home.lines)
+        for house in home.houses
+        if home.street
+    }
+    return {(STREET, f"{where} {one}") for where, one in product(found, heard)}
+
+
+def _heard(details: Details) -> set[str]:
+    """Return how each word of every name sounds, and the full names that it may be short for."""
+    spoken = {word for given, family in details.forms() for word in given + names.core(family)}
+    full = {one for given, _ in details.forms() for word in given for one in names.full_forms(word)}
+    return {names.sound(word) for word in spoken | full}
 
 
 # What a worker types into the search box

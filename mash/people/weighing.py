@@ -3,17 +3,18 @@
 Which count is asked of the database once a transaction; what they say is read once a process, since nobody changes it.
 """
 
+import math
 import uuid
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, UUIDField
+from django.db.models import QuerySet, Subquery, UUIDField
 
 from mash.common.prepared import prepared
-from mash.partnership.models import Staff
+from mash.partnership.models import Hub, Staff
 from mash.people.matching.weights import Weights, read, shipped
-from mash.people.models import LearnedWeights, WeightsChoice
+from mash.people.models import LearnedWeights, RegisterSize, WeightsChoice
 from mash.people.policy import learned_seen_by
 
 KEPT = 64  # editions in one process
@@ -24,7 +25,8 @@ What = WeightsChoice.What
 def weights_of(hub_id: uuid.UUID) -> Weights:
     """Return the weights by which a hub recognises people now.
 
-    Weights that were moved from an edition which the product does not carry any more do not count.
+    Those of the product have the line for a register of this size; learned ones keep their own.  Weights that were
+    moved from an edition which the product does not carry any more do not count.
 
     Source: docs/rules.md, "Learning to recognise".
     """
@@ -42,21 +44,48 @@ def forget() -> None:
 
 def adopted_in(hub_id: uuid.UUID) -> uuid.UUID | None:
     """Return the key of the weights that the newest word of a hub adopted; None where it is the product's own."""
-    rows = _newest.rows(hub=hub_id)
-    return rows[0][0] if rows else None
+    return _asked(hub_id)[0]
+
+
+def shipped_for(hub_id: uuid.UUID) -> Weights:
+    """Return what the product carries, with the line for a register of this hub's size."""
+    return _shipped_among(_asked(hub_id)[2])
 
 
 def _in_force(hub_id: uuid.UUID) -> Weights:
-    rows = _newest.rows(hub=hub_id)
-    if not rows or rows[0][0] is None or rows[0][1] != shipped().edition:
-        return shipped()
-    return _read(rows[0][0])
+    learned, based_on, half_doublings = _asked(hub_id)
+    if learned is None or based_on != shipped().edition:
+        return _shipped_among(half_doublings)
+    return _read(learned)
+
+
+def _shipped_among(half_doublings: int | None) -> Weights:
+    return shipped() if half_doublings is None else shipped().among(records_of(half_doublings))
+
+
+def half_doublings_of(records: int) -> int:
+    """Return the size of a register as it is kept: in steps, so that no single record of it shows."""
+    return round(2 * math.log2(max(records, 1)))
+
+
+def records_of(half_doublings: int) -> int:
+    """Return about how many records a register of this size has."""
+    return round(2 ** (half_doublings / 2))
+
+
+def _asked(hub_id: uuid.UUID) -> tuple[uuid.UUID | None, str | None, int | None]:
+    rows = _chosen_and_size.rows(hub=hub_id)
+    return rows[0] if rows else (None, None, None)
 
 
 @prepared(hub=UUIDField())
-def _newest(hub: Any) -> "QuerySet[WeightsChoice, Any]":
+def _chosen_and_size(hub: Any) -> "QuerySet[Hub, Any]":
     chosen = WeightsChoice.objects.filter(hub=hub, what__in=[What.ADOPTED, What.SHIPPED]).order_by("-number")
-    return chosen.values_list("learned", "learned__based_on")[:1]
+    return Hub.objects.filter(pk=hub).values_list(
+        Subquery(chosen.values("learned")[:1]),
+        Subquery(chosen.values("learned__based_on")[:1]),
+        Subquery(RegisterSize.objects.filter(hub=hub).values("half_doublings")[:1]),
+    )
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,5 +1,7 @@
 """People for tests: a row with the tokens of what it says.  Whatever else is known of them goes through actions."""
 
+from dataclasses import replace
+
 import factory
 
 from mash.people import identifiers, tokens
@@ -20,9 +22,10 @@ from mash.people.models import (
     Relationship,
     Resident,
     Token,
+    WeightsChoice,
 )
 from tests.factories.base import Factory, in_service
-from tests.factories.partnership import MONDAY_9AM, HubFactory
+from tests.factories.partnership import MONDAY_9AM, HubFactory, StaffFactory
 
 
 def a_known_person(hub, **details):
@@ -206,7 +209,7 @@ class LearnedWeightsFactory(Factory):
     based_on = factory.LazyFunction(lambda: shipped().edition)
     weights = factory.LazyAttribute(
         lambda made: (
-            plain(shipped())
+            plain(replace(shipped(), lines=()))
             | {
                 "edition": f"{made.based_on}/{made.number}",
                 "levels": dict(shipped().levels) | {"born.same": shipped().levels["born.same"] + made.surer},
@@ -218,3 +221,18 @@ class LearnedWeightsFactory(Factory):
 
     class Params:
         surer = 0.25
+
+
+class WeightsChoiceFactory(Factory):
+    """A manager's word that learned weights count in a hub."""
+
+    class Meta:
+        model = WeightsChoice
+
+    hub = factory.SubFactory(HubFactory)
+    number = 1
+    what = WeightsChoice.What.ADOPTED
+    learned = factory.SubFactory(LearnedWeightsFactory, hub=factory.SelfAttribute("..hub"))
+    why = "Read with the team"
+    by = factory.SubFactory(StaffFactory, hub=factory.SelfAttribute("..hub"))
+    at = MONDAY_9AM

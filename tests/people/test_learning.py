@@ -144,7 +144,7 @@ def test_a_word_that_was_taken_back_does_not_count(hub, worker):
 
 
 def test_cannot_tell_teaches_nothing_but_who_they_are_not(hub, worker):
-    one, other = on_record(hub), on_record(hub, given="Danielle", sex="F")
+    one, other = on_record(hub), on_record(hub, given="Danielle", sex="F", addresses=(QUAY,))
     who = told_of(worker)
     said(worker, who, Answer.CANNOT_TELL)
     assert gathered(hub).decided == []

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mash.contact import comparing
 from mash.people import matching
 from mash.people.details import Details, Home, OtherName
 from mash.people.matching import Band, rank
+from mash.people.matching.ranking import band_of
+from mash.people.matching.weights import shipped
 
 DANIEL = Details(
     given="Daniel",
@@ -55,6 +58,15 @@ def test_name_and_date_of_birth_are_likely_the_same():
         ({"phones": ("+44 7700 900503",)}, "same telephone number"),
         ({"addresses": (Home((), "nf23ab"),)}, "same postcode"),
         ({"school": "LARKHILL PRIMARY"}, "same school"),
+        ({"addresses": (Home(("12 Cobbold St",), ""),)}, "same house and street"),
+        (
+            {"addresses": (Home(("Flat 2, 12 Cobold St",), "NF2 3AB"),)},
+            "same house number, and the street nearly the same",
+        ),
+        (
+            {"addresses": (Home(("13 Cobbold Street",), "NF2 3AB"),)},
+            "same street, and the house number one digit different",
+        ),
     ],
 )
 def test_what_nearly_agrees_is_said_and_stays_likely_at_home(changes, reason):
@@ -71,6 +83,8 @@ def test_what_nearly_agrees_is_said_and_stays_likely_at_home(changes, reason):
         ({"born_on": date(1985, 3, 4)}, "same day and month of birth, another year"),
         ({"sex": "F"}, "sex different"),
         ({"nhs_number": "9990541957"}, "NHS number different"),
+        ({"addresses": (Home(("90 Cobbold Street",), ""),)}, "another house in the same street"),
+        ({"addresses": (Home(("90 Mill Lane",), ""),)}, "another street"),
     ],
 )
 def test_what_disagrees_is_said(changes, reason):
@@ -100,6 +114,54 @@ def test_a_twin_is_never_more_than_a_look(given_name, sex):
 )  # fmt: skip
 def test_twins_with_names_alike_are_never_more_than_a_look(one, other):
     assert band(replace(AT_HOME, given=one), replace(AT_HOME, given=other)) != Band.LIKELY
+
+
+def test_house_and_street_are_a_home_where_the_postcode_is_not_given_and_not_where_it_is_another():
+    held = replace(AT_HOME, given="Obinna", phones=(), school="")
+    by_another_name = replace(held, family="Marsh")
+    here = replace(by_another_name, addresses=(Home(("12 Cobbold St",), ""),))
+    elsewhere = replace(by_another_name, addresses=(Home(("12 Cobbold St",), "NF28 9ZZ"),))
+    by_house, nowhere = (weighed_alone(one, held) for one in (here, elsewhere))
+    assert by_house == Band.LIKELY
+    assert nowhere == Band.CHECK
+
+
+def weighed_alone(incoming, held):
+    """Return the band that the rules give, whatever the sum."""
+    levels = matching.compare(incoming, held)
+    return band_of(levels, 100.0, shipped(), has_claimed_number=False)
+
+
+@pytest.mark.parametrize("lines", [("12 Cobbold St",), ("Flat 3, 12 Cobbold Street",), ("12 Cobold",)])
+def test_a_twin_in_the_same_house_is_never_more_than_a_look(lines):
+    twin = replace(AT_HOME, given="Ruth", sex="F", addresses=(Home(lines, "NF2 3AB"),))
+    assert band(twin, DANIEL) != Band.LIKELY
+    assert weighed_alone(twin, DANIEL) == Band.CHECK
+
+
+def test_the_compare_page_marks_the_address():
+    (found,) = beside(replace(AT_HOME, addresses=(Home(("12 Cobold St",), "NF2 3AB"),)), DANIEL)
+    (row,) = (row for row in comparing.rows(found.details, [found]) if row["label"] == "Address")
+    assert row["cells"] == [
+        {
+            "value": "12 Cobbold Street",
+            "mark": "close",
+            "why": "same house number, and the street nearly the same",
+        }
+    ]
+
+
+def test_a_common_name_with_a_date_nearly_the_same_is_worth_less_where_many_have_it():
+    said = replace(NAME_AND_DATE, born_on=date(2016, 3, 5))
+    others = [replace(NAME_AND_DATE, born_on=date(1990 + year, 5, 17)) for year in range(8)]
+    zoe = replace(NAME_AND_DATE, given="Zoe", family="Shah")
+    alone, among = (
+        next(one for one in beside(said, *held) if one.details == DANIEL)
+        for held in ([DANIEL, zoe], [DANIEL, *others])
+    )
+    assert alone.levels["namesakes"].code == "namesakes.rare"
+    assert "others on record have this name" in among.reasons_against
+    assert among.points < alone.points
 
 
 def test_a_brother_or_sister_at_home_is_not_likely():
@@ -202,7 +264,16 @@ people = st.builds(
     sex=st.sampled_from(["F", "M", "U"]),
     nhs_number=st.sampled_from(["", "9993831220", "9990541957", "9990541958"]),
     phones=st.sampled_from([(), ("07700 900503",)]),
-    addresses=st.sampled_from([(), (Home((), "NF2 3AB"),), (Home((), "NF9 1AA"),)]),
+    addresses=st.sampled_from(
+        [
+            (),
+            (Home((), "NF2 3AB"),),
+            (Home((), "NF9 1AA"),),
+            (Home(("12 Mill Lane",), "NF2 3AB"),),
+            (Home(("Flat 2", "12 Mill Ln", "Dockend"), ""),),
+            (Home(("12 Mil Lane", "Northfield"), "NF9 1AA"),),
+        ]
+    ),
 )
 
 

@@ -42,7 +42,7 @@ from mash.people.actions.recording import (
     renew_tokens,
     share_a_home,
 )
-from mash.people.actions.register import take_register
+from mash.people.actions.register import count_register, take_register
 from mash.people.actions.suspecting import look_for_duplicates
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "add_phone",
     "choose_weights",
     "correct_person",
+    "count_register",
     "end_involvement",
     "join",
     "learn",

@@ -13,7 +13,7 @@ from mash.people import decisions, policy
 from mash.people.matching.refitting import refit
 from mash.people.matching.weights import plain, shipped
 from mash.people.models import LearnedWeights, WeightsChoice
-from mash.people.weighing import adopted_in, forget, weights_of
+from mash.people.weighing import adopted_in, forget, shipped_for, weights_of
 
 What = WeightsChoice.What
 
@@ -41,7 +41,7 @@ def learn_weights(*, hub: Hub, at: datetime) -> LearnedWeights:
 
     Source: docs/rules.md, "Learning to recognise".
     """
-    start, gathered = shipped(), decisions.gathered(hub.pk)
+    start, gathered = shipped_for(hub.pk), decisions.gathered(hub.pk)
     learned = refit(gathered.decided, start, start.edition, beside=weights_of(hub.pk))
     report = learned.report() | {"counts": gathered.counts}
     Hub.objects.select_for_update().get(

@@ -8,11 +8,13 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.ledger.actions import record
+from mash.partnership.models import Hub
 from mash.people import tokens
 from mash.people.actions.recording import has_news, learn, write_people
 from mash.people.details import Details
 from mash.people.held import known
-from mash.people.models import Household, Person, Resident
+from mash.people.models import Household, Person, RegisterSize, Resident
+from mash.people.weighing import forget, half_doublings_of, records_of
 
 
 @dataclass(slots=True)
@@ -54,6 +56,26 @@ def take_register(*, several: Sequence[Details], hub_id: uuid.UUID, at: datetime
     detail = {"new": taken.new, "changed": taken.changed, "known": taken.known}
     record("people.imported", about="people", at=at, hub_id=hub_id, detail=detail)
     return taken
+
+
+@transaction.atomic
+def count_register(*, hub: Hub, at: datetime) -> None:
+    """Count about how many people a hub has on record; acts as a service.
+
+    What is kept changes only where a register has grown or shrunk by about a fifth: from then on the line above which
+    somebody is likely the same is another.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    size = half_doublings_of(Person.objects.filter(hub=hub).count())
+    Hub.objects.select_for_update().get(pk=hub.pk)
+    kept = RegisterSize.objects.filter(hub=hub).first()
+    if kept and kept.half_doublings == size:
+        return
+    RegisterSize.objects.update_or_create(hub=hub, defaults={"half_doublings": size, "at": at})
+    forget()
+    about = {"about": records_of(size)}
+    record("people.register_counted", about=hub, at=at, hub_id=hub.pk, detail=about)
 
 
 def _here(hub_id: uuid.UUID, several: Sequence[Details]) -> dict[tuple[str, str], Person]:

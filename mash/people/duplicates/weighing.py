@@ -47,9 +47,10 @@ def weights_among(weights: Weights, records: int) -> Weights:
     Source: docs/rules.md, "Duplicates of a register".
     """
     rise = math.log(KNOWN / TWICE) + math.log(max(1, records) / SET_ON)
+    line = weights.among(SET_ON).likely_from  # not the one for so many: this rise is in the place of that
     return replace(
         weights,
-        likely_from=weights.likely_from + max(0.0, rise),
+        likely_from=line + max(0.0, rise),
         shown_from=max(weights.shown_from, WORTH_A_LOOK),
     )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from mash.people.details import Details
 from mash.people.identifiers import LABELS, is_valid
-from mash.people.matching import facts, naming
+from mash.people.matching import facts, homes, naming
 from mash.people.matching.levels import (
     AGE_FITS,
     BORN_DIFFERENT,
@@ -18,6 +18,9 @@ from mash.people.matching.levels import (
     BORN_SAME,
     BORN_SWAPPED,
     GIVEN_SAME_COMMON,
+    NAME_COMMON,
+    NAME_RARE,
+    NAME_SHARED,
     NAMESAKES_MANY,
     NAMESAKES_NONE,
     NAMESAKES_ONE,
@@ -58,8 +61,8 @@ class Candidate:
     """Somebody we hold, set beside what came in.
 
     points: the sum of the weights.
-    levels: how each fact compares, by field: given, family, born_on, sex, postcode, phone, school and the
-        schemes nhs, upn, la_child_id.
+    levels: how each fact compares, by field: given, family, born_on, sex, postcode, street, place, phone, school
+        and the schemes nhs, upn, la_child_id.
     reasons_for, reasons_against: in words, weightiest first.
     claimed: the numbers given that stand on this record although its name or birth date is clearly another.
     """
@@ -144,6 +147,8 @@ def compare(incoming: Details, held: Details) -> dict[str, Level]:
         "born_on": facts.born_on(incoming, held),
         "sex": sex,
         "postcode": facts.postcode(incoming, held),
+        "street": homes.street(incoming, held),
+        "place": homes.place(incoming, held),
         "phone": facts.phone(incoming, held),
         "school": facts.school(incoming, held),
     }
@@ -155,19 +160,26 @@ def compare(incoming: Details, held: Details) -> dict[str, Level]:
 
 
 def count_namesakes(several: Sequence[dict[str, Level]]) -> None:
-    """Say of each whose names agree, and of whom no date tells, how many others of this search have such names too."""
-    undated = [
+    """Say of each whose names agree, and of whom no date tells, how many others of this search have such names too.
+
+    Of each whose date is nearly the same it is said in another way: there the others have other dates.  Of one record
+    alone that is not known.
+    """
+    named = [
         levels
         for levels in several
-        if levels["born_on"] in (NOTHING, AGE_FITS)
-        and levels["family"].agrees
-        and levels["given"].agrees
-        and levels["given"] not in WEAK_NAMES
+        if levels["family"].agrees and levels["given"].agrees and levels["given"] not in WEAK_NAMES
     ]
+    undated = [levels for levels in named if levels["born_on"] in (NOTHING, AGE_FITS)]
     others = len(undated) - 1
     level = NAMESAKES_NONE if others < 1 else NAMESAKES_ONE if others == 1 else NAMESAKES_SOME
     for levels in undated:
         levels["namesakes"] = NAMESAKES_MANY if others > MANY else level
+    others = len(named) - 1
+    level = NAME_RARE if others <= 1 else NAME_SHARED if others <= MANY else NAME_COMMON
+    for levels in named if len(several) > 1 else ():
+        if levels["born_on"].mark == Mark.CLOSE and levels["born_on"] is not AGE_FITS:
+            levels["namesakes"] = level
 
 
 def _of(scheme: str, numbers: Iterable[tuple[str, str]]) -> set[str]:
@@ -241,7 +253,9 @@ def _enough(levels: dict[str, Level]) -> bool:
     given, born = levels["given"], levels["born_on"]
     if not given.agrees or given in WEAK_NAMES:
         return False
-    at_home = levels["postcode"].mark == Mark.SAME or levels["phone"].mark == Mark.SAME
+    at_home = Mark.SAME in (levels["postcode"].mark, levels["phone"].mark) or (
+        levels["street"].mark == Mark.SAME and levels["postcode"].mark != Mark.DIFFERENT
+    )
     if born in (BORN_SAME, BORN_SWAPPED):
         doubtful = given == GIVEN_SAME_COMMON or levels["sex"] == SEX_DIFFERENT
         other_family = levels["family"].mark == Mark.DIFFERENT and doubtful

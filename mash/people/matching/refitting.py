@@ -129,8 +129,8 @@ def refit(
 ) -> Refitted:
     """Return weights learned from decisions, held near those they start from.
 
-    edition: what the new ones are called.  beside: those that count now, which they are measured beside; the ones that
-        they start from, if no others.
+    start: with the line for a register of this size.  edition: what the new ones are called.
+    beside: those that count now, which they are measured beside; the ones that they start from, if no others.
 
     Raises TooFew or OneKind.
 
@@ -160,6 +160,7 @@ def refit(
         fitted,
         edition=edition,
         likely_from=round(line, 2),
+        lines=(),  # it is set where the decisions were made, whatever the size
         shown_from=min(start.shown_from, _shown(ours, start.shown_from)),
     )
     now = beside or start

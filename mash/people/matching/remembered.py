@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from mash.people.matching import levels as known
 from mash.people.matching.levels import DIFFERENT, NOTHING, NUMBER_DIFFERENT, NUMBER_SAME, SCHEMES, Level
 
-FACTS = ("given", "family", "born_on", "sex", "postcode", "phone", "school", *SCHEMES)
+FACTS = ("given", "family", "born_on", "sex", "postcode", "street", "place", "phone", "school", *SCHEMES)
 ELSEWHERE = ".elsewhere"
 """A number that is clearly somebody else's, as the rules of matching read it."""
 _LEVELS = {

@@ -4,9 +4,11 @@ All are natural logarithms of odds, added up: 0.7 doubles the odds that two desc
 -0.7 halves them.  How they were fitted is said in the file itself.
 """
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ import yaml
 
 from mash.people.matching.levels import Level, Mark
 
+USUAL = 100_000  # records of a hub of which nobody has counted them
 FILE = Path(__file__).parent.parent / "content" / "matching_weights.yaml"
 TOGETHER = (
     ("given", "born_on"), ("given", "family"), ("family", "born_on"), ("given", "postcode"), ("given", "phone"),
     ("born_on", "postcode"), ("born_on", "phone"), ("family", "postcode"), ("postcode", "phone"), ("sex", "given"),
     ("given", "nhs"), ("born_on", "nhs"), ("given", "upn"), ("born_on", "upn"),
+    ("given", "street"), ("born_on", "street"), ("family", "street"), ("postcode", "street"), ("street", "phone"),
     ("family", "nhs"), ("family", "phone"), ("sex", "born_on"), ("school", "born_on"), ("school", "given"),
 )  # fmt: skip
 """Facts that do not speak independently: brothers and sisters share name, home and telephone."""
@@ -31,6 +35,8 @@ class Weights:
     levels: by the code of a level.  together: by two facts and how each agrees, "given same, born_on different".
     start: before anything is known of two people whom a search brought together.
     likely_from, shown_from: the least sums for "likely" and for being shown at all.
+    lines: least sums for "likely" by how many records there are, from few to many, where they were set for several;
+        `likely_from` is then the one for a hub of the usual size.
     """
 
     edition: str
@@ -39,6 +45,14 @@ class Weights:
     together: Mapping[str, float]
     likely_from: float
     shown_from: float
+    lines: tuple[tuple[int, float], ...] = ()
+
+    def among(self, records: int) -> "Weights":
+        """Return these weights with the line for so many records: the more there are, the more have one name.
+
+        Source: docs/rules.md, "Matching people".
+        """
+        return replace(self, likely_from=round(line_among(self.lines, records), 3)) if self.lines else self
 
     def points(self, levels: Mapping[str, Level]) -> float:
         """Return what a comparison adds up to."""
@@ -74,6 +88,19 @@ _PAIRS = {
 """What two facts together are called; nothing is, when one of them is not known."""
 
 
+def line_among(lines: tuple[tuple[int, float], ...], records: int) -> float:
+    """Return the line for so many records: between two sizes in step with how often one doubles into the other.
+
+    For fewer than the least it is that of the least; beyond the most it goes on rising as it did before.
+    """
+    if len(lines) == 1 or records <= lines[0][0]:
+        return lines[0][1]
+    (few, low), (many, high) = next(
+        (pair for pair in pairwise(lines) if records <= pair[1][0]), (lines[-2], lines[-1])
+    )
+    return low + (high - low) * math.log(records / few) / math.log(many / few)
+
+
 @cache
 def shipped() -> Weights:
     """Return the weights that the product carries."""
@@ -81,14 +108,21 @@ def shipped() -> Weights:
 
 
 def read(written: Mapping[str, Any]) -> Weights:
-    """Return weights from what a file says."""
+    """Return weights from what a file says: of the line for "likely" one number, or one for each size of a register."""
+    said = written["likely_from"]
+    lines = (
+        tuple(sorted((int(many), float(line)) for many, line in said.items()))
+        if isinstance(said, Mapping)
+        else ()
+    )
     return Weights(
         edition=str(written["edition"]),
         start=float(written["start"]),
         levels=dict(written["levels"]),
         together=dict(written["together"]),
-        likely_from=float(written["likely_from"]),
+        likely_from=round(line_among(lines, USUAL), 3) if lines else float(said),
         shown_from=float(written["shown_from"]),
+        lines=lines,
     )
 
 
@@ -97,7 +131,7 @@ def plain(weights: Weights) -> dict[str, Any]:
     return {
         "edition": weights.edition,
         "start": weights.start,
-        "likely_from": weights.likely_from,
+        "likely_from": dict(weights.lines) or weights.likely_from,
         "shown_from": weights.shown_from,
         "levels": dict(weights.levels),
         "together": dict(weights.together),

@@ -73,6 +73,8 @@ class Command(BaseCommand):
                 taking.take(part)
         except (OSError, Unreadable) as why:
             raise CommandError(f"{file}: {why}") from None
+        if not dry_run:
+            actions.count_register(hub=hub, at=timezone.now())
         self.stdout.write(taking.summary())
         if taking.refused:
             raise CommandError(f"{taking.refused} rows were not taken; mend them and run this again")
