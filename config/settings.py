@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 
 from mash.common.keys import PUBLISHED  # a live start refuses these: config/wsgi.py and mash/__main__.py
+from mash.partnership import providers
 
 ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -25,6 +26,7 @@ MASH_EMBEDDED = env.bool("MASH_EMBEDDED", default=False)  # set by `mash` itself
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)
+MASH_PROVIDERS = providers.read(env.json("MASH_PROVIDERS", default=[]))  # docs/security/sign-in.md
 MASH_IDLE_SECONDS = 15 * 60
 MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
 ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "procrastinate.contrib.django",
     "csp",
     "mash.common",
@@ -135,6 +138,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "post"
 ACCOUNT_ADAPTER = "mash.partnership.adapter.Adapter"
+SOCIALACCOUNT_ADAPTER = "mash.partnership.oidc.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_FORMS = {"login": "mash.partnership.forms.SignIn"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

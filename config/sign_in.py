@@ -11,7 +11,7 @@ from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
 from mash.desk.views import sign_out
-from mash.partnership.views import passwords
+from mash.partnership.views import agency, passwords
 
 
 @login_not_required
@@ -21,7 +21,10 @@ def not_served(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/login/", agency.sign_in, name="account_login"),
+    path("accounts/agency/", agency.there, name="account_agency"),
+    path("accounts/agency/again/", agency.again, name="account_agency_again"),
+    path("accounts/agency/<slug:provider_id>/back/", agency.back, name="account_agency_back"),
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/password/", passwords.change_password, name="account_change_password"),
     path("accounts/password/set/", passwords.set_password, name="account_set_password"),
@@ -39,7 +42,7 @@ urlpatterns = [
     ),
     path("accounts/2fa/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
     path("accounts/2fa/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("accounts/2fa/passkeys/sign-in/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("accounts/2fa/passkeys/sign-in/", agency.by_passkey, name="mfa_login_webauthn"),
     path(
         "accounts/2fa/passkeys/reauthenticate/",
         passkeys.reauthenticate_webauthn,

@@ -30,6 +30,7 @@ from mash.desk.referring import BY_THE_SENDER, add_once, keep_how_it_went, page_
 from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
 from mash.ledger.actions import record
+from mash.partnership import providers, through
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
 from mash.partnership.policy import may_ask_to_open, sees_restricted
@@ -86,7 +87,15 @@ def sign_out(request: PersonRequest) -> HttpResponse:
     """
     if request.method == "POST" and request.staff:
         triage.let_go_of_all(by=request.staff, at=request.at)
-    return cast(HttpResponse, logout(request))
+    known = through.of(request, request.user) if request.user.is_authenticated else None
+    provider = providers.named(known.provider) if known else None
+    answer = cast(HttpResponse, logout(request))
+    if request.method == "POST" and known and known.sign_out and provider:
+        request.staff = None
+        list(messages.get_messages(request))  # the page says it itself
+        shown = {"there": known.sign_out, "agency": provider.agency}
+        return render(request, "account/signed_out.html", shown)
+    return answer
 
 
 # The worklist

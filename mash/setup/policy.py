@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Duty, Hub, Staff
+from mash.partnership.queries import signing_in
 from mash.setup.models import Draft, Grant, LostFactor
 
 SETS_UP = (Duty.ADMINISTER, Duty.MANAGE)
@@ -64,6 +65,12 @@ def may_send_code(staff: Staff, post: Staff, at: datetime) -> Verdict:
 
     Source: docs/rules.md, "Sign-in".
     """
+    if signing_in.is_opened_by_its_agency_alone(post):
+        return Verdict(f"They sign in through {post.agency.name}: a password here would not open this post.")
+    return _may_help_to_sign_in(staff, post, at)
+
+
+def _may_help_to_sign_in(staff: Staff, post: Staff, at: datetime) -> Verdict:
     if post.until_at and post.until_at <= at:
         return Verdict("That post has ended.")
     if not post.account.is_active:
@@ -76,7 +83,7 @@ def may_ask_to_take_off(staff: Staff, post: Staff, at: datetime) -> Verdict:
 
     Source: docs/rules.md, "A lost second factor".
     """
-    return may_send_code(staff, post, at)
+    return _may_help_to_sign_in(staff, post, at)
 
 
 def may_answer_lost_factor(staff: Staff, lost: LostFactor) -> Verdict:

@@ -531,6 +531,8 @@ NO_PAGE = {
     "setup:logo_shown": "a picture",
     "drafts:session": "a few numbers, for a script",
     "health": "one word, for a machine",
+    "account_agency_again": "for whoever came through their agency: test_through_ones_agency.py",
+    "account_agency_back": "an answer of the agency's sign-in: test_through_ones_agency.py",
     **dict.fromkeys(
         (
             "account_signup", "account_reset_password", "account_email", "account_email_verification_sent",
@@ -541,7 +543,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
-            "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end", "setup:wake",
+            "account_agency", "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end", "setup:wake",
             "rota:back", "referral:begin", "referral:enter", "referral:close", "referral:send",
             "setup:open_after_all", "setup:send_code", "setup:logo_away",
             "setup:discard", "setup:bring_back", "setup:retire", "setup:move", "desk:written",

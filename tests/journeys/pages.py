@@ -36,6 +36,7 @@ class Visitor:
         self.page = context.new_page()
         self.page.set_default_timeout(10_000)
         self.complaints = []
+        self.elsewhere = ()  # other sites that a journey leads to
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._watch)
@@ -48,7 +49,7 @@ class Visitor:
             self.complaints.append(message.text)
 
     def _watch(self, request):
-        if not request.url.startswith((self.address, "data:")):
+        if not request.url.startswith((self.address, "data:", *self.elsewhere)):
             self.complaints.append(f"loads {request.url}")
 
     def opens(self, path, *, status=200):

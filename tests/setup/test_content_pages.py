@@ -8,11 +8,12 @@ from django.urls import reverse
 from mash.check.content import set_for, set_sent
 from mash.contact.wards import wards
 from mash.decision.content import outcomes
+from mash.partnership import providers
 from mash.partnership.models import Staff
 from mash.setup.models import Change, Draft, Edition
 from mash.triage.content import pause_reasons
 from tests.factories.base import browser, signed_in_as
-from tests.factories.partnership import HubFactory, StaffFactory
+from tests.factories.partnership import AgencyFactory, HubFactory, MembershipFactory, StaffFactory
 from tests.factories.setup import DraftFactory, EditionFactory
 from tests.setup.test_hub_pages import WHY, kept, said
 
@@ -501,7 +502,14 @@ def test_a_class_of_record_is_added(administrator):
     assert "Complaints" in said(client.get(reverse("setup:book", args=["retention"])))
 
 
-def test_how_people_sign_in_is_said_and_offers_nothing_that_does_not_work(administrator):
+def test_how_the_people_of_each_agency_sign_in_is_said_and_nothing_is_set_there(administrator, settings):
+    MembershipFactory(hub=administrator.hub, agency=AgencyFactory(name="Northshire Police"))
+    words = {"id": "police", "agency": "Northshire Police", "issuer": "https://login.police.example/t"}
+    settings.MASH_PROVIDERS = providers.read(
+        [words | {"client_id": "us", "client_secret": "not-shown-anywhere"}]
+    )
     page = said(browser(administrator).get(reverse("setup:signing_in")))
-    assert "This version cannot do that yet" in page
+    assert "at https://login.police.example" in page
+    assert "not-shown-anywhere" not in page
+    assert "<button" not in page.split("<main")[1]
     assert browser(StaffFactory(screener=True)).get(reverse("setup:signing_in")).status_code == 403

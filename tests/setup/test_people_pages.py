@@ -8,6 +8,7 @@ from django.db import IntegrityError, ProgrammingError
 from django.urls import reverse
 from django.utils import timezone
 
+from mash.partnership import providers
 from mash.partnership.models import Account, Agency, Duty, Email, Membership, Staff
 from mash.setup import actions, policy
 from mash.setup.models import Change, Grant
@@ -163,6 +164,27 @@ def test_who_may_have_a_code_sent(administrator, worker):
         assert browser(administrator).post(reverse("setup:send_code", args=[post.pk])).status_code == status
     assert browser(worker).post(reverse("setup:send_code", args=[worker.pk])).status_code == 403
     assert not kept(Email)
+
+
+def test_who_signs_in_through_their_agency_is_told_so_and_sent_no_code(administrator, agency, settings):
+    words = {"id": "a", "agency": agency.name, "issuer": "https://login.a.example", "client_id": "c"}
+    settings.MASH_PROVIDERS = providers.read([words | {"client_secret": "s"}])
+    assert go(administrator, "new_post", new_post(agency)).status_code == 302
+    (email,) = kept(Email)
+    assert email.to == "jo.marsh@hub.example"
+    assert f"Open http://testserver/accounts/login/ and choose {agency.name}" in email.body
+    assert "code" not in email.body
+    post = Staff.objects.using("builder").get(account__email="jo.marsh@hub.example")
+    client = browser(administrator)
+    page = said(client.get(reverse("setup:post", args=[post.pk])))
+    assert f"Through {agency.name}, which must know them by the address" in page
+    assert "Send a code" not in page
+    assert client.post(reverse("setup:send_code", args=[post.pk])).status_code == 403
+    settings.MASH_PROVIDERS = providers.read(
+        [words | {"client_secret": "s", "also_locally": ["jo.marsh@hub.example"]}]
+    )
+    assert client.post(reverse("setup:send_code", args=[post.pk])).status_code == 302
+    assert len(kept(Email)) == 2
 
 
 @pytest.mark.parametrize("guarded", ["clear", "release", "audit", "administer"])

@@ -13,10 +13,15 @@ IN_THE_HUB, ELSEWHERE = timedelta(days=30), timedelta(days=400)
 ANSWERS_ALONE = {Duty.ANSWER}
 
 
-def note_taken(*, post: Staff, at: datetime) -> None:
-    """Note that somebody signed in and took their post.  Source: docs/rules.md, "Posts that nobody uses"."""
+def note_taken(*, post: Staff, through: str = "", at: datetime) -> None:
+    """Note that somebody signed in and took their post.
+
+    through: the provider of the agency they signed in through; "" for a local sign-in.
+
+    Source: docs/rules.md, "Posts that nobody uses".
+    """
     PostTaken.objects.bulk_create([PostTaken(staff=post, at=at)])
-    record("post.taken", about=post, at=at)
+    record("post.taken", about=post, at=at, detail={"through": through})
 
 
 def works_elsewhere(post: Staff) -> bool:

@@ -73,9 +73,14 @@ def is_restricted(contact_id: uuid.UUID) -> bool:
 
 def posts(account: Account, at: datetime) -> QuerySet[Staff]:
     """Return the posts an account may take now, with hub and agency."""
+    return held_posts(account, at).filter(~_stopped())
+
+
+def held_posts(account: Account, at: datetime) -> QuerySet[Staff]:
+    """Return the posts of an account that last, also those that stopped because nobody used them."""
     return (
-        Staff.objects.filter(_lasting(at), ~_stopped(), account=account)
-        .select_related("hub", "agency")
+        Staff.objects.filter(_lasting(at), account=account)
+        .select_related("hub", "agency", "account")
         .order_by("hub__name", "agency__name", "title", "pk")
     )
 
@@ -87,7 +92,9 @@ def stopped_posts(account: Account, at: datetime) -> QuerySet[Dormant]:
     """
     lasting = Staff.objects.filter(_lasting(at), account=account)
     found = Dormant.objects.filter(staff__in=lasting, woken=None)
-    return found.select_related("staff__hub", "staff__agency").order_by("staff__hub__name", "pk")
+    return found.select_related("staff__hub", "staff__agency", "staff__account").order_by(
+        "staff__hub__name", "pk"
+    )
 
 
 def dormancy_of(post: Staff) -> Dormant | None:

@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
-from mash.partnership import forms, queries
+from mash.ledger.actions import record
+from mash.partnership import forms, queries, through
 from mash.partnership.actions import dormancy
 from mash.partnership.http import PersonRequest
-from mash.partnership.models import Account, Staff
+from mash.partnership.models import Account, Dormant, Staff
+from mash.partnership.queries import signing_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,29 +24,39 @@ def post(request: PersonRequest) -> HttpResponse:
 
     Source: docs/rules.md, "Sign-in".
     """
-    if settings.MASH_SECOND_FACTOR and not is_mfa_enabled(request.user):
+    account = cast(Account, request.user)
+    known = through.of(request, account)
+    if settings.MASH_SECOND_FACTOR and not (known and known.second_factor) and not is_mfa_enabled(account):
         messages.info(request, "Set up a second factor before you go on.")
         return redirect("mfa_activate_totp")
-    account = cast(Account, request.user)
     if "wake" in request.POST:
-        _wake(request, account)
-    posts = list(queries.posts(account, request.at))
+        _wake(request, account, known)
+    posts = [one for one in queries.posts(account, request.at) if signing_in.may_be_taken(one, known)]
     form = forms.ChoosePost(request.POST if "post" in request.POST else None)
     if form.is_valid():
         return _take(request, posts, form.cleaned_data["post"])
-    stopped = list(queries.stopped_posts(account, request.at))
+    stopped = _stopped(request, account, known)
     if len(posts) == 1 and not stopped and request.method == "GET":
         return _take(request, posts, posts[0].pk)
-    shown = {"posts": posts, "stopped": stopped, "form": form, "next": safe_next(request)}
-    return render(request, "partnership/post.html", shown)
+    others = [
+        (one, signing_in.provider_of(one))
+        for one in queries.held_posts(account, request.at)
+        if not signing_in.may_be_taken(one, known)
+    ]
+    shown = {"posts": posts, "stopped": stopped, "other_ways": others, "form": form}
+    return render(request, "partnership/post.html", shown | {"next": safe_next(request)})
 
 
-def _wake(request: PersonRequest, account: Account) -> None:
+def _stopped(request: PersonRequest, account: Account, known: through.Through | None) -> list[Dormant]:
+    found = queries.stopped_posts(account, request.at)
+    return [one for one in found if signing_in.may_be_taken(one.staff, known)]
+
+
+def _wake(request: PersonRequest, account: Account, known: through.Through | None) -> None:
     """Let one's own post work again.  Somebody else's, or one that another must wake, is not there."""
     form = forms.Wake(request.POST)
-    stopped = queries.stopped_posts(account, request.at).filter(owner_ends=True)
-    for one in stopped:
-        if form.is_valid() and one.pk == form.cleaned_data["wake"]:
+    for one in _stopped(request, account, known):
+        if one.owner_ends and form.is_valid() and one.pk == form.cleaned_data["wake"]:
             dormancy.wake(
                 dormant=one, account=account, why="Its owner signed in to use it again", at=request.at
             )
@@ -55,7 +67,15 @@ def _take(request: PersonRequest, posts: list[Staff], chosen: Any) -> HttpRespon
     if not found:
         raise Http404
     request.session["post"] = str(chosen)
-    dormancy.note_taken(post=found[0], at=request.at)
+    known = through.of(request, cast(Account, request.user))
+    if known is None and signing_in.provider_of(found[0]):
+        record(
+            "account.opened_without_its_agency",
+            about=found[0].account,
+            at=request.at,
+            hub_id=found[0].hub_id,
+        )
+    dormancy.note_taken(post=found[0], through=known.provider if known else "", at=request.at)
     return redirect(safe_next(request) or "/")
 
 

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
-from mash.partnership.actions import dormancy, make_account, passwords
+from mash.partnership.actions import dormancy, make_account, passwords, vouching
 from mash.partnership.models import Agency, Dormant, Duty, Hub, Staff, in_words
+from mash.partnership.queries import signing_in
 from mash.setup import policy
 from mash.setup.actions.log import note
 from mash.setup.differences import Difference
@@ -25,10 +26,15 @@ class Answered(Exception):
 
 
 class Given(NamedTuple):
-    """A new post.  code_sent: whether a code to set a password with went to the account, which has none yet."""
+    """A new post.
+
+    code_sent: whether a code to set a password with went to the account, which has none yet.
+    invited: whether it was told to sign in through its agency.
+    """
 
     post: Staff
     code_sent: bool
+    invited: bool = False
 
 
 def split(duties: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -51,12 +57,14 @@ def give(
     until_at: datetime | None,
     why: str,
     page: str,
+    sign_in_page: str,
     by: Staff,
     at: datetime,
 ) -> Given:
     """Give somebody a post, with an account if they have none; guarded duties wait for a second person.
 
-    The same post again is the one that is there: safe to repeat.  page: the whole address where a password is set.
+    The same post again is the one that is there: safe to repeat.
+    page, sign_in_page: the whole addresses where a password is set, and of signing in.
 
     Raises PermissionDenied for a post of one's own.
 
@@ -81,6 +89,10 @@ def give(
     note(Part.POSTS, f"Post given: {wanted}", hub=hub, by=by, at=at, why=why, differences=differences)
     record("post.given", about=wanted, at=at, hub_id=hub.pk, why=why, detail={"duties": free})
     _ask_for(wanted, guarded, why=why, by=by, at=at)
+    provider = signing_in.provider_of(wanted)
+    if provider and signing_in.is_opened_by_its_agency_alone(wanted):
+        vouching.invite(account=account, hub=hub, provider=provider, page=sign_in_page, at=at)
+        return Given(wanted, code_sent=False, invited=True)
     if account.has_usable_password():
         return Given(wanted, code_sent=False)
     try:

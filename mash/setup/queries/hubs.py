@@ -10,7 +10,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.clock import LONDON, england
-from mash.partnership.models import Closure, Hub, Staff
+from mash.partnership import providers
+from mash.partnership.models import Agency, Closure, Hub, Staff
+from mash.partnership.providers import Provider
+from mash.partnership.queries import agencies_in
 from mash.setup import policy
 from mash.setup.models import Change, Grant, Logo
 from mash.triage import queries as triaged
@@ -36,6 +39,11 @@ def own_hub(staff: Staff) -> Hub:
 def practice_of(staff: Staff) -> Hub | None:
     """Return the hub in which this worker's hub tries changes first, if it has one."""
     return Hub.objects.filter(practises_for=staff.hub_id).first()
+
+
+def sign_in_of_agencies(staff: Staff) -> list[tuple[Agency, Provider | None]]:
+    """Return each agency of this worker's hub, with the provider through which its people sign in."""
+    return [(one, providers.of_agency(one.name)) for one in agencies_in(staff.hub_id)]
 
 
 def closures(staff: Staff, at: datetime) -> list[Closure]:

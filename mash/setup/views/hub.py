@@ -241,6 +241,7 @@ def signing_in(request: StaffRequest) -> HttpResponse:
     """Say how people sign in here, and where that is set: by whoever runs the installation, on no page."""
     require(policy.may_set_up(request.staff))
     shown = {
+        "agencies": queries.sign_in_of_agencies(request.staff),
         "second_factor": settings.MASH_SECOND_FACTOR,
         "idle_minutes": settings.MASH_IDLE_SECONDS // 60,
         "longest_hours": settings.MASH_LONGEST_SESSION_SECONDS // 3600,

@@ -15,7 +15,7 @@ from mash.common.clock import LONDON
 from mash.common.verdict import require
 from mash.partnership.actions.passwords import TooManyCodes
 from mash.partnership.http import StaffRequest
-from mash.partnership.queries import dormancy_of
+from mash.partnership.queries import dormancy_of, signing_in
 from mash.setup import actions, policy
 from mash.setup.differences import Difference
 from mash.setup.forms import people as forms
@@ -24,6 +24,7 @@ from mash.setup.queries import people as queries
 from mash.setup.views.steps import SaidNo, in_steps
 
 SENT = "A code to set a password with goes to {email}. It works once, for seven days."
+INVITED = "An e-mail to {email} says that they sign in through their agency."
 
 # Agencies
 
@@ -139,7 +140,10 @@ def posts(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new_post(request: StaffRequest) -> HttpResponse:
-    """Give somebody a post.  A new account is sent a code to set its password with; nobody here learns it."""
+    """Give somebody a post.
+
+    A new account is sent a code to set its password with, which nobody here learns, or to its agency's sign-in.
+    """
     require(policy.may_set_up(request.staff))
     form = forms.NewPost(request.POST or None, agencies=queries.agencies(request.staff))
 
@@ -151,12 +155,14 @@ def new_post(request: StaffRequest) -> HttpResponse:
             from_at=form.from_at,
             until_at=form.until_at,
             page=_where_it_is_set(request),
+            sign_in_page=request.build_absolute_uri(reverse("account_login")),
             by=request.staff,
             at=request.at,
         )
-        if not given.code_sent:
+        if not (given.code_sent or given.invited):
             return None
-        messages.success(request, f"The post is given. {SENT.format(email=given.post.account.email)}")
+        words = (INVITED if given.invited else SENT).format(email=given.post.account.email)
+        messages.success(request, f"The post is given. {words}")
         return redirect("setup:posts")
 
     def differences() -> list[Difference]:
@@ -223,6 +229,7 @@ def post(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
             "may": policy.may_change_post(request.staff, held),
             "waiting": queries.waiting_for(held),
             "may_send": policy.may_send_code(request.staff, held, request.at),
+            "through_its_agency": signing_in.is_opened_by_its_agency_alone(held),
             "code": queries.last_code(held),
             "dormant": dormancy_of(held),
             "has_factor": is_mfa_enabled(held.account),
