@@ -383,6 +383,7 @@ def keys_of(case):
         "question": ["attendance"],
         "grant_id": [uuid.UUID(int=1)],
         "membership_id": sorted(memberships),
+        "provider_id": ["police"],
         "post_id": [case.posts["screener"].pk],
     }
 

@@ -1,16 +1,22 @@
-"""Whether the database is one in which the walls hold, and whether the worker works."""
+"""Whether the walls hold in this database, the worker works, and the sign-in of agencies is as it should be."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.core.checks import CheckMessage, register
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from requests import RequestException
 
-from mash.common.fitness import ALIVE, look_at, unsafe
+from mash.common.fitness import ALIVE, FIT, look_at, unsafe
 from mash.common.identity import as_service
+from mash.partnership import providers
+from mash.partnership.models import Agency
+from mash.partnership.oidc import described
+from mash.partnership.providers import Provider
 
 OLDEST, NEWEST = 15, 18  # of PostgreSQL
 MOST_APART = timedelta(seconds=5)
@@ -101,6 +107,45 @@ def _of_the_database() -> Iterator[CheckMessage]:
     ):
         do = "Start `mash procrastinate worker`."
         yield look_at("No worker has given a sign of life in the last ten minutes.", "029", do=do)
+
+
+@register(FIT, deploy=True)
+def sign_in_of_agencies(**_: Any) -> Sequence[CheckMessage]:
+    """Look at which agencies' providers the settings name, and how narrowly."""
+    return [one for provider in providers.every() for one in _of_the_settings(provider)]
+
+
+def _of_the_settings(provider: Provider) -> Iterator[CheckMessage]:
+    who = f"The provider of {provider.agency}"
+    if not all(place.startswith("https://") for place in provider.places):
+        do = "Name it by https://, on a machine of its own."
+        yield unsafe(f"{who} is reached without encryption.", "040", do=do)
+    if not provider.domains:
+        do = "List the domains of its addresses in MASH_PROVIDERS."
+        yield look_at(f"{who} may vouch for any address.", "041", do=do)
+    if not provider.also_locally:
+        do = "Name two accounts in `also_locally`: docs/security/sign-in.md."
+        yield look_at(f"Nobody of {provider.agency} can sign in when its provider is down.", "042", do=do)
+
+
+@register(ALIVE, deploy=True)
+def providers_answer(**_: Any) -> Sequence[CheckMessage]:
+    """Ask each agency's provider what it is, and the hubs whether they know the agency."""
+    return [one for provider in providers.every() for one in _of_what_answers(provider)]
+
+
+def _of_what_answers(provider: Provider) -> Iterator[CheckMessage]:
+    try:
+        described(provider)
+    except (OAuth2Error, RequestException) as why:
+        do = "Look at issuer and hosts in MASH_PROVIDERS, and at the way there."
+        said = str(why) if isinstance(why, OAuth2Error) else "it does not answer"
+        yield look_at(f"The provider of {provider.agency}: {said}.", "043", do=do)
+    with as_service("setup"), transaction.atomic():
+        known = Agency.objects.filter(name__iexact=provider.agency).exists()
+    if not known:
+        do = "Write it as the hubs do, or let it join one."
+        yield look_at(f"No hub knows an agency called {provider.agency}.", "044", do=do)
 
 
 def _one(words: str, *values: Any) -> Any:

@@ -138,29 +138,34 @@ class Conversation(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def __init__(self, request: HttpRequest, client: Client) -> None:
         super().__init__(request, client.app.provider_id)
         self.client = client
+        self._said: dict[str, Any] | None = None
 
     def get_provider(self) -> Client:
         return self.client
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """Return what the provider says of itself.  Raises OAuth2Error unless it is the one of the settings."""
-        try:
-            found: dict[str, Any] = super().openid_config
-        except AttributeError as why:
-            raise OAuth2Error("its description is no description") from why
-        places = self.client.of.places
-        asked = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        ours = found.get("issuer") == self.client.of.issuer
-        if not ours or not all(_is_at(found.get(name), places) for name in asked):
-            raise OAuth2Error(
-                "its description is of another issuer, or names places that the settings do not"
-            )
-        return found
+        """Return what the provider says of itself, asked once.  Raises as `described`."""
+        if self._said is None:
+            self._said = described(self.client.of)
+        return self._said
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         path = reverse("account_agency_back", args=[app.provider_id])
         return str(build_absolute_uri(request, path, "https" if settings.MASH_HTTPS else None))
+
+
+def described(provider: Provider) -> dict[str, Any]:
+    """Return what a provider says of itself.
+
+    Raises OAuth2Error unless it is the one of the settings and keeps to their places, requests.RequestException.
+    """
+    found = _fetched(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
+    asked = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    ours = isinstance(found, dict) and found.get("issuer") == provider.issuer
+    if not ours or not all(_is_at(found.get(name), provider.places) for name in asked):
+        raise OAuth2Error("its description is of another issuer, or names places that the settings do not")
+    return found
 
 
 def lead_there(

@@ -187,6 +187,7 @@ def _opened(
     request.through = through.Through(  # type: ignore[attr-defined]
         str(account.pk), provider.id, vouched.second_factor, vouched.sign_out
     )
+    record_authentication(request, account, method="agency")
     vouching.note("account.vouched_for", provider, account, at=request.at)
     found = perform_login(request, Login(user=account, redirect_url=state.get("next"), email=account.email))
     return cast(HttpResponse, found)
