@@ -60,7 +60,7 @@ SENT, BEGUN = {"draft_id": "sent"}, {"draft_id": "begun"}
 ADULT = {"contact_id": "about_an_adult", "contact_person_id": "adult"}
 PAGES = [
     # Signing in
-    Page("account_login", ANYBODY, ("Sign in",)),
+    Page("account_login", ANYBODY, ("Sign in",), sound=("Sign in with a passkey",)),
     Page("account_logout", "screener", sound=("Sign out",)),
     Page("account_inactive", ANYBODY),
     Page("account_set_password", ANYBODY, ("Set the password",)),
@@ -77,7 +77,13 @@ PAGES = [
     Page("mfa_remove_webauthn", "night", sound=("Take it off",), bare=None),
     Page("mfa_reauthenticate_webauthn", "night", sound=("Use your passkey",), bare=None),
     Page(
-        "mfa_authenticate", ANYBODY, ("Continue",), from_="account_login", way=ways.with_a_password, bare=None
+        "mfa_authenticate",
+        ANYBODY,
+        ("Continue",),
+        sound=("Use your passkey",),
+        from_="account_login",
+        way=ways.with_a_password,
+        bare=None,
     ),
     Page("post", "police", sound=("Work in",)),
     # The rota
