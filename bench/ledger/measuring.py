@@ -1,6 +1,7 @@
 """What is measured of the record, and what the same machine does without the product around it."""
 
 import hashlib
+import statistics
 import time
 import uuid
 from collections.abc import Callable
@@ -8,21 +9,26 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 from django.conf import settings
 from django.db import connections, transaction
+from django.test import Client
+from django.urls import reverse
 from tqdm import tqdm
 
 from bench import seeding
 from mash.common import embedded
 from mash.common.identity import acting_as, as_service
+from mash.desk.auditing import lines as auditing
 from mash.ledger import lines
 from mash.ledger.actions import record, rooting, witnessing
 from mash.ledger.signing import Keys, signer
 from mash.ledger.verifying import verify
 from mash.ledger.witnesses import held_in
-from mash.partnership.models import Staff
+from mash.partnership import actions as partnership
+from mash.partnership.models import Duty, Staff
 
 A_MINUTE = 2_000  # lines under one root
 GENERATED = """
@@ -66,14 +72,66 @@ def everything(server: embedded.Server, *, writers: int, seconds: int) -> Figure
         figures["bare INSERTs a second"] = _together(bare, writers) / seconds
         admin.execute("DROP TABLE bench_bare")
     with as_service("setup"), transaction.atomic():
-        staff = Staff.objects.get(account__email="bench0@bench.example")
+        staff = Staff.objects.select_related("hub", "agency").get(account__email="bench0@bench.example")
+    empty = partial(_nothing, staff.pk, seconds)
+    figures["transactions that write nothing a second"] = _together(empty, writers) / seconds
     written = partial(_record, staff.pk, seconds)
     figures["lines written a second (goal 800)"] = _together(written, writers) / seconds
     began = time.perf_counter()
     with as_service("ledger_keeper"):
         made = rooting.make_root(at=datetime.now(UTC))
     figures["lines put under a root a second"] = (made.count if made else 0) / (time.perf_counter() - began)
-    return figures
+    with psycopg.connect(server.url(embedded.ADMINISTRATOR, "mash"), autocommit=True) as admin:
+        admin.execute("ANALYZE ledger_entry")
+    return figures | _pages(staff)
+
+
+def _pages(staff: Staff, times: int = 30) -> Figures:
+    """Return how long an auditor's pages take, in milliseconds, the middle of so many."""
+    auditor = _auditor(staff)
+    client = Client()
+    client.force_login(auditor.account)
+    session = client.session
+    session["post"] = str(auditor.pk)
+    session.save()
+    with acting_as(auditor.identity), transaction.atomic():
+        far = auditing.of_hub(auditor).order_by("at")[1000]
+    back = urlencode({"before": f"{far.at.isoformat()}_{far.pk}"})
+    addresses = {
+        "a worker's day": reverse("desk:audit_worker", args=[staff.pk]),
+        "refusals": reverse("desk:audit_refusals"),
+        "searches": reverse("desk:audit_searches"),
+        "a person": reverse("desk:audit_person", args=[uuid.uuid4()]),
+        "searches, a page far back": f"{reverse('desk:audit_searches')}?{back}",
+    }
+    return {f"auditor: {name}, ms": _middle(client, where, times) for name, where in addresses.items()}
+
+
+def _auditor(staff: Staff) -> Staff:
+    with as_service("setup"), transaction.atomic():
+        known = Staff.objects.filter(hub=staff.hub_id, duties__contains=[Duty.AUDIT]).first()
+        if known:
+            return Staff.objects.select_related("account").get(pk=known.pk)
+        at = datetime.now(UTC)
+        account = partnership.make_account(email="auditor@bench.example", name="Bench Auditor")
+        return partnership.give_post(
+            account=account,
+            hub=staff.hub,
+            agency=staff.agency,
+            title="Auditor",
+            duties=[Duty.AUDIT],
+            at=at,
+        )
+
+
+def _middle(client: Client, address: str, times: int) -> float:
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        answer = client.get(address)
+        took.append((time.perf_counter() - began) * 1000)
+        assert answer.status_code == 200, (address, answer.status_code)
+    return statistics.median(took)
 
 
 def _verified() -> Figures:
@@ -111,6 +169,22 @@ def _together(work: Callable[[int], int], writers: int) -> int:
 def _bare(dsn: str, seconds: int, _: int) -> int:
     with psycopg.connect(dsn, autocommit=True) as connection:
         return _count(seconds, lambda: connection.execute(BARE))
+
+
+def _nothing(staff_key: uuid.UUID, seconds: int, _: int) -> int:
+    """A page's transaction without its line: who acts is said and worked out, one thing is asked, and it ends."""
+    with as_service("setup"), transaction.atomic():
+        staff = Staff.objects.get(pk=staff_key)
+
+    def one() -> None:
+        with (
+            acting_as(staff.identity, role="mash_reader"),
+            transaction.atomic(),
+            connections["default"].cursor() as cursor,
+        ):
+            cursor.execute("SELECT 1")
+
+    return _count(seconds, one)
 
 
 def _record(staff_key: uuid.UUID, seconds: int, _: int) -> int:
