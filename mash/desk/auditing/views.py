@@ -38,6 +38,7 @@ def audit(request: StaffRequest) -> HttpResponse:
     shown = {
         "case": case,
         "worker": worker,
+        "has_errors": bool(case.errors or worker.errors),
         "standing": queries.standing(request.at),
         "followed_up": queries.followed_up(request.staff),
     }

@@ -39,6 +39,7 @@ ANOTHERS = OF_IT.format(which="s.account_id <> partnership_woken.account_id")
 USED_UNTIL_NOW = """
     INSERT INTO partnership_posttaken (id, staff_id, at)
     SELECT gen_random_uuid(), id, now() FROM partnership_staff WHERE until_at IS NULL OR until_at > now();
+    SET CONSTRAINTS ALL IMMEDIATE;  -- a table with a check still to be made cannot be altered
 """
 
 
