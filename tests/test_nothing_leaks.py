@@ -370,7 +370,6 @@ def keys_of(case):
         "lost_id": [uuid.UUID(int=1)],
         "opening_id": [uuid.UUID(int=1)],
         "signal_id": [uuid.UUID(int=1)],
-        "pk": [1],
         "other_id": sorted(persons)[::-1],
         "joining_id": [uuid.UUID(int=1)],
         "subject_id": [SUBJECT],
