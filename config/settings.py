@@ -32,6 +32,10 @@ MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
 ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("MASH_ORIGINS", default=[])
 MASH_HTTPS = env.bool("MASH_HTTPS", default=False)
+# How many proxies of one's own stand before the product: each says on X-Forwarded-For whom it answers, and the
+# first sets X-Forwarded-Proto itself.  With none such headers count for nothing, since anybody can send them.
+MASH_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MASH_PROXIES", default=0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if MASH_PROXIES else None
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -63,10 +67,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # outermost: files and redirects carry it too
     "django.middleware.security.SecurityMiddleware",
     "mash.common.middleware.compressed_static",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "mash.common.middleware.no_store",
     "mash.common.middleware.never_silent",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -131,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "mash.partnership.guessable.NotGuessable"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
@@ -151,6 +155,8 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True  # a passkey that its device opens by finger, face or PIN is both factors
 MFA_FORMS = {
+    "authenticate": "mash.partnership.forms.codes.UseCode",
+    "reauthenticate": "mash.partnership.forms.codes.UseCodeAgain",
     "add_webauthn": "mash.partnership.forms.passkeys.AddPasskey",
     "authenticate_webauthn": "mash.partnership.forms.passkeys.UsePasskey",
     "login_webauthn": "mash.partnership.forms.passkeys.SignInByPasskey",
@@ -165,15 +171,21 @@ SESSION_COOKIE_AGE = MASH_LONGEST_SESSION_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the form
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = MASH_HTTPS
+if MASH_HTTPS:  # a browser takes a cookie of this name from this host alone, and never without encryption
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if MASH_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True  # no preload: the list is asked for by whoever owns the whole domain
 SECURE_SSL_REDIRECT = MASH_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # a program asks for it: nothing is to hide that it asks in the clear
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
+        "object-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],  # data: is the QR code of a second factor
@@ -192,6 +204,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = ROOT / "mash" / "static"  # compiled and committed: nothing is collected at set-up
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

@@ -83,6 +83,11 @@ def doors(**_: Any) -> Sequence[CheckMessage]:
     if not settings.MASH_HTTPS:
         do = "Put a proxy with a certificate in front of it, and set MASH_HTTPS=1."
         found.append(unsafe("Pages are served without encryption.", "006", do=do))
+    if settings.MASH_HTTPS and not settings.MASH_PROXIES:
+        do = "Set MASH_PROXIES to how many stand before it; they must set X-Forwarded-For and -Proto themselves."
+        found.append(
+            look_at("It believes no proxy: nobody would get past being sent to https.", "012", do=do)
+        )
     if not settings.MASH_SECOND_FACTOR:
         do = "Take MASH_SECOND_FACTOR out of the environment."
         found.append(unsafe("Nobody is asked for a second factor.", "007", do=do))

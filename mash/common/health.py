@@ -9,4 +9,4 @@ from django.views.decorators.http import require_GET
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Answer "well" when web and database answer.  The transaction around this view has reached the database."""
-    return HttpResponse("well", content_type="text/plain")
+    return HttpResponse("well", content_type="text/plain; charset=utf-8")

@@ -1,5 +1,6 @@
 """Pages about the service itself, and the gallery in which every component is seen in every state."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,7 +28,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     """Say which cookies are set, and why."""
-    return render(request, "common/cookies.html")
+    names = {"session_cookie": settings.SESSION_COOKIE_NAME, "form_cookie": settings.CSRF_COOKIE_NAME}
+    return render(request, "common/cookies.html", names)
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ReauthenticationRequired
@@ -12,7 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from mash.partnership import through
+from mash.ledger.actions import record
+from mash.partnership import queries, through
 from mash.partnership.actions import vouching
 from mash.partnership.actions.passwords import only_session_from_now
 from mash.partnership.again import proved_again
@@ -32,12 +34,24 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def login(self, request: HttpRequest, user: Account) -> None:
-        """Sign somebody in, and out everywhere else: one session an account.
+        """Sign somebody in, and out everywhere else: one session an account.  It is written, and by which proofs.
 
-        Source: docs/rules.md, "Sign-in".
+        Source: docs/rules.md, "Sign-in", "Evidence".
         """
-        only_session_from_now(account=user, at=timezone.now())
+        at = timezone.now()
+        only_session_from_now(account=user, at=at)
+        proofs = [one.get("type", one["method"]) for one in get_authentication_records(request, user)]
+        record("account.signed_in", about=user, at=at, detail={"by": proofs})
         super().login(request, user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write that a password was wrong, and for which account, if there is one.
+
+        Source: docs/rules.md, "Evidence".
+        """
+        account = queries.account_at(str(credentials.get("email", "")))
+        record("account.sign_in_refused", about=account or "page:account_login", at=timezone.now())
+        super().authentication_failed(request, **credentials)
 
     def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
         """Ask for the password again, unless it was given to sign in within the last five minutes.

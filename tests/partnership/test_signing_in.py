@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from mash.ledger.models import Entry
 from mash.partnership.models import Account
 from tests.factories.partnership import StaffFactory
 
@@ -88,3 +89,72 @@ def test_guessing_is_slowed_down(worker):
     answers = [sign_in(Client(), worker, f"guess-{n}").status_code for n in range(7)]
     assert answers[:5] == [200] * 5
     assert sign_in(Client(), worker).status_code == 200  # even the right one waits now
+
+
+def lines():
+    found = Entry.objects.using("builder").filter(event__startswith="account.").order_by("at", "pk")
+    return [(line.event, line.about, line.detail) for line in found]
+
+
+def test_a_code_of_an_app_counts_once_even_after_the_library_forgot_it(worker, settings):
+    settings.MASH_SECOND_FACTOR = True
+    client = Client()
+    sign_in(client, worker)
+    secret = client.get("/accounts/2fa/totp/activate/").context_data["form"].secret
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    code = code_of(secret, time.time() + 30)
+    first, second = Client(), Client()
+    sign_in(first, worker)
+    assert first.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
+    cache.delete(f"allauth.mfa.totp.used?user={worker.account_id}&code={code}")
+    sign_in(second, worker)
+    assert second.post("/accounts/2fa/authenticate/", {"code": code}).status_code == 200
+    assert second.get("/post/").url.startswith("/accounts/login/")
+
+
+def test_every_sign_in_is_written_with_what_proved_it_and_every_refusal_too(worker, settings):
+    settings.MASH_SECOND_FACTOR = True
+    about = f"partnership.account:{worker.account_id}"
+    client = Client()
+    sign_in(client, worker, "not-the-password")
+    Client().post("/accounts/login/", {"login": "nobody@hub.example", "password": "x"})
+    sign_in(client, worker)
+    assert lines() == [
+        ("account.sign_in_refused", about, {}),
+        ("account.sign_in_refused", "page:account_login", {}),
+        ("account.signed_in", about, {"by": ["password"]}),
+    ]
+    secret = client.get("/accounts/2fa/totp/activate/").context_data["form"].secret
+    client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)})
+    again = Client()
+    sign_in(again, worker)
+    again.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    again.post("/accounts/2fa/authenticate/", {"code": code_of(secret, time.time() + 30)})
+    assert lines()[3:] == [
+        ("account.factor_refused", about, {}),
+        ("account.signed_in", about, {"by": ["password", "totp"]}),
+    ]
+
+
+def test_signing_in_gives_a_new_session_and_the_one_before_opens_nothing(worker):
+    client = Client()
+    client.get("/accounts/login/")
+    before = client.session
+    before["planted"] = 1
+    before.save()
+    client.cookies["sessionid"] = before.session_key
+    sign_in(client, worker)
+    assert client.cookies["sessionid"].value != before.session_key
+    stolen = Client()
+    stolen.cookies["sessionid"] = before.session_key
+    assert stolen.get("/post/").url.startswith("/accounts/login/")
+
+
+def test_a_session_that_was_signed_out_opens_nothing_any_more(worker):
+    client = Client()
+    sign_in(client, worker)
+    kept = client.cookies["sessionid"].value
+    client.post("/accounts/logout/")
+    stolen = Client()
+    stolen.cookies["sessionid"] = kept
+    assert stolen.get("/post/").url.startswith("/accounts/login/")

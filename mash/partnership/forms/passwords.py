@@ -10,7 +10,8 @@ from mash.partnership.models import Account
 
 RULES = (
     "At least 12 characters.",
-    "Not a password that many people use, and not only numbers.",
+    "Not a password that many people use, with or without something added, and not only numbers.",
+    "Not mostly words that anybody would try here, such as “safeguarding” or “council”.",
     "Nothing like your name or your e-mail address.",
 )
 LONGEST = 128  # characters; hashing takes time

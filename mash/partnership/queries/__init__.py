@@ -45,6 +45,11 @@ def _lasting_post(key: Any, at: Any) -> QuerySet[Staff]:
     return Staff.objects.select_related("hub", "agency", "account").filter(_lasting(at), pk=key)
 
 
+def account_at(email: str) -> Account | None:
+    """Return the account of an e-mail address, whoever asks: for signing in, before anybody acts."""
+    return Account.objects.filter(email__iexact=email.strip()).first()
+
+
 def code_shown(code_hash: str) -> ReferrerCode | None:
     """Return the code that a referrer has shown, while it opens anything."""
     live = ReferrerCode.objects.filter(code_hash=code_hash, expires_at__gt=Now(), wrong_tries__lt=5)

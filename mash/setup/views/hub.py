@@ -41,7 +41,7 @@ def colour(request: HttpRequest, colour: str) -> HttpResponse:  # noqa: ARG001
         raise Http404 from error
     if not readable:
         raise Http404
-    answer = HttpResponse(f":root {{ --hub-colour: {named}; }}\n", content_type="text/css")
+    answer = HttpResponse(f":root {{ --hub-colour: {named}; }}\n", content_type="text/css; charset=utf-8")
     answer.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     return answer
 
