@@ -23,6 +23,11 @@ MASH_LEDGER_SIGNER = env(
 MASH_LEDGER_WITNESSES = env.list("MASH_LEDGER_WITNESSES", default=[])  # "file:/srv/witness,mailto:…"
 MASH_LIVE = env.bool("MASH_LIVE", default=False)  # real records: the web server refuses to start unsafe
 MASH_EMBEDDED = env.bool("MASH_EMBEDDED", default=False)  # set by `mash` itself
+MASH_SCANNER = env(
+    "MASH_SCANNER", default=""
+)  # a class: docs/security/uploads.md; without one no file is opened
+MASH_SCANNER_ADDRESS = env("MASH_SCANNER_ADDRESS", default="")  # "unix:/run/clamd.ctl", "tcp:10.0.0.5:3310"
+MASH_SCANNER_SECONDS = env.float("MASH_SCANNER_SECONDS", default=20.0)  # for one file
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)

@@ -50,10 +50,12 @@ from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import asked_about, doing
 from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
 from tests.factories.decision import LetterFactory, SchoolNoticeFactory, StrategyFactory, people_of
+from tests.factories.files import AttachmentFactory, LookedFactory
 from tests.factories.partnership import AccessFactory, AccountFactory, StaffFactory
 
 pytestmark = pytest.mark.exhaustive
 REFERRER = "lead@fernbank.example.org"
+SET = {"MASH_SECOND_FACTOR": False, "MASH_SCANNER": "mash.contact.looking.scanners.OfTheDemo"}
 SUBJECT = uuid.UUID(int=7)
 SHARED_WORDS = "Officers spoke with her in the kitchen."
 RELEASED_WORDS = "Go there in twos."
@@ -92,6 +94,7 @@ class Told:
     advice: object = None
     letter: object = None
     notice: object = None
+    file: object = None
     answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
     item: str = field(default_factory=lambda: f"zqi{secrets.token_hex(8)}")
     reason: str = field(default_factory=lambda: f"zqr{secrets.token_hex(8)}")
@@ -99,13 +102,23 @@ class Told:
     street: str = field(default_factory=lambda: f"zqs{secrets.token_hex(8)}")
     postcode: str = field(default_factory=_a_postcode)
     moved_to: str = field(default_factory=lambda: f"zqm{secrets.token_hex(8)}")
+    filed: str = field(default_factory=lambda: f"zqf{secrets.token_hex(8)}")
     unsent: str = field(default_factory=lambda: f"zqu{secrets.token_hex(8)}")
     draft: object = None
 
     @property
     def planted(self):
         """Return every planted word, as it might be written."""
-        words = [self.answer, self.item, self.reason, self.house, self.street, self.moved_to, self.unsent]
+        words = [
+            self.answer,
+            self.item,
+            self.reason,
+            self.house,
+            self.street,
+            self.moved_to,
+            self.unsent,
+            self.filed,
+        ]
         return [*words, self.postcode, self.postcode.replace(" ", ""), self.postcode.replace(" ", "%20")]
 
     @property
@@ -126,7 +139,7 @@ def told(django_db_setup, django_db_blocker):
     found = conftest.environment(conftest._server(), "mash_app")
     keys = {name: found[name] for name in ("MASH_SECRET_KEY", "MASH_IDENTITY_KEY", "MASH_SEAL_KEY")}
     keys["SECRET_KEY"] = keys.pop("MASH_SECRET_KEY")
-    with override_settings(**keys, MASH_SECOND_FACTOR=False), django_db_blocker.unblock():
+    with override_settings(**keys, **SET), django_db_blocker.unblock():
         logging.disable(logging.WARNING)  # every refusal asked for here would be one
         try:
             yield _tell()
@@ -171,6 +184,11 @@ def _tell():
     )
     case.hand_over = _handed_over(case)
     case.release, case.recipient = _released(case, stage)
+    at_home = f"She stays c/o {case.filed} now.\n".encode()
+    letter = AttachmentFactory(
+        contact=case.contact, content=at_home, name="note.txt", media_type="text/plain"
+    )
+    case.file = LookedFactory(attachment=letter).attachment
     return case
 
 
@@ -360,6 +378,7 @@ def keys_of(case):
         "pk": [1],
         "release_id": [case.release],
         "recipient_id": [case.recipient],
+        "file_id": [case.file.pk],
         "digest": ["0" * 64],
         "hand_over_id": [case.hand_over.pk],
         "staff_id": [case.posts["screener"].pk, case.author.pk],
@@ -558,6 +577,13 @@ def test_the_author_reads_what_they_sealed_and_the_cleared_learn_that_something_
     )
 
 
+def test_a_file_of_a_case_with_a_protected_address_is_opened_by_the_cleared_alone(told, opened):
+    address = reverse("contact:open_file", args=[told.file.pk])
+    assert address in opened.where
+    assert {opened.before[who, address][0] for who in opened.people} <= {302, 403, 404}
+    assert leaks(told, bytes_of(browser(told.posts["cleared"]).get(address)), "cleared") == [told.filed]
+
+
 def test_a_sealed_reason_is_read_by_whoever_gave_it_and_by_the_cleared_and_by_no_colleague(told, opened):
     address = reverse("check:enquiry", args=[told.enquiries["education"].pk])
     assert leaks(told, bytes_of(browser(told.refuser).get(address)), "refuser") == [told.reason]
@@ -631,9 +657,10 @@ def test_no_row_outside_the_sealed_room_holds_it(told, opened):
     for client in opened.people.values():
         for word in told.planted:
             client.post(reverse("people:search"), {"q": word}, follow=True)
-    scanned, found = found_in_tables(told.planted)
+    scanned, found = found_in_tables([word for word in told.planted if word != told.filed])
     assert {"partnership_email", "ledger_entry", "procrastinate_jobs", "django_session"} <= scanned
     assert found == set()
+    assert found_in_tables([told.filed])[1] == {"contact_attachment.body"}  # a file lies there as it came
     assert found_in_tables([SHARED_WORDS])[1] >= {"check_answer.text"}
 
 

@@ -13,11 +13,12 @@ class ContactConfig(AppConfig):
         from django.template import engines
 
         from mash.contact.content import category_said
+        from mash.contact.files import files_of, files_of_the_sender
         from mash.contact.marking import marked, stated
 
         pages = engines["jinja2"].env  # type: ignore[attr-defined]
         pages.filters.update(category=category_said, marked=marked)
-        pages.globals.update(stated=stated)
+        pages.globals.update(stated=stated, files_of=files_of, files_of_the_sender=files_of_the_sender)
         from mash.contact.joined import beside_a_record
         from mash.contact.settled import words
         from mash.people import decisions, panels

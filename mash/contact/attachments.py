@@ -106,6 +106,11 @@ def _body(path: str, media_type: str, body: bytes) -> Refusal | None:
     return None
 
 
+def ending_of(media_type: str) -> str:
+    """Return the ending under which a file of a kind is served, ".pdf".  Raises KeyError where it is not taken."""
+    return FILES[media_type][0].split()[0]
+
+
 def media_type_of(name: str, body: bytes) -> str:
     """Return what a file is, by the ending of its name and by its content, or "" where it is not taken."""
     ending = f".{name.rpartition('.')[2].lower()}"

@@ -201,7 +201,7 @@ class ContactRelationship(InHub):
 
 
 class Attachment(InHub):
-    """A file that came with a contact.  Listed, and not served before it has been through quarantine."""
+    """A file that came with a contact.  Listed, and opened by nobody before it was looked through: see `Looked`."""
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=255)
@@ -209,6 +209,43 @@ class Attachment(InHub):
     size = models.PositiveIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
+
+
+class Outcome(models.TextChoices):
+    """What came of looking through a file once."""
+
+    CLEAN = "clean", "Nothing was found"
+    HARMFUL = "harmful", "The scanner found something harmful"
+    UNSAFE = "unsafe", "It holds what could run, or cannot be looked into"
+    FAILED = "failed", "It could not be looked through"
+
+
+class Looked(InHub):
+    """That a file was looked through once, by whom, and what was found.  Nobody changes it.
+
+    scanner, version: who looked, as they name themselves.  found: what, in the scanner's words or ours.
+    sha256: of the bytes that were looked through; PostgreSQL takes none but the file's own.
+    """
+
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="looks")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    found = models.CharField(max_length=300, blank=True)
+    scanner = models.CharField(max_length=60)
+    version = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "looked"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["attachment", "scanner"],
+                condition=~Q(outcome="failed"),
+                name="looked_through_once_a_scanner",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["contact"], name="looked_contact")]
 
 
 class Answer(models.TextChoices):

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from mash.common.prepared import prepared
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import night
-from mash.contact.models import Consultation, Contact
+from mash.contact.models import Attachment, Consultation, Contact, ContactPerson
 from mash.partnership.models import DESK, Access, Duty, Restriction, Staff
 from mash.partnership.policy import is_restricted_from, restricted_from
 
@@ -18,6 +18,7 @@ ADVISES = (*WRITES_DOWN, Duty.MANAGE)
 SETTLES = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)
 CONFLICT = Verdict("You have a conflict of interest in this case, and it is closed to you.")
 RESTRICTED = Verdict("This case is restricted, and you have not been let into it.")
+MAY_HOLD_AN_ADDRESS = Verdict("An address in this case is protected, and the file may name it.")
 NOT_TONIGHT = Verdict("This contact is not among those that the emergency duty team sees.")
 
 
@@ -42,6 +43,32 @@ def readable_by(staff: Staff) -> Q:
     if not staff.has(*DESK):
         return Q(pk__in=[])
     return Q(hub=staff.hub_id) & ~closed(staff) & night.narrowed(staff)
+
+
+def may_open_file(staff: Staff, file: Attachment) -> Verdict:
+    """Test whether a file may be opened, as far as it is clean: by whoever may read the whole contact.
+
+    Where an address in the contact is protected the file may name it, and only the cleared open it.
+
+    Source: docs/rules.md, "Files", "Protected addresses".
+    """
+    if not (may := may_read(staff, file.contact)):
+        return may
+    if not staff.has(Duty.CLEAR) and _with_protected_address().filter(contact=file.contact_id).exists():
+        return MAY_HOLD_AN_ADDRESS
+    return ALLOWED
+
+
+def openable_by(staff: Staff) -> Q:
+    """Return the rule of `may_open_file` as a filter on files.  A test holds the two together."""
+    here = Q(contact__in=Contact.objects.filter(readable_by(staff)))
+    return (
+        here if staff.has(Duty.CLEAR) else here & ~Q(contact__in=_with_protected_address().values("contact"))
+    )
+
+
+def _with_protected_address() -> QuerySet[ContactPerson]:
+    return ContactPerson.objects.filter(protected=True)
 
 
 def may_read_as_let_in(staff: Staff, contact: Contact) -> Verdict:

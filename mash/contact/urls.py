@@ -1,11 +1,12 @@
 from django.urls import path
 
-from mash.contact.views import consulting, joining, settling, telephone
+from mash.contact.views import consulting, files, joining, settling, telephone
 
 app_name = "contact"
 urlpatterns = [
     path("by-telephone/", telephone.telephone, name="telephone"),
     path("sent-again/", settling.disputed, name="disputed"),
+    path("files/<uuid:file_id>/", files.open_file, name="open_file"),
     path("<uuid:contact_id>/taken/", telephone.taken, name="taken"),
     path("<uuid:contact_id>/people/", settling.settle, name="settle"),
     path("people/<uuid:contact_person_id>/", settling.settle_person, name="settle_person"),

@@ -22,9 +22,10 @@ def chase_unaccepted_hand_overs() -> None:
 
 @on_a_timetable(cron="* * * * *", service="reminders")
 def watch_clocks() -> None:
-    """Tell each minute of stated danger, of what is to be looked at again, and whose clocks run out."""
+    """Tell each minute of stated danger, harmful files, what is to be looked at again, and whose clocks run out."""
     at = timezone.now()
     alerts.tell_of_danger(at=at)
+    alerts.tell_of_harm(at=at)
     alerts.tell_to_look_again(at=at)
     alerts.set_alarms(at=at)
     alerts.sound_alarms(at=at)

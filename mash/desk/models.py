@@ -231,12 +231,14 @@ class Step(models.TextChoices):
     AGAIN = "again", "it was back with the referrer: look at it again"
     LATE = "late", "it was back with the referrer, and nobody has looked at it again"
     OPENED = "opened", "somebody opened it in an emergency: say whether that was justified"
+    HARMFUL = "harmful", "something harmful was found in a file that came with it"
 
 
 class ClockAlert(InHub):
     """One alert about a contact, told to one worker in their own queue.
 
-    due_at: when the clock runs out; for stated danger the receipt; for a look again the beginning of its day.
+    due_at: when the clock runs out; for stated danger the receipt; for a look again the beginning of its day;
+        for a file when it was looked through.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="alerts")

@@ -89,7 +89,7 @@ class Draft(InHub):
 
 
 class DraftFile(InHub):
-    """A file put to a draft: kept, listed, and never served."""
+    """A file put to a draft: kept, listed, and opened by nobody while it is one."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=255)

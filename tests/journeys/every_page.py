@@ -535,6 +535,7 @@ NO_PAGE = {
     "referral:leave": "leads away, to another site's page",
     "setup:colour": "a style sheet",
     "setup:logo_shown": "a picture",
+    "contact:open_file": "a file, given out and never shown",
     "drafts:session": "a few numbers, for a script",
     "health": "one word, for a machine",
     "account_agency_again": "for whoever came through their agency: test_through_ones_agency.py",

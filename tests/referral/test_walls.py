@@ -14,12 +14,13 @@ from mash.referral import policy, queries
 from mash.referral.models import Draft, DraftFile, Sent
 from mash.referral.views.writing import SALT
 from tests.factories.base import signed_in_as
+from tests.factories.files import a_pdf
 from tests.factories.partnership import StaffFactory
 from tests.referral.conftest import by_email
 from tests.referral.pages import PROFESSIONAL
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-PDF = b"%PDF-1.7 a body map"
+PDF = a_pdf()
 
 
 # Files
@@ -29,7 +30,7 @@ def put(writer, name, body):
     return writer.client.post(writer.address("files"), {"file": SimpleUploadedFile(name, body)})
 
 
-def test_files_come_along_are_listed_and_served_to_nobody(lead):
+def test_files_come_along_and_are_listed(lead):
     lead.fills(PROFESSIONAL)
     assert put(lead, "map.pdf", PDF).status_code == 302
     assert put(lead, "map.pdf", PDF).status_code == 302

@@ -13,6 +13,7 @@ from mash.contact.actions.consulting import (
 from mash.contact.actions.holding import hold_still
 from mash.contact.actions.joining import join_records, who_may_see_it_now
 from mash.contact.actions.listening import keep_feedback
+from mash.contact.actions.looking import NotOpened, look_through, open_file
 from mash.contact.actions.printing import say_why
 from mash.contact.actions.receiving import DifferentContent, Known, receive
 from mash.contact.actions.settling import (
@@ -33,6 +34,7 @@ __all__ = [
     "AlreadySettled",
     "DifferentContent",
     "Known",
+    "NotOpened",
     "NotSettled",
     "NotTheWriting",
     "NothingToUndo",
@@ -48,6 +50,8 @@ __all__ = [
     "link_consultation",
     "look_for",
     "look_for_each",
+    "look_through",
+    "open_file",
     "receive",
     "record_consultation",
     "reply",

@@ -24,6 +24,8 @@ BODY = "Sign in to see reference {reference}.  {share} of its time has gone."
 SHARES = {"50": "Half", "80": "Four fifths", "100": "All"}
 DANGER_SUBJECT = "Look at this now: {reference}"
 DANGER_BODY = "Sign in to see reference {reference}.  It came in as urgent."
+HARM_SUBJECT = "A file needs your attention: {reference}"
+HARM_BODY = "Sign in to see reference {reference}.  A file that came with it was stopped."
 AGAIN_SUBJECT = "To be looked at again: {reference}"
 AGAIN_BODY = "Sign in to see reference {reference}.  The day to look at it again has come."
 
@@ -128,6 +130,19 @@ def tell_to_look_again(*, at: datetime) -> int:
             late = passed[-1] == Step.LATE
             told += _tell(one.contact, passed[-1], begins, (AGAIN_SUBJECT, AGAIN_BODY), at, managers=late)
     return told
+
+
+@transaction.atomic
+def tell_of_harm(*, at: datetime) -> int:
+    """Tell the managers, and whoever works on it, of each contact with a harmful file; return how many alerts.
+
+    Once for all files that were looked through together.  Acts as a listed service, each minute.
+
+    Source: docs/rules.md, "Files".
+    """
+    found = {(one.contact_id, one.at): one for one in queries.harm_not_told()[: queries.AT_ONCE]}
+    words = HARM_SUBJECT, HARM_BODY
+    return sum(_tell(one.contact, Step.HARMFUL, one.at, words, at, managers=True) for one in found.values())
 
 
 def _tell(

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, When
 
 from mash.common.clock import Clock
-from mash.contact.models import Contact
+from mash.contact import file_queries as files
+from mash.contact.models import Contact, Looked
 from mash.desk.models import ClockAlarm, ClockAlert, Step
 from mash.partnership.models import Hub, Staff
 from mash.partnership.queries import rota
@@ -63,6 +64,12 @@ def stated_danger() -> QuerySet[Contact]:
     told = ClockAlert.objects.filter(contact=OuterRef("pk"), step=Step.DANGER)
     found = order.still_open(Contact.objects.filter(~Exists(told), immediate_danger=True, standing=None))
     return found.select_related("hub").order_by("received_at", "pk")
+
+
+def harm_not_told() -> QuerySet[Looked]:
+    """Return what a scanner found harmful in files of every hub and nobody was told of yet."""
+    told = ClockAlert.objects.filter(contact=OuterRef("contact"), step=Step.HARMFUL, due_at=OuterRef("at"))
+    return files.found_harmful().filter(~Exists(told))
 
 
 def was_told(contact: Contact, step: str, due_at: datetime) -> bool:

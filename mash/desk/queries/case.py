@@ -21,9 +21,7 @@ def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
 @asked_by_a_worker(key=UUIDField())
 def _whole_case(staff: Staff, key: Any) -> QuerySet[Contact]:
     rows = Contact.objects.filter(contacts.readable_by(staff), pk=key)
-    return rows.select_related("hub", "taken_by__account").prefetch_related(
-        "people", "warnings", "attachments"
-    )
+    return rows.select_related("hub", "taken_by__account").prefetch_related("people", "warnings")
 
 
 def additions(contact: Contact) -> QuerySet[Addition]:

@@ -1,4 +1,4 @@
-"""Files put to a referral: each is looked at when it comes, and none is ever served."""
+"""Files put to a referral: each is looked at when it comes, and none is opened again from here."""
 
 import uuid
 from datetime import datetime
@@ -7,13 +7,19 @@ from django.db import transaction
 from django.db.models import Sum
 
 from mash.contact.attachments import media_type_of
+from mash.contact.looking.harm import harm_in
+from mash.contact.looking.names import against_name, shown_name
 from mash.ledger.actions import record
 from mash.referral import queries
 from mash.referral.models import Draft, DraftFile
 
 MOST_FILES = 20
 MOST_BYTES = 25 * 1024 * 1024  # together
-LONGEST_NAME = 255
+KINDS = (
+    "Choose a PDF, a Word or Excel file without macros, a picture (JPEG or PNG), a sound or film "
+    "(MP3, MP4 or WAV), an e-mail or plain text; the content must be what the name says"
+)
+NOT_TAKEN = "“{name}” was not put to the referral. {why}"
 
 
 class NotTaken(Exception):
@@ -24,28 +30,25 @@ class NotTaken(Exception):
 def put_file(*, draft: Draft, name: str, body: bytes, at: datetime) -> DraftFile:
     """Put a file to a referral.  What it is, its content says; the same file again changes nothing.
 
+    Everything in it must be seen and be sound, for the sender is still there to send another.
+
     Raises NotTaken, and Draft.DoesNotExist once it is sent or not whoever acts'.
 
     Source: docs/rules.md, "Files".
     """
     held = queries.hold(draft.pk)
-    same = held.files.filter(name=name[:LONGEST_NAME], size=len(body)).defer("body").first()
+    same = held.files.filter(name=name, size=len(body)).defer("body").first()
     if same and bytes(DraftFile.objects.get(pk=same.pk).body) == body:
         return same
     if held.files.count() >= MOST_FILES:
         raise NotTaken(f"You can put {MOST_FILES} files to a referral at most")
     if (held.files.aggregate(all=Sum("size"))["all"] or 0) + len(body) > MOST_BYTES:
         raise NotTaken("All files together may have 25 MB at most")
-    media_type = media_type_of(name, body)
-    if not media_type:
-        raise NotTaken(
-            "Choose a PDF, a Word or Excel file without macros, a picture (JPEG or PNG), a sound or film "
-            "(MP3, MP4 or WAV), an e-mail or plain text; the content must be what the name says"
-        )
+    media_type = _sound(name, body)
     put = DraftFile(
         hub_id=held.hub_id,
         draft=held,
-        name=name[:LONGEST_NAME],
+        name=name,
         media_type=media_type,
         size=len(body),
         body=body,
@@ -62,6 +65,15 @@ def put_file(*, draft: Draft, name: str, body: bytes, at: datetime) -> DraftFile
         detail={"file": str(put.pk), "bytes": put.size},
     )
     return put
+
+
+def _sound(name: str, body: bytes) -> str:
+    """Return what a file is, by its content.  Raises NotTaken with its name, what is against it and what to do."""
+    media_type = media_type_of(name, body)
+    why = against_name(name) or (harm_in(media_type, body) if media_type else KINDS)
+    if why:
+        raise NotTaken(NOT_TAKEN.format(name=shown_name(name), why=why))
+    return media_type
 
 
 @transaction.atomic

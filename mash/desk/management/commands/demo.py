@@ -43,6 +43,7 @@ class Command(BaseCommand):
             "MASH_BANNER": BANNER,
             "MASH_DEMO": json.dumps({"password": PASSWORD, "hubs": accounts(BOROUGHS)}),
             "MASH_SECOND_FACTOR": "false",
+            "MASH_SCANNER": "mash.contact.looking.scanners.OfTheDemo",
             "MASH_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "MASH_EMAIL_FOLDER": str(home / "e-mails"),
         }
