@@ -14,7 +14,7 @@ help:
 	@echo "make run [PORT=8000]                  the product on the embedded database, without the demo's data"
 	@echo "make test                             every test but those that open every page or address, or kill processes"
 	@echo "make check                            all tests, lint, types, imports, migrations: what CI runs"
-	@echo "make prove                            what takes minutes: a thousand tamperings with the ledger"
+	@echo "make prove                            what takes minutes: a thousand tamperings with the ledger, two thousand hostile files"
 	@echo "make fix | assets | bench [JSON=file] | bench-ledger [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
 
 $(VENV)/made: requirements.txt
@@ -48,6 +48,7 @@ check: $(VENV)/made-dev
 
 prove: $(VENV)/made-dev
 	MASH_TAMPERINGS=53 $(BIN)/python -m pytest tests/ledger/test_tampering.py  # nineteen ways: 1,007
+	MASH_HOSTILE=all $(BIN)/python -m pytest tests/contact/test_harm.py tests/contact/test_opening_files.py
 
 fix: $(VENV)/made-dev
 	$(BIN)/ruff check --fix .
