@@ -92,7 +92,7 @@ PAGES = [
     Page("rota:fill", "manager", sound=("Save the week",), query=ways.of_the_rota),
     Page("rota:gaps", "manager"),
     Page("rota:away", "manager", ("Mark as away",), ("Back",)),
-    Page("rota:look_through", "manager"),
+    Page("rota:look_through", "manager", ("Save what I said",)),
     # Referring, by whoever is worried
     Page("referral:places", ANYBODY),
     Page("referral:start", ANYBODY, sound=BEGINS),
@@ -372,8 +372,8 @@ PAGES = [
     Page("check:ask", "social.worker", ("Send enquiries",)),
     Page("check:withdraw", "social.worker", ("Take it back",), told={"enquiry_id": "unanswered"}, bare=None),
     # The unit
-    Page("sealed:people", "cleared"),
-    Page("sealed:add", "cleared", ("Put them on the list",)),
+    Page("sealed:people", "cleared", bare=None),
+    Page("sealed:add", "cleared", ("Put them on the list",), bare=None),
     Page("sealed:person", "cleared", ("See who it is", "Take them off the list"), bare=None),
     Page(
         "sealed:person",
