@@ -9,6 +9,7 @@ import pytest
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.template import engines
 from django.test import override_settings
 from django.utils import timezone
 
@@ -35,6 +36,14 @@ SAFE = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "MASH_LEDGER_WITNESSES": ["file:/srv/witness"],
 }
+
+
+@pytest.fixture(autouse=True)
+def _pages_are_drawn_afterwards_as_before():
+    """Another DEBUG makes Django forget its templates, and with them what our apps gave to each."""
+    made = engines["jinja2"]
+    yield
+    engines._engines["jinja2"] = made
 
 
 def found(tag, **more):
