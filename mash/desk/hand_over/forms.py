@@ -17,7 +17,7 @@ SETTLEMENTS = [("goes", "It goes over"), ("stays", "It stays with whoever handed
 class Begin(forms.Form):
     """Which hand-over is begun."""
 
-    which = forms.ChoiceField(choices=[(one, one) for one in hand_overs()])
+    which = forms.ChoiceField(choices=lambda: [(one, one) for one in hand_overs()])
     key = forms.UUIDField()
 
 
