@@ -26,6 +26,7 @@ from tests.factories.check import (
 from tests.factories.partnership import StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
+NO_RELEASE = uuid.UUID(int=1)  # releases have tests of their own
 
 
 def an_enquiry(marker="", *, refused=False):
@@ -96,6 +97,8 @@ def addresses(enquiry, items=()):
         "check_id": [enquiry.check_asked_id],
         "contact_id": [enquiry.contact_id_opaque],
         "key": [enquiry.pk, *items],
+        "release_id": [NO_RELEASE],
+        "recipient_id": [NO_RELEASE],
     }
     for pattern in urls.urlpatterns:
         assert isinstance(pattern, URLPattern)
