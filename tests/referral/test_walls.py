@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from mash.common.identity import Identity, Kind, acting_as
+from mash.contact.looking.names import NOT_A_DOCUMENT
 from mash.contact.models import Attachment, Contact, ContactPerson, Hint
 from mash.partnership.models import ReferrerCode
 from mash.referral import policy, queries
+from mash.referral.actions.files import KINDS
 from mash.referral.models import Draft, DraftFile, Sent
 from mash.referral.views.writing import SALT
 from tests.factories.base import signed_in_as
@@ -48,18 +50,19 @@ def test_files_come_along_and_are_listed(lead):
 
 
 @pytest.mark.parametrize(
-    ("name", "body"),
+    ("name", "body", "why"),
     [
-        ("map.pdf", b"MZ not a picture"),
-        ("page.html", b"<html>"),
-        ("note.txt", b"#!/bin/sh\n"),
-        ("a.docx", b"PK\x03\x04"),
+        ("map.pdf", b"MZ not a picture", KINDS),
+        ("page.html", b"<html>", NOT_A_DOCUMENT),
+        ("note.txt", b"#!/bin/sh\n", KINDS),
+        ("a.docx", b"PK\x03\x04", KINDS),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused_at_its_field(lead, name, body):
+def test_a_file_that_is_not_what_it_says_is_refused_at_its_field(lead, name, body, why):
     page = put(lead, name, body).content.decode()
     assert "Error: Files" in page
-    assert "the content must be what the name says" in page
+    assert f"“{name}” was not put to the referral." in page
+    assert why in page
     assert not DraftFile.objects.using("builder").exists()
 
 

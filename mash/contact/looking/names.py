@@ -13,6 +13,11 @@ PROGRAMS = {
 }  # fmt: skip
 RENAME = "Give it a short plain name, such as “letter.pdf”, and choose it again."
 
+NOT_A_DOCUMENT = (
+    "Its name has the ending of a program, a page or an archive in it: these are not taken. Choose the document, "
+    "picture or recording itself."
+)
+
 
 def against_name(name: str) -> str:
     """Return what is against a name, with what to do about it, or ""."""
@@ -23,7 +28,7 @@ def against_name(name: str) -> str:
     if PATH.search(name) or name != name.strip(" .") or "  " in name:
         return f"Its name is written as a path, or ends in spaces or dots. {RENAME}"
     if any(part.strip().lower() in PROGRAMS for part in name.split(".")[1:]):
-        return f"Its name has the ending of a program, a page or an archive in it. {RENAME}"
+        return NOT_A_DOCUMENT
     return ""
 
 
