@@ -345,7 +345,6 @@ PAGES = [
         "release.approver",
         ("Save your answer",),
         told={"release_id": "ready_release"},
-        from_="check:approve_release",
         way=ways.signs_in_again,
         bare=None,
     ),
@@ -368,7 +367,7 @@ PAGES = [
     Page("check:release_sheet", "intelligence", bare=None),
     Page("check:releases", "intelligence", bare=None),
     Page("check:releases", "social.worker", called="to a recipient"),
-    Page("check:release_register", "cleared"),
+    Page("check:release_register", "cleared", bare=None),
     Page("check:ask", "social.worker", ("Send enquiries",)),
     Page("check:withdraw", "social.worker", ("Take it back",), told={"enquiry_id": "unanswered"}, bare=None),
     # The unit
