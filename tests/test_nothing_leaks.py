@@ -62,6 +62,7 @@ RELEASED_WORDS = "Go there in twos."
 SEARCHED = Search(result="something_held_see_answers", how="All systems, by name and date of birth")
 OK, FOUND, ABSENT, NO_SUCH_METHOD = 200, 302, 404, 405
 VIEWS_OF_PAPER = {"check:chronology": ("", "?view=compact", "?view=full&order=oldest")}
+THE_RECORD = "/audit/"  # an auditor's lists of lines, to which each of these readings adds one
 SIGNING_IN = "/accounts/"  # shows no case, and makes a secret each time
 KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOKEN = re.compile(
@@ -477,7 +478,7 @@ def opened(told, monkeypatch_module):
             found += [(who, address, word) for word in leaks(told, bytes_of(answer) + left.encode(), who)]
     _seal_one_more(told)
     for (who, address), said in before.items():
-        if said[0] != NO_SUCH_METHOD and not address.startswith(SIGNING_IN):
+        if said[0] != NO_SUCH_METHOD and not address.startswith((SIGNING_IN, THE_RECORD)):
             answer = people[who].get(address)
             after[who, address] = (*comparable(answer), left_behind(people[who], answer))
     return SimpleNamespace(people=people, where=where, found=found, before=before, after=after)
