@@ -1,4 +1,4 @@
-"""The shape of input on the pages about people whom only the unit knows."""
+"""The shape of input before what is held, and on the pages about people whom only the unit knows."""
 
 import re
 import uuid
@@ -130,14 +130,15 @@ class Subject(forms.Form):
 
 
 class WhyOpen(forms.Form):
-    """Why somebody cleared looks at who it is."""
+    """Why somebody cleared opens what is held."""
 
     why = forms.CharField(
         label="Why do you open it?",
-        help_text="Your name, the time and these words go into the record, so do not write here who it is.",
+        help_text="For example: “To pass the closing proposed today.” Your name, the time and these words go into the "
+        "record, so do not write here what is held or on whom.",
         max_length=300,
         widget=forms.Textarea,
-        error_messages={"required": "Enter why you open this entry"},
+        error_messages={"required": "Enter why you open what is held"},
     )
 
 

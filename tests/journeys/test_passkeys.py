@@ -27,6 +27,7 @@ def reads(person, words):
     """Wait for words, since the device answers in its own time; then look at the page."""
     person.page.get_by_text(words).first.wait_for()
     person.looks()
+    return person.sees(words)
 
 
 def a_device(person):
@@ -56,31 +57,31 @@ def test_a_worker_sets_a_passkey_up_and_it_opens_the_account_from_then_on(visito
     person = visitor()
     a_device(person)
     signs_in(person, worker.account)
-    reads(person, "Set up a second factor before you go on")
+    assert reads(person, "Set up a second factor before you go on")
     person.follows("a passkey")
     person.fills("What do you call this device?", "Work laptop")
     asks_the_device(person, "Add a passkey")
-    reads(person, "Recovery codes")
+    assert reads(person, "Recovery codes")
     person.opens(reverse("mfa_index"))
-    reads(person, "Work laptop, since")
+    assert reads(person, "Work laptop, since")
     person.presses("Sign out")
 
     signs_in(person, worker.account)
-    reads(person, "With your passkey")
+    assert reads(person, "With your passkey")
     asks_the_device(person, "Use your passkey")
-    reads(person, worker.title)
+    assert reads(person, worker.title)
     person.presses("Sign out")
 
     person.opens(reverse("account_login"))
     asks_the_device(person, "Sign in with a passkey")
-    reads(person, worker.title)
+    assert reads(person, worker.title)
 
     person.opens(reverse("mfa_reauthenticate_webauthn"))
-    reads(person, "Use your passkey again")
+    assert reads(person, "Use your passkey again")
     person.opens(reverse("mfa_index"))
     person.follows("Take it off", exact=False)
     person.presses("Take it off")
-    reads(person, "You have none")
+    assert reads(person, "You have none")
 
 
 @pytest.mark.parametrize("scripted", [True], indirect=True)
@@ -90,14 +91,14 @@ def test_a_device_that_gives_nothing_is_said_in_words_and_another_way_is_there(v
     verifies(False)
     person.opens(reverse("account_login"))
     asks_the_device(person, "Sign in with a passkey")
-    reads(person, "Nothing came from your device")
-    reads(person, "E-mail address")
+    assert reads(person, "Nothing came from your device")
+    assert reads(person, "E-mail address")
 
 
 @pytest.mark.parametrize("scripted", [False], indirect=True)
 def test_without_a_script_the_page_says_that_passkeys_need_one(visitor, worker):
     person = visitor()
     person.opens(reverse("account_login"))
-    reads(person, "Passkeys need a script and a newer browser than this one")
+    assert reads(person, "Passkeys need a script and a newer browser than this one")
     signs_in(person, worker.account)
-    reads(person, "Set up a second factor before you go on")
+    assert reads(person, "Set up a second factor before you go on")

@@ -611,6 +611,7 @@ def test_the_database_lets_a_sound_approval_in():
     wording = cast.proposes(release)
     cast.answers(release, wording)
     straight_in(cast, wording)
+    assert SecondWord.objects.using("builder").get().approved
 
 
 @pytest.mark.parametrize(

@@ -288,7 +288,7 @@ def test_the_unit_writes_somebody_down_once_opens_them_with_a_reason_and_ends_th
     (key,) = set(re.findall(r"/sealed/people/([0-9a-f-]{36})/", page))
     one = reverse("sealed:person", args=[key])
     assert "Marchetti" not in client.get(one).content.decode()
-    assert "Enter why you open this entry" in client.post(one, {"why": " "}).content.decode()
+    assert "Enter why you open what is held" in client.post(one, {"why": " "}).content.decode()
     opened = client.post(one, {"why": "The board asks"}).content.decode()
     for words in ("Leila Jane Marchetti", "Lily", "9 May 2014", "A witness", "HV1 2AB"):
         assert words in opened

@@ -6,11 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from mash.check.forms.room import WhyOpen
 from mash.check.queries import room as queries
 from mash.check.queries.releases import show
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
+from mash.sealed.forms import WhyOpen
 from mash.sealed.policy import may_begin
 from mash.sealed.queries import releases_of
 

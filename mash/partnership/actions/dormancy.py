@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.db.models.functions import Greatest
 
 from mash.ledger.actions import record
 from mash.partnership.models import Account, Dormant, Duty, Hub, PostTaken, Staff, Woken
+from mash.partnership.queries import lasting, stopped
 
 IN_THE_HUB, ELSEWHERE = timedelta(days=30), timedelta(days=400)
 ANSWERS_ALONE = {Duty.ANSWER}
@@ -40,11 +41,7 @@ def stop_what_nobody_uses(*, hub: Hub, at: datetime) -> list[Dormant]:
 
     Source: docs/rules.md, "Posts that nobody uses".
     """
-    stopped = Exists(Dormant.objects.filter(staff=OuterRef("pk"), woken=None))
-    lasting = Staff.objects.filter(hub=hub, from_at__lte=at, account__is_active=True).exclude(
-        until_at__lte=at
-    )
-    awake = lasting.filter(~stopped).annotate(
+    awake = Staff.objects.filter(lasting(at), ~stopped(), hub=hub).annotate(
         used=Max("taken__at"), last=Greatest("from_at", Max("taken__at"), Max("dormant__woken__at"))
     )
     posts = list(awake.order_by("last", "pk"))

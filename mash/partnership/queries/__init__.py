@@ -24,11 +24,13 @@ from mash.partnership.models import (
 MIDNIGHT_AT_THE_END = "24:00"
 
 
-def _lasting(at: Any) -> Q:
+def lasting(at: Any) -> Q:
+    """Return "this post lasts, and its account is not closed", as a filter on posts."""
     return Q(from_at__lte=at, account__is_active=True) & (Q(until_at=None) | Q(until_at__gt=at))
 
 
-def _stopped() -> Exists:
+def stopped() -> Exists:
+    """Return "this post has stopped", as a filter on posts; nothing has for whoever may not know of it."""
     return Exists(Dormant.objects.filter(staff=OuterRef("pk"), woken=None))
 
 
@@ -42,7 +44,7 @@ def post_of(identity: Identity | None, at: datetime) -> Staff | None:
 
 @prepared(key=UUIDField(), at=DateTimeField())
 def _lasting_post(key: Any, at: Any) -> QuerySet[Staff]:
-    return Staff.objects.select_related("hub", "agency", "account").filter(_lasting(at), pk=key)
+    return Staff.objects.select_related("hub", "agency", "account").filter(lasting(at), pk=key)
 
 
 def account_at(email: str) -> Account | None:
@@ -78,13 +80,13 @@ def is_restricted(contact_id: uuid.UUID) -> bool:
 
 def posts(account: Account, at: datetime) -> QuerySet[Staff]:
     """Return the posts an account may take now, with hub and agency."""
-    return held_posts(account, at).filter(~_stopped())
+    return held_posts(account, at).filter(~stopped())
 
 
 def held_posts(account: Account, at: datetime) -> QuerySet[Staff]:
     """Return the posts of an account that last, also those that stopped because nobody used them."""
     return (
-        Staff.objects.filter(_lasting(at), account=account)
+        Staff.objects.filter(lasting(at), account=account)
         .select_related("hub", "agency", "account")
         .order_by("hub__name", "agency__name", "title", "pk")
     )
@@ -95,8 +97,8 @@ def stopped_posts(account: Account, at: datetime) -> QuerySet[Dormant]:
 
     Source: docs/rules.md, "Posts that nobody uses".
     """
-    lasting = Staff.objects.filter(_lasting(at), account=account)
-    found = Dormant.objects.filter(staff__in=lasting, woken=None)
+    posts_held = Staff.objects.filter(lasting(at), account=account)
+    found = Dormant.objects.filter(staff__in=posts_held, woken=None)
     return found.select_related("staff__hub", "staff__agency", "staff__account").order_by(
         "staff__hub__name", "pk"
     )

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from mash.partnership import policy
 from mash.partnership.looking_through import AT_ONCE, next_look
-from mash.partnership.models import Dormant, Duty, Hub, Staff
+from mash.partnership.models import Duty, Hub, Staff
+from mash.partnership.queries import lasting, stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,5 @@ def _who_looks(post: Staff, everybody: Sequence[Staff]) -> tuple[Staff, ...]:
 
 
 def _awake(hub: Hub, at: datetime) -> list[Staff]:
-    lasting = Q(until_at=None) | Q(until_at__gt=at)
-    found = Staff.objects.filter(lasting, hub=hub, from_at__lte=at, account__is_active=True)
-    found = found.exclude(pk__in=Dormant.objects.filter(woken=None).values("staff"))
+    found = Staff.objects.filter(lasting(at), ~stopped(), hub=hub)
     return list(found.annotate(last_look=Max("still_needed__at")).select_related("account", "agency", "hub"))
