@@ -14,12 +14,18 @@ DEBUG = False
 SECRET_KEY = env("MASH_SECRET_KEY", default=PUBLISHED["MASH_SECRET_KEY"])
 MASH_IDENTITY_KEY = env("MASH_IDENTITY_KEY", default=PUBLISHED["MASH_IDENTITY_KEY"])  # 32 bytes, hexadecimal
 MASH_SEAL_KEY = env("MASH_SEAL_KEY", default=PUBLISHED["MASH_SEAL_KEY"])  # 32 bytes, hexadecimal
+MASH_HUBS_KEY = env("MASH_HUBS_KEY", default="")  # 32 bytes, hexadecimal; without it no hub asks another
+MASH_SEAL_KEYS_BEFORE = env.list(
+    "MASH_SEAL_KEYS_BEFORE", default=[]
+)  # replaced, and read until `mash sealed rewrap`
 MASH_LEDGER_KEY = env("MASH_LEDGER_KEY", default="")  # 32 bytes, hexadecimal; only the worker needs it
 MASH_LEDGER_KEY_FILE = env("MASH_LEDGER_KEY_FILE", default="")  # or a file, as PEM
 MASH_LEDGER_SIGNER = env(
     "MASH_LEDGER_SIGNER",
     default=f"mash.ledger.signing.{'FromFile' if MASH_LEDGER_KEY_FILE else 'FromEnvironment'}",
 )
+MASH_LEDGER_S3_KEY = env("MASH_LEDGER_S3_KEY", default="")  # of a witness that is an S3-compatible store
+MASH_LEDGER_S3_SECRET = env("MASH_LEDGER_S3_SECRET", default="")
 MASH_LEDGER_WITNESSES = env.list("MASH_LEDGER_WITNESSES", default=[])  # "file:/srv/witness,mailto:…"
 MASH_LIVE = env.bool("MASH_LIVE", default=False)  # real records: the web server refuses to start unsafe
 MASH_EMBEDDED = env.bool("MASH_EMBEDDED", default=False)  # set by `mash` itself
@@ -32,6 +38,9 @@ MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)
 MASH_PROVIDERS = providers.read(env.json("MASH_PROVIDERS", default=[]))  # docs/security/sign-in.md
+MASH_LIMITS_TIMES = env.float(
+    "MASH_LIMITS_TIMES", default=1.0
+)  # of how much one worker looks at: docs/rules.md
 MASH_IDLE_SECONDS = 15 * 60
 MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
 ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
@@ -61,13 +70,21 @@ INSTALLED_APPS = [
     "mash.partnership",
     "mash.drafts",
     "mash.people",
+    "mash.directory",
     "mash.sealed",
     "mash.contact",
     "mash.referral",
     "mash.triage",
     "mash.check",
     "mash.decision",
+    "mash.boroughs",
+    "mash.handover",
+    "mash.alongside",
+    "mash.plans",
+    "mash.panel",
     "mash.setup",
+    "mash.subject_access",
+    "mash.retention",
     "mash.desk",
 ]
 
@@ -89,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mash.desk.going_on.renews_holds",
+    "mash.directory.middleware.counts_readings",
     "mash.partnership.middleware.OneTransaction",
     "mash.drafts.middleware.SendsOnce",
 ]

@@ -11,6 +11,7 @@ from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
 from mash.desk.views import sign_out
+from mash.partnership.again import under_a_new_key
 from mash.partnership.views import agency, passwords
 
 
@@ -25,14 +26,16 @@ urlpatterns = [
     path("accounts/agency/", agency.there, name="account_agency"),
     path("accounts/agency/again/", agency.again, name="account_agency_again"),
     path("accounts/agency/<slug:provider_id>/back/", agency.back, name="account_agency_back"),
+    path("accounts/agency/<slug:provider_id>/answer/", agency.answer, name="account_agency_answer"),
+    path("accounts/agency/<slug:provider_id>/metadata/", agency.metadata, name="account_agency_metadata"),
     path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/password/", passwords.change_password, name="account_change_password"),
     path("accounts/password/set/", passwords.set_password, name="account_set_password"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),
-    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/reauthenticate/", under_a_new_key(account.reauthenticate), name="account_reauthenticate"),
     path("accounts/2fa/", mfa.index, name="mfa_index"),
     path("accounts/2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
-    path("accounts/2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("accounts/2fa/reauthenticate/", under_a_new_key(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("accounts/2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
     path("accounts/2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path(
@@ -45,7 +48,7 @@ urlpatterns = [
     path("accounts/2fa/passkeys/sign-in/", agency.by_passkey, name="mfa_login_webauthn"),
     path(
         "accounts/2fa/passkeys/reauthenticate/",
-        passkeys.reauthenticate_webauthn,
+        under_a_new_key(passkeys.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
     path("accounts/2fa/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),

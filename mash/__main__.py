@@ -79,6 +79,7 @@ def environment(server: embedded.Server, role: str, database: str = "mash") -> d
         "MASH_SECRET_KEY": derived("secret"),
         "MASH_IDENTITY_KEY": derived("identity"),
         "MASH_SEAL_KEY": derived("seal"),
+        "MASH_HUBS_KEY": derived("hubs"),
         "MASH_LEDGER_KEY": derived("ledger"),
         "MASH_LEDGER_WITNESSES": f"file:{server.socket.parent / 'witness'}",
     }

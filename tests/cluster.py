@@ -4,14 +4,16 @@ MASH_POSTGRES chooses the version ("15", "18"); without it, whatever the product
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from mash.__main__ import environment
 from mash.common import embedded, roles
@@ -35,10 +37,30 @@ def _digest(files: list[Path]) -> str:
     return said.hexdigest()[:10]
 
 
+def _files() -> list[Path]:
+    ours = list((ROOT / "mash").rglob("migrations/*.py"))
+    return [*ours, *(ROOT / "mash").rglob("*.sql"), ROOT / "mash/common/rls.py"]
+
+
+def made_from() -> dict[str, str]:
+    """Return what a template made now would be made from: each file and its digest."""
+    return {str(file.relative_to(ROOT)): _digest([file]) for file in _files()}
+
+
 def template() -> str:
     """Return the name of the template database: another one for other migrations."""
-    ours = list((ROOT / "mash").rglob("migrations/*.py"))
-    return "template_" + _digest([*ours, *(ROOT / "mash").rglob("*.sql"), ROOT / "mash/common/rls.py"])
+    return "template_" + _digest(_files())
+
+
+def nearest(known: Mapping[str, str | None], now: Mapping[str, str]) -> str | None:
+    """Return which of the known templates needs the fewest migrations more; None where none can be gone on from.
+
+    known: each template's name, and as JSON what it was made from, where it says so.  One that was made from a file
+    which is gone or has changed since holds what the whole of today's migrations would not make.
+    """
+    held = {name: json.loads(said) for name, said in known.items() if said and name.startswith("template_")}
+    fit = {name: made for name, made in held.items() if made.items() <= now.items()}
+    return max(fit, key=lambda name: len(fit[name]), default=None)
 
 
 def home() -> Path:
@@ -57,19 +79,24 @@ def running() -> Iterator[embedded.Server]:
     home().parent.mkdir(parents=True, exist_ok=True)
     with embedded.server(home(), IN_HASTE, MAJOR) as server:
         with administrator(server, "postgres") as admin:
-            known = {row[0] for row in admin.execute("SELECT datname FROM pg_database")}
+            known = dict(
+                admin.execute(
+                    "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+                ).fetchall()
+            )
             if template() not in known:
-                _make_template(server, admin)
+                _make_template(server, admin, nearest(known, made_from()))
         yield server
 
 
-def _make_template(server: embedded.Server, admin: psycopg.Connection) -> None:
+def _make_template(server: embedded.Server, admin: psycopg.Connection, begun: str | None) -> None:
+    """Make today's template: from a copy of the one begun with, or from nothing."""
     made = "making_" + template()
     admin.execute(f"DROP DATABASE IF EXISTS {made}")
     roles.make_roles(admin, server.password_of)
     if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BUILDER]).fetchone():
         admin.execute(f"CREATE ROLE {BUILDER} LOGIN BYPASSRLS PASSWORD '{server.password_of(BUILDER)}'")
-    roles.make_database(admin, made)
+    roles.make_database(admin, made, begun or "template0")
     admin.execute(f"GRANT CONNECT ON DATABASE {made} TO {BUILDER}")
     settings = environment(server, "mash_migrate", made)
     with administrator(server, made) as inside:
@@ -81,6 +108,9 @@ def _make_template(server: embedded.Server, admin: psycopg.Connection) -> None:
             check=True,
         )
         inside.execute(GRANTS_TO_THE_BUILDER)
+    admin.execute(
+        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(made), json.dumps(made_from()))
+    )
     admin.execute(f"ALTER DATABASE {made} RENAME TO {template()}")
 
 

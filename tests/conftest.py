@@ -24,7 +24,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ours")
 STACK = pytest.StashKey[ExitStack]()
 KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
-LONG = re.compile(r"nothing_leaks|sealed_answers|test_demo|test_clock|/faults/|/journeys/")
+LONG = re.compile(r"nothing_leaks|nothing_without|sealed_answers|test_demo|test_clock|/faults/|/journeys/")
 CHROMIUM = (
     os.environ.get("MASH_CHROMIUM")
     or shutil.which("chromium-headless-shell")  # the same engine without a window's weight
@@ -132,6 +132,7 @@ def _keys(settings):
     settings.SECRET_KEY = found["MASH_SECRET_KEY"]
     settings.MASH_IDENTITY_KEY = found["MASH_IDENTITY_KEY"]
     settings.MASH_SEAL_KEY = found["MASH_SEAL_KEY"]
+    settings.MASH_HUBS_KEY = found["MASH_HUBS_KEY"]
     settings.MASH_SECOND_FACTOR = False
 
 

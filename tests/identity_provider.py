@@ -11,13 +11,13 @@ import time
 from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mash.partnership import providers
+from tests.loopback import serving
 
 CLIENT, SECRET = "openmash", "a:secret/with+signs"
 PAGE = """<!doctype html><html lang="en-GB"><head><title>{agency}</title></head><body><main><h1>{agency}</h1>
@@ -94,13 +94,8 @@ class IdentityProvider:
 
     @contextmanager
     def running(self):
-        thread = Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        try:
+        with serving(self.server):
             yield self
-        finally:
-            self.stops()
-            thread.join()
 
     def stops(self):
         """Be down from now on."""

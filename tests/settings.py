@@ -10,3 +10,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 STATICFILES_DIRS = [STATIC_ROOT]  # the live server looks for files here, without whitenoise
 STATIC_ROOT = None
+MASH_LIMITS_TIMES = 10_000  # tests look at everything; tests/partnership/test_paces.py sets it to one

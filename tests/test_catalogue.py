@@ -30,7 +30,18 @@ UNPROTECTED = {
     "socialaccount_socialtoken": "not used: no token is kept; no role may even read it",
 }
 OWNER_SEES_ALL = {
+    **dict.fromkeys(
+        ("boroughs_asked", "boroughs_choice", "boroughs_known", "boroughs_marks", "boroughs_question"),
+        "identity.known_elsewhere() reads or writes it",
+    ),
     "check_enquiry": "identity.my_checks() reads it",
+    "panel_item": "identity.my_panel_items() reads it",
+    "panel_needed": "identity.my_panel_items() reads it",
+    "panel_seat": "identity.my_panel_items() reads it",
+    "plans_familymember": "identity.my_barred_plans() reads it",
+    "plans_plan": "identity.my_plans() reads it",
+    "plans_seat": "identity.my_plans() reads it",
+    "plans_stepup": "identity.my_plan_steps() reads it",
     "partnership_access": "identity.my_grants() and my_bars() read it",
     "partnership_opening": "identity.open_restricted() writes it",
     "partnership_dormant": "identity.my_post() reads it",
@@ -56,18 +67,21 @@ OWNER_SEES_ALL = {
         ),
         "foreign keys within the room are checked as the owner, and identity.my_releases() and its like read them",
     ),
-    "sealed_item": "foreign keys within the room are checked as the owner",
+    "sealed_item": "foreign keys within the room are checked as the owner, and identity.held_behind() reads it",
     "sealed_mark": "identity.held_in_confidence() reads it",
     "sealed_member": "foreign keys within the room are checked as the owner",
-    "sealed_room": "foreign keys within the room are checked as the owner",
+    "sealed_room": "foreign keys within the room are checked as the owner, and identity.my_shut_rooms() reads it",
     "sealed_subject": "foreign keys within the room are checked as the owner",
     "sealed_subjectended": "identity.held_in_confidence() reads it",
 }
 DELETABLE = {
+    "boroughs_marks",  # written anew with its person
     "referral_draft",
     "referral_draftfile",
     "account_emailaddress",
     "check_draft",
+    "directory_site",  # written anew with its entry
+    "directory_token",
     "django_session",
     "drafts_draft",
     "drafts_sent",
@@ -78,6 +92,7 @@ DELETABLE = {
     "partnership_tally",
     "people_suspected",
     "people_token",
+    "retention_standing",  # worked out afresh each night; a record that is gone stands nowhere
     "setup_draft",
     "socialaccount_socialaccount",  # by the service `setup` alone, which a command acts as
     "triage_hold",
@@ -88,20 +103,31 @@ DELETABLE_BY_THE_WORKER_TOO = DELETABLE - {"socialaccount_socialaccount"} | {
     "procrastinate_periodic_defers",
     "procrastinate_workers",
 }
-A_READER_ADDS = {"check_enquiryseen", "contact_replyseen", "decision_schoolnoticeseen", "ledger_entry"}
+A_READER_ADDS = {
+    "boroughs_summaryseen",
+    "check_enquiryseen",
+    "contact_replyseen",
+    "decision_schoolnoticeseen",
+    "handover_packseen",
+    "ledger_entry",
+}
 FUNCTIONS_OF_THE_OWNER = {
-    "my_sent", "open_restricted",
+    "known_elsewhere", "my_sent", "open_restricted",
+    "my_plans", "my_barred_plans", "my_plan_steps",
     "audited_contact", "audited_namesakes", "audited_people", "audited_references",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
-    "my_desks", "my_duties", "my_grants", "my_hubs", "my_post", "my_referral", "my_service", "my_team",
+    "my_desks", "my_duties", "my_panel_items", "my_grants", "my_hubs", "my_post", "my_referral", "my_service",
+    "my_team",
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
-    "held_in_confidence", "held_tonight",
+    "held_behind", "held_in_confidence", "held_tonight", "my_shut_rooms", "wrap_anew", "stopped_posts",
     "my_person", "my_released", "my_asked", "my_vetoes", "my_register", "my_releases", "my_approvable",
+    "retention_dispose",  # for one service, where two people agreed and no hold stands; everything or nothing
     "known", "learn", "learn_again", "forget", "work_out_account", "work_out_agency", "work_out_barred_people",
     "work_out_bars", "work_out_clearances", "work_out_desks", "work_out_duties", "work_out_grants", "work_out_hubs",
     "work_out_night", "work_out_nights", "work_out_post", "work_out_referral", "work_out_service",
 }  # fmt: skip
 NOT_NARROWED_AT_NIGHT = {
+    "decision_dissent": "seen through its decision, whose wall is narrowed, or by the agency whose it is",
     "decision_told": "seen through its decision, whose wall is narrowed",
     "partnership_access": "why somebody may see a case: the identity functions and the rule of conflicts read it",
     "partnership_opening": "a night post opens none, and reads only its own",

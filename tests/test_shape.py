@@ -15,12 +15,17 @@ APPS = [
     "partnership",
     "drafts",
     "people",
+    "directory",
     "sealed",
     "contact",
     "triage",
     "check",
     "decision",
+    "alongside",
+    "plans",
+    "panel",
     "setup",
+    "subject_access",
     "desk",
 ]
 WRITES = re.compile(

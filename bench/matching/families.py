@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 2)
 TWINS = 0.04  # of births in a family
 MOVED = 0.2  # households that moved since they came on the register
+KNOWN_TO_SOCIAL_CARE = 0.35  # children to whom the council has given a number
 OTHER_FAMILY_NAME = 0.25  # mothers, and children of an earlier father
 CHANGED_FAMILY_NAME = 0.03  # people whose family name changed since they came on the register
 RARE_FAMILY_NAME = 0.45
@@ -30,6 +31,7 @@ ONE_NAME = [
     frozenset({"Eleanor", "Ellie-Mae"}),
 ]  # fmt: skip
 """No two children of a household have the same name in another form; Hassan and Hussain they may have."""
+MOST_NHS_NUMBERS = 850_000
 WITHOUT_HOME = 0.01  # households with no fixed abode
 UNREGISTERED_HOUSEHOLD = 0.12
 UNREGISTERED_CHILD, UNREGISTERED_ADULT = 0.12, 0.2
@@ -76,6 +78,7 @@ class Human:
     twin: bool = False
     nhs: str = ""
     upn: str = ""
+    la_child_id: str = ""
     school: str = ""
 
     @property
@@ -172,6 +175,7 @@ class Families:
             registered=True,
             nhs=self._nhs(),
             upn=self._upn() if school else "",
+            la_child_id=self._la_child_id() if child else "",
             school=school,
         )
         home.members.append(human)
@@ -205,17 +209,27 @@ class Families:
 
     def _phone(self) -> str:
         """Return a number of a shape that nobody is given."""
-        return f"0999{self.chance.randint(0, 9_999_999):07}"
+        return f"099{self.chance.randint(0, 99_999_999):08}"
 
     def _nhs(self) -> str:
-        """Return a number of the range that is kept for tests; the check digit is right."""
-        while True:
+        """Return a number of the range that is kept for tests; the check digit is right.
+
+        The range holds 900,000.  Once most are taken nobody gets one any more: two people never have the same.
+        """
+        while len(self._taken) < MOST_NHS_NUMBERS:
             nine = f"999{self.chance.randint(0, 999_999):06}"
             rest = 11 - sum(int(digit) * (10 - place) for place, digit in enumerate(nine)) % 11
             number = f"{nine}{rest % 11}"
-            if rest != 10 and (number not in self._taken or len(self._taken) > 850_000):
+            if rest != 10 and number not in self._taken:
                 self._taken.add(number)
                 return number
+        return ""
+
+    def _la_child_id(self) -> str:
+        """Return a council's number of a child it has worked with; it has no check digit.  "" for most."""
+        if self.chance.random() >= KNOWN_TO_SOCIAL_CARE:
+            return ""
+        return f"{self.chance.randint(0, 9_999_999):07}"
 
     def _upn(self) -> str:
         digits = f"201{self.chance.randint(0, 999_999_999):09}"

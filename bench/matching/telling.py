@@ -31,7 +31,7 @@ FAMILY_ERRORS = {"typing": 0.035, "spelling": 0.035, "part": 0.12, "parent": 0.0
 DATE_ERRORS = {"swapped": 0.02, "digit": 0.02, "year": 0.006, "first": 0.006}
 LEFT_OUT = {
     "given": 0.005, "family": 0.02, "born_on": 0.05, "sex": 0.08, "home": 0.14, "phone": 0.5, "school": 0.55,
-    "nhs": 0.7, "upn": 0.93,
+    "nhs": 0.7, "upn": 0.93, "la_child_id": 0.85,
 }  # fmt: skip
 OTHER_SCHOOL = 0.12  # of the schools given: the next one, or a mistake
 SIBLINGS_NUMBER = 0.012  # of the numbers given
@@ -44,8 +44,13 @@ REGISTER_LACKS = {
     "school": 0.3,
     "nhs": 0.38,
     "upn": 0.4,
+    "la_child_id": 0.2,
 }
 GAPS_OF_A_REGISTER = 0.3  # of what is left out of an address when somebody is described
+NAMED_TOO = {"adult": 0.5, "child": 0.25}  # of the others at home, when somebody is described
+ON_RECORD_TOGETHER = (
+    0.6  # of those at home who are on the register: whom an address written alike brings together
+)
 TWICE = 0.15  # of registered people stand on the register twice
 
 
@@ -169,6 +174,8 @@ class Told:
             school=self._school(human),
             nhs_number=self._number(human, "nhs"),
             upn=self._number(human, "upn"),
+            la_child_id=self._number(human, "la_child_id"),
+            kin=self._kin(human),
         )
 
     def _errs(self, rate: float) -> bool:
@@ -264,6 +271,18 @@ class Told:
         if self._left_out("school") or not human.school:
             return ""
         return self.chance.choice(SCHOOLS) if self._errs(OTHER_SCHOOL) else human.school
+
+    def _kin(self, human: Human) -> tuple[OtherName, ...]:
+        """Return who else is named: as they are told of in a referral, or stand on the register with this person."""
+        named = []
+        for one in human.home.members:
+            rate = NAMED_TOO["child" if one.child else "adult"]
+            if self.as_registered:
+                rate = ON_RECORD_TOGETHER if one.registered else 0.0
+            if one is not human and self.chance.random() < rate:
+                given, _ = self._given(one)
+                named.append(OtherName(given, self._family(one)))
+        return tuple(named)
 
     def _number(self, human: Human, scheme: str) -> str:
         if self._left_out(scheme):

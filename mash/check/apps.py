@@ -23,7 +23,10 @@ class CheckConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the agency's inbox, and what is released, in the navigation."""
+        from mash.check import under_lock
+
         add(
-            Entry("Agency checks", "check:inbox", 30, seen_by=answers_for_an_agency),
-            Entry("Releases", "check:releases", 34, seen_by=has_releases),
+            Entry("Agency checks", "check:inbox", 30, seen_by=answers_for_an_agency, often=("answer",)),
+            Entry("Releases", "check:releases", 34, seen_by=has_releases, often=("release",)),
         )
+        under_lock.register()

@@ -1,16 +1,13 @@
 """Who may do what in a check.  To audit access to checks and answers, read this file: no rule lives elsewhere."""
 
-import uuid
-
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
 
 from mash.check.models import Answer, Check, Draft, Enquiry, FullAnswer
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import night
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
-from mash.partnership.models import DESK, Access, Duty, Staff
+from mash.partnership.models import DESK, Duty, Staff
 from mash.triage.policy import may_approve_ground
 
 WORKERS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.OUT_OF_HOURS)
@@ -58,13 +55,6 @@ def may_open_room(staff: Staff, contact: Contact) -> Verdict:
 def rooms_opened_by(staff: Staff) -> Q:
     """Return the rule of `may_open_room` as a filter on contacts.  A test holds the two together."""
     return contacts_seen_by(staff) if staff.has(Duty.CLEAR) else Q(pk__in=[])
-
-
-def closed_to(staff: Staff) -> list[uuid.UUID]:
-    """Return the keys of the contacts that this worker is kept from by a conflict of interest."""
-    lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
-    bars = Access.objects.filter(lasting, staff=staff.pk, bars=True, contact_id__isnull=False)
-    return [key for key in bars.values_list("contact_id", flat=True) if key]
 
 
 def may_work_on(staff: Staff, contact: Contact) -> Verdict:

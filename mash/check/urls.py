@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.check.views import answering, desk, picturing, released, releasing, room
+from mash.check.views import answering, desk, picturing, released, releasing, resealing, room
 
 app_name = "check"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("enquiries/<uuid:enquiry_id>/copy/", answering.copy, name="copy"),
     path("enquiries/<uuid:enquiry_id>/withhold/", answering.withhold, name="withhold"),
     path("enquiries/<uuid:enquiry_id>/add/<uuid:key>/", answering.supplement, name="supplement"),
+    path("enquiries/<uuid:enquiry_id>/seal-anew/<uuid:key>/", resealing.seal_anew, name="seal_anew"),
     path("enquiries/<uuid:enquiry_id>/telephone/", answering.telephone, name="telephone"),
     path("contacts/<uuid:contact_id>/open/", desk.open_check, name="open"),
     path("contacts/<uuid:contact_id>/chronology/", picturing.chronology, name="chronology"),

@@ -82,7 +82,7 @@ def read(source: Source, shape: type[T]) -> T:
 def raw_of(file: Path) -> Any:
     """Return a file of content as plain lists and mappings.  Raises ContentError if it does not parse."""
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # a SafeLoader  # noqa: S506  # nosec B506
     except (yaml.YAMLError, ContentError) as error:
         raise ContentError(f"{file.name}: {error}") from error
 

@@ -57,7 +57,8 @@ def keys(**_: Any) -> Sequence[CheckMessage]:
     except PublishedKeys as why:
         return [unsafe("A key is one that everybody knows.", "001", do=str(why))]
     found: list[CheckMessage] = []
-    if len({value.casefold() for value in own.values()}) < len(own):
+    every = [*own.values(), settings.MASH_HUBS_KEY]
+    if len({value.casefold() for value in every}) < len(every):
         found.append(unsafe("Two keys are the same.", "002", do="Make one of its own for each."))
     if len(settings.SECRET_KEY) < SHORTEST_SECRET:
         do = f"Make it {SHORTEST_SECRET} characters long or longer."

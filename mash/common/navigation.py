@@ -28,12 +28,39 @@ class Entry:
         address begins with that page's.
     place: where it stands, smallest first.
     seen_by: told the post, says whether the item is shown.  It hides a link; it guards nothing.
+    often: duties in whose day the page belongs.  Whoever has many entries finds those of other duties under "More".
     """
 
     label: str
     url_name: str
     place: int
     seen_by: Callable[[Any], bool] = everyone
+    often: tuple[str, ...] = ()
+
+    def belongs_to(self, staff: Any) -> bool:
+        """Tell whether the page belongs to the day of this post."""
+        return not {*self.often}.isdisjoint(staff.duties)
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What a worker is offered on every page, shaped for the service navigation macro.
+
+    items: beside each other.  more: behind one word.  Both in the order that holds on every page.
+    """
+
+    items: list[Item]
+    more: list[Item]
+
+    @property
+    def whole(self) -> list[Item]:
+        """Return every entry."""
+        return self.items + self.more
+
+    @property
+    def is_within_more(self) -> bool:
+        """Tell whether the page that is open stands among the entries behind that word."""
+        return any(one["current"] or one["active"] for one in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +76,8 @@ class Shortcut:
     seen_by: Callable[[Any], bool] = everyone
 
 
+BESIDE = 7
+"""Entries that are taken in at a glance, and fit beside each other at 1280 px."""
 ENTRIES: list[Entry] = []
 SHORTCUTS: list[Shortcut] = []
 SUPPORT = (
@@ -83,13 +112,22 @@ def shortcuts(request: HttpRequest | None) -> list[Item]:
     ]
 
 
-def navigation(request: HttpRequest | None) -> list[Item]:
-    """Return the items this worker sees, shaped for the service navigation macro; none without a post."""
+def navigation(request: HttpRequest | None) -> Menu:
+    """Return what this worker sees; nothing without a post.
+
+    Up to BESIDE entries all stand beside each other.  Of more those do that belong to the post's day, BESIDE at most.
+    """
     staff = getattr(request, "staff", None)
     if request is None or staff is None:
-        return []
+        return Menu([], [])
     served = (entry for entry in ENTRIES if address_of(entry.url_name))
-    return [_item(entry, request.path) for entry in served if entry.seen_by(staff)]
+    seen = [entry for entry in served if entry.seen_by(staff)]
+    own = seen if len(seen) <= BESIDE else [one for one in seen if one.belongs_to(staff)]
+    first = (own or seen)[:BESIDE]
+    return Menu(
+        [_item(one, request.path) for one in first],
+        [_item(one, request.path) for one in seen if one not in first],
+    )
 
 
 def support() -> list[Item]:

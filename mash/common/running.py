@@ -119,7 +119,7 @@ def _wait_for(address: str) -> None:
     until = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 (our own address)
+            with urllib.request.urlopen(address, timeout=5):  # our own address  # noqa: S310  # nosec B310
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)

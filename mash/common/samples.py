@@ -82,6 +82,23 @@ def everything(now: datetime) -> dict[str, Any]:
         "wrong_form": SampleForm(wrong, auto_id="wrong_%s"),
         "filled_form": SampleForm(auto_id="filled_%s", initial=filled),
         "page": Paginator(range(240), 20).page(5),
+        "tiers": _tiers(now.date()),
+    }
+
+
+def _tiers(today: date) -> dict[str, Any]:
+    """Return a tier history and its picture: help stepped down, and up again."""
+    until = [today - days * DAY for days in (700, 300, 120)]
+    steps = zip((2, 3, 2, 3), (today - 1200 * DAY, *until), (*until, None), strict=True)
+    boxes = [(2, 0, 35), (3, 35, 37), (2, 72, 17), (3, 89, 11)]
+    return {
+        "stretches": [{"tier": tier, "from_on": begun, "until_on": ended} for tier, begun, ended in steps],
+        "strip": {
+            "from_on": today - 1096 * DAY,
+            "boxes": [{"tier": tier, "left": left, "width": width} for tier, left, width in boxes],
+            "years": [(today.year - 1, 27), (today.year, 60)],
+            "earlier": True,
+        },
     }
 
 

@@ -1,5 +1,6 @@
 """The template engine: strict about blanks, with the design system's macros and our own filters."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
+import jinja2.ext
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.base import Message
@@ -22,14 +24,32 @@ NOT_OURS = {"govukHeader", "govukFooter", "govukLogo", "govukCookieBanner"}  # t
 LONDON = ZoneInfo("Europe/London")
 NOT_KNOWN = "not known"
 DRAWINGS_KEPT = 500
+INDENTATION = re.compile(r"(?<=\n)[ \t]+")
+
+
+class WithoutIndentation(jinja2.ext.Extension):
+    """Takes out how a template's lines are indented, which is for whoever writes it: pages go uncompressed.
+
+    Once, as it is compiled.  What a page is told keeps its spaces, and a line's end keeps words apart.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """Return the source with each line at the margin."""
+        return INDENTATION.sub("", source)
+
+
 TRAINING_HUB = "Training hub: nobody acts on anything that is sent here"
 NAMELESS_HUB = "Multi-Agency Safeguarding Hub"
 
 
 def environment(**options: Any) -> jinja2.Environment:
     """Return the engine that Django's Jinja2 backend asks for."""
-    strict = options | {"undefined": jinja2.StrictUndefined, "bytecode_cache": compiled_before()}
-    made = jinja2.Environment(**(strict | {"autoescape": True}))  # noqa: S701 (it is on)
+    strict = options | {
+        "undefined": jinja2.StrictUndefined,
+        "bytecode_cache": compiled_before(),
+        "extensions": [*options.get("extensions", ()), WithoutIndentation],
+    }
+    made = jinja2.Environment(**(strict | {"autoescape": True}))  # it is on  # noqa: S701  # nosec B701
     macros = components()
     made.globals.update(macros)
     made.globals.update(
@@ -61,7 +81,7 @@ def compiled_before() -> jinja2.BytecodeCache | None:
     To compile them takes more than a second of every start.  A changed template is compiled anew.
     """
     try:
-        return jinja2.FileSystemBytecodeCache()
+        return jinja2.FileSystemBytecodeCache(pattern="__at_the_margin_%s.cache")
     except (
         OSError,
         RuntimeError,
@@ -76,6 +96,7 @@ def components() -> dict[str, jinja2.runtime.Macro]:
         loader=jinja2.ChoiceLoader([package, jinja2.PrefixLoader({LIBRARY: package})]),
         undefined=jinja2.ChainableUndefined,
         autoescape=True,
+        extensions=[WithoutIndentation],
         auto_reload=False,
         bytecode_cache=compiled_before(),
     )
@@ -104,7 +125,7 @@ class Drawings:
         if said not in self._kept:
             if len(self._kept) >= DRAWINGS_KEPT:
                 self._kept.clear()
-            self._kept[said] = Markup(self._macros[made.macro](made.params))  # noqa: S704 (a macro has escaped it)
+            self._kept[said] = Markup(self._macros[made.macro](made.params))  # a macro has escaped it  # noqa: S704  # nosec B704
         return self._kept[said]
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from stdnum.gb import nhs
 
 REFERENCE_LETTER = "C"  # after the hub's own letters, so that nobody takes it for a contact's reference
+UNANSWERED = "-"  # the hub's guide has no answer to what was asked; no question of it is named so
 SUGGESTED_WITHIN = timedelta(days=90)  # how long after the advice a referral is thought to come of it
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 BORN = re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\b[^.\n]{0,20}\d", re.IGNORECASE)

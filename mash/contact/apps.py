@@ -27,8 +27,10 @@ class ContactConfig(AppConfig):
 
         panels.add(panels.Panel("contact/_records.html", beside_a_record, 90))
         navigation.add(
-            navigation.Entry("Take a call", "contact:telephone", 30, _writes_down),
-            navigation.Entry("Advice", "contact:consultations", 35, _asks_or_gives_advice),
+            navigation.Entry(
+                "Take a call", "contact:telephone", 30, _writes_down, often=("screen", "out_of_hours")
+            ),
+            navigation.Entry("Advice", "contact:consultations", 35, _asks_or_gives_advice, often=("screen",)),
         )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from mash.contact import comparing, queries
 from mash.contact.actions.settling import Looked
 from mash.contact.models import Contact, ContactPerson, NotThisPerson
-from mash.people import queries as people
 from mash.people.models import Person
 
 
@@ -35,7 +34,6 @@ def set_beside(contact: Contact, looked: Sequence[Looked]) -> list[Beside]:
     Source: docs/rules.md, "Matching people".
     """
     shown = {one.person_id for each in looked for one in each.candidates}
-    households, others = people.households(shown), queries.names_in(contact)
     apart: dict[ContactPerson, dict[str, NotThisPerson]] = {}
     for said in queries.not_same_in(contact):
         apart.setdefault(said.contact_person, {})[str(said.person.merged_into_id or said.person_id)] = said
@@ -47,12 +45,7 @@ def set_beside(contact: Contact, looked: Sequence[Looked]) -> list[Beside]:
             who=each.who,
             token=each.token,
             columns=comparing.columns(each.candidates),
-            rows=[
-                *comparing.rows(queries.details_of(each.who), each.candidates),
-                *comparing.household_row(
-                    [name for one, name in others if one != each.who], each.candidates, households
-                ),
-            ],
+            rows=comparing.rows(each.said, each.candidates),
             apart=apart.get(each.who, {}),
             told_apart=told_apart,
             unit=each.unit,

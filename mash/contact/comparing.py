@@ -54,30 +54,6 @@ def rows(incoming: Details, candidates: Sequence[Candidate]) -> list[dict[str, A
     return [row for row in made if row["incoming"] or any(cell["value"] for cell in row["cells"])]
 
 
-def household_row(
-    named: Sequence[str], candidates: Sequence[Candidate], households: Mapping[uuid.UUID, Sequence[str]]
-) -> list[dict[str, Any]]:
-    """Return the row that sets the others of a contact beside who lives with each candidate; none if nobody does.
-
-    named: the others, as lists show names.
-
-    Source: docs/rules.md, "Matching people".
-    """
-    cells = [_household_cell(named, households.get(one.person_id, ())) for one in candidates]
-    if not any(cell["value"] for cell in cells):
-        return []
-    return [{"label": "Household", "incoming": "; ".join(named), "cells": cells}]
-
-
-def _household_cell(named: Sequence[str], lives_with: Sequence[str]) -> dict[str, str]:
-    both = {one.casefold() for one in named} & {one.casefold() for one in lives_with}
-    value = "; ".join(lives_with)
-    if both:
-        return {"value": value, "mark": Mark.CLOSE.value, "why": f"{len(both)} in both"}
-    mark = Mark.DIFFERENT if named and lives_with else Mark.UNKNOWN
-    return {"value": value, "mark": mark.value, "why": ""}
-
-
 def name_of(details: Details) -> str:
     """Return the name as lists show it."""
     return naming.name_of(details.given, details.family) or "Name not known"
@@ -132,7 +108,8 @@ def _cell(fact: str, value: str, incoming: str, candidate: Candidate) -> dict[st
     if level is None:
         same = Mark.SAME if value and value == incoming else Mark.UNKNOWN
         return {"value": value, "mark": same.value, "why": ""}
-    return {"value": value, "mark": level.mark.value, "why": level.words if level.mark == Mark.CLOSE else ""}
+    why = level.words if level.mark == Mark.CLOSE or fact == "kin" else ""
+    return {"value": value, "mark": level.mark.value, "why": why}
 
 
 def _known_as(details: Details) -> str:
@@ -167,6 +144,10 @@ def _postcodes(details: Details) -> str:
     return ", ".join(dict.fromkeys(home.postcode for home in details.addresses if home.postcode))
 
 
+def _kin(details: Details) -> str:
+    return "; ".join(naming.name_of(one.given, one.family) for one in details.kin if one.given or one.family)
+
+
 def _number(scheme: str) -> Said:
     def said(details: Details) -> str:
         return ", ".join(sorted(value for one, value in details.numbers() if one == scheme))
@@ -187,4 +168,5 @@ FACTS: list[tuple[str, str, Said]] = [  # label, the fact's name in matching, ho
     ("NHS number", "nhs", _number("nhs")),
     ("UPN", "upn", _number("upn")),
     ("Council’s child id", "la_child_id", _number("la_child_id")),
+    ("Household and family", "kin", _kin),
 ]

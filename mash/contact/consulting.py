@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from mash.common.fields import DateInputField
-from mash.contact.advice import levels, what_names_somebody
+from mash.contact.advice import UNANSWERED, levels, what_names_somebody
 from mash.contact.content import categories, groups
 from mash.contact.forms import KINDS, YES_NO, line, one_of, words
 from mash.contact.models import How, WhyNamed
+from mash.directory.content import guide_content
 
 LONDON = ZoneInfo("Europe/London")
 ASKERS = [(code, label) for code, label in KINDS if code != "public"]
@@ -21,6 +22,23 @@ NAMED = [(WITHOUT_NAMES, "Without names"), *WhyNamed.choices]
 def _category_choices() -> list[tuple[str, str]]:
     by_group = sorted(categories().values(), key=lambda one: list(groups()).index(one.group))
     return [(one.id, one.label) for one in by_group]
+
+
+def _of_the_guide() -> forms.ChoiceField:
+    asks = "What is asked and has no answer there is shown to whoever keeps the guide"
+    return forms.ChoiceField(label="Is it a question of our guide?", required=False, help_text=asks)
+
+
+def _guide_choices() -> list[tuple[str, str]]:
+    asked = [(one.id, one.question) for one in guide_content().answers if not one.retired]
+    return [("", "Not said"), *asked, (UNANSWERED, "No: the guide has no answer to it")]
+
+
+def guide_question(guide: str) -> str:
+    """Return what a consultation's `guide` is called: the question's words, or that the guide has no answer."""
+    if guide == UNANSWERED:
+        return "Our guide has no answer to it"
+    return {one.id: one.question for one in guide_content().answers}.get(guide, guide)
 
 
 class Record(forms.Form):
@@ -49,6 +67,7 @@ class Record(forms.Form):
     categories = forms.MultipleChoiceField(
         label="What was the worry about?", required=False, widget=forms.CheckboxSelectMultiple
     )
+    guide = _of_the_guide()
     levels = forms.TypedMultipleChoiceField(
         label="Which levels of need were spoken of?",
         required=False,
@@ -72,6 +91,7 @@ class Record(forms.Form):
         super().__init__(data, initial=now | options.pop("initial", {}), **options)
         self.at = at
         _offer(self, "categories", _category_choices())
+        _offer(self, "guide", _guide_choices())
         _offer(self, "levels", [(str(n), f"Level {n}: {name}") for n, name in levels().items()])
 
     def clean(self) -> dict[str, Any]:
@@ -120,6 +140,11 @@ class Filters(forms.Form):
             ("awaited", "Advised, and none has come"),
         ],
     )
+    guide = forms.ChoiceField(
+        label="Our guide",
+        required=False,
+        choices=[("", "Any"), ("lacks", "Has no answer to it"), ("answers", "Answers it")],
+    )
     due = forms.ChoiceField(
         label="To be asked how it went",
         required=False,
@@ -159,6 +184,19 @@ class Unlink(forms.Form):
     """Why a contact did not come of a consultation after all."""
 
     why = line("Why does it not belong to this advice?", required=True, longest=240)
+
+
+class OfTheGuide(forms.Form):
+    """Which question of the hub's guide was asked; one that has been retired since can be kept."""
+
+    guide = _of_the_guide()
+
+    def __init__(self, data: Any, *, now: str, **options: Any) -> None:
+        """now: what is kept."""
+        super().__init__(data, initial={"guide": now}, **options)
+        offered = _guide_choices()
+        kept = [] if now in dict(offered) else [(now, guide_question(now))]
+        _offer(self, "guide", [*offered, *kept])
 
 
 class FollowUp(forms.Form):

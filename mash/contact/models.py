@@ -435,6 +435,7 @@ class Consultation(InHub):
     asker: the professional's own post in this hub, if they have one; they read their own consultation.
     why_named, named: who it was about, only where one of two reasons allows it; else it holds no name.
     levels: numbers of the levels of need that were spoken of.  categories: ids of categories.yaml.
+    guide: the question of the hub's referral guide that it was, UNANSWERED, or "" where nobody said.
     by: the adviser.  follow_up_on: the next day somebody looks whether it went as agreed; None when nobody need.
     contacts: keys of the contacts it is linked to, repeated here so that the wall closes it to whoever is barred.
     """
@@ -453,6 +454,7 @@ class Consultation(InHub):
     question = models.TextField()
     levels = ArrayField(models.PositiveSmallIntegerField(), default=list)
     categories = ArrayField(models.CharField(max_length=60), default=list)
+    guide = models.CharField(max_length=60, blank=True)
     advice = models.TextField()
     next_steps = models.TextField()
     referral_advised = models.BooleanField()

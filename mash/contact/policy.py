@@ -175,6 +175,16 @@ def may_link(staff: Staff, consultation: Consultation, contact: Contact) -> Verd
     return may_read_consultation(staff, consultation) and may_read(staff, contact)
 
 
+def may_unlink(staff: Staff, consultation: Consultation, contact: Contact) -> Verdict:
+    """Test whether this worker may take such a link back: at night only of advice they recorded, which stays theirs.
+
+    Source: docs/rules.md, "Consultations", "Out of hours".
+    """
+    if staff.works_nights and consultation.by_id != staff.pk:
+        return Verdict("At night a consultation stays linked: the day team takes it back.")
+    return may_link(staff, consultation, contact)
+
+
 def may_follow_up(staff: Staff, consultation: Consultation) -> Verdict:
     """Test whether this worker may write what became of the advice.  Source: docs/rules.md, "Consultations"."""
     return may_advise(staff) and may_read_consultation(staff, consultation)

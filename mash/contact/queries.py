@@ -11,11 +11,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.identity import Kind, presence
-from mash.common.naming import name_of
 from mash.common.prepared import prepared
 from mash.common.references import normalise
 from mash.contact import policy
-from mash.contact.advice import SUGGESTED_WITHIN
+from mash.contact.advice import SUGGESTED_WITHIN, UNANSWERED
 from mash.contact.models import (
     Channel,
     Consultation,
@@ -35,7 +34,7 @@ from mash.contact.models import (
 from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import ReferrerCode, Staff
 from mash.partnership.queries import colleagues
-from mash.people.details import Details, Home
+from mash.people.details import Details, Home, OtherName
 from mash.people.identifiers import digits
 from mash.people.models import Person
 
@@ -43,6 +42,7 @@ WRITTEN_BEFORE, WRITTEN_AFTER = timedelta(days=1), timedelta(days=14)  # of the 
 MOST_DIGITS = 20  # of a telephone number
 PRINTS_FOR = timedelta(hours=1)  # after one said why
 MOST_SUGGESTED = 10  # contacts
+NO_KIN = ("professional", "other")  # the parts in a contact of those who are not named as family or household
 
 
 def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
@@ -219,12 +219,6 @@ def settlement_of(contact_person: ContactPerson) -> Settlement | None:
     return contact_person.settlements.filter(undone_at=None).select_related("person", "by__account").first()
 
 
-def names_in(contact: Contact) -> list[tuple[ContactPerson, str]]:
-    """Return the people of a contact who are no professionals, and their names as lists show them."""
-    people = contact.people.exclude(role="professional").order_by("ref")
-    return [(one, name_of(one.given, one.family)) for one in people if one.family and one.given]
-
-
 def not_same_in(contact: Contact) -> QuerySet[NotThisPerson]:
     """Return who on record the people of a contact were said not to be, oldest first."""
     found = NotThisPerson.objects.filter(contact_person__contact=contact, undone_at=None)
@@ -267,7 +261,19 @@ def person_of(contact_person: ContactPerson) -> Person | None:
     return person
 
 
-def details_of(contact_person: ContactPerson) -> Details:
+def described(contact: Contact, people: Iterable[ContactPerson]) -> list[Details]:
+    """Return what a contact says of several of its people, and of each who else is named as family or household.
+
+    Source: docs/rules.md, "Matching people".
+    """
+    kin = list(contact.people.exclude(role__in=NO_KIN).order_by("ref"))
+    return [
+        details_of(one, tuple(OtherName(other.given, other.family) for other in kin if other != one))
+        for one in people
+    ]
+
+
+def details_of(contact_person: ContactPerson, kin: tuple[OtherName, ...] = ()) -> Details:
     """Return what a contact says of somebody, for the search; a protected address is not in it."""
     one, said_on = contact_person, contact_person.contact.sent_at.date()
     home = Home(tuple(one.lines), one.postcode) if one.lines or one.postcode else None
@@ -289,6 +295,7 @@ def details_of(contact_person: ContactPerson) -> Details:
         nhs_number=one.nhs_number,
         upn=one.upn,
         la_child_id=one.la_child_id,
+        kin=kin,
         school=one.school,
         gp=one.gp,
         source="contact",
@@ -352,6 +359,7 @@ def narrowed(found: QuerySet[Consultation], wanted: Mapping[str, str], on: date)
         "level": lambda value: Q(levels__contains=[int(value)]),
         "kind": lambda value: Q(source_kind=value),
         "referral": lambda value: _BY_REFERRAL[value],
+        "guide": lambda value: Q(guide=UNANSWERED) if value == "lacks" else ~Q(guide__in=["", UNANSWERED]),
         "due": lambda value: Q(follow_up_on__lte=on) if value == "now" else Q(follow_up_on__gt=on),
     }
     for name, value in wanted.items():
@@ -387,6 +395,27 @@ def asked_most(found: QuerySet[Consultation]) -> list[tuple[str, int]]:
     each = found.order_by().annotate(category=Func(F("categories"), function="unnest"))
     counted = each.values_list("category").annotate(asked=Count("pk"))
     return sorted(counted, key=lambda one: (-one[1], one[0]))
+
+
+def asked_of_the_guide(found: QuerySet[Consultation]) -> list[tuple[str, int]]:
+    """Return how many consultations asked each question of the guide, the most first; under UNANSWERED those it lacks.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    counted = found.order_by().exclude(guide="").values_list("guide").annotate(asked=Count("pk"))
+    return sorted(counted, key=lambda one: (-one[1], one[0]))
+
+
+def without_an_answer(staff: Staff, *, since: datetime, most: int = 25) -> QuerySet[Consultation]:
+    """Return what was asked since then that the hub's guide has no answer to, newest first.
+
+    Only what is held without names: an answer is read by everybody.  For who may read advice at the desk.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    if not staff.works_at_the_desk:
+        return Consultation.objects.none()
+    return consultations(staff).filter(guide=UNANSWERED, why_named="", held_at__gte=since)[:most]
 
 
 def links_of(staff: Staff, consultation: Consultation) -> QuerySet[ConsultationLink]:

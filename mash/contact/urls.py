@@ -22,6 +22,7 @@ urlpatterns = [
     path("consultations/search/", consulting.search_consultations, name="search_consultations"),
     path("consultations/<uuid:consultation_id>/", consulting.consultation, name="consultation"),
     path("consultations/<uuid:consultation_id>/link/", consulting.link, name="link_consultation"),
+    path("consultations/<uuid:consultation_id>/guide/", consulting.of_the_guide, name="of_the_guide"),
     path("consultations/<uuid:consultation_id>/follow-up/", consulting.follow_up, name="follow_up"),
     path("consultations/links/<uuid:link_id>/", consulting.unlink, name="unlink_consultation"),
 ]

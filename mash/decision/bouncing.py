@@ -12,12 +12,13 @@ from typing import Literal
 from mash.decision.content import Direction, direction_rules
 from mash.decision.direction import Spell, months_before, of_help, standing
 from mash.decision.needs import NO_FURTHER_ACTION
-from mash.triage.content import BounceRule, bounce_rules
+from mash.triage.content import BounceRule, bounce_rules, rating_content
 
 Side = Literal["up", "down"]
 DAY = timedelta(days=1)
 SAME_WORRY = (NO_FURTHER_ACTION, "same_category_again")
 SENT_AND_BACK = ("sent_to_service", "returned_by_service")
+REFERRED_AGAIN = ("referral", "referral")
 STEPS: dict[str, Side] = {"step_up": "up", "step_down": "down"}
 
 
@@ -31,38 +32,54 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
-    """A rule that fired, and the days of what it fired on, the first first."""
+    """A rule that fired, and the days of what it fired on, the first first.
+
+    edition: which version of the hub's rules it stands in.
+    """
 
     rule: BounceRule
     days: tuple[date, ...]
+    edition: int
+
+    @property
+    def apart(self) -> int:
+        """Return how many days lie between the first and the last of them."""
+        return (self.days[-1] - self.days[0]).days
 
 
 def fired(
     history: Iterable[Spell],
     nothing_more: Iterable[date],
     today: date,
+    *,
     came_back: Iterable[tuple[date, date]] = (),
     passed_back: Iterable[tuple[date, date]] = (),
+    referred: Iterable[date] = (),
 ) -> list[Bounced]:
-    """Return the rules of bouncing that fire on one person, as of a day.
+    """Return the rules of bouncing that fire on one person, as of a day.  Each pair is shown for a year.
 
     nothing_more: the days on which no further action was decided about them.
     came_back: of each of these that was about the same worry as a later contact, that day and the day this came.
     passed_back: the days on which a decision handed them over and on which a service said that it passes them back.
+    referred: the days on which a decision made them a referral to social care, each contact once.
     """
+    since = _looked_back(today)
     changes = turns(history, today)
     ended = sorted(day for day in nothing_more if day <= today)
     again: dict[tuple[str, ...], list[tuple[date, date]]] = {
-        SAME_WORRY: sorted(days for days in came_back if days[0] <= days[1] <= today),
-        SENT_AND_BACK: sorted(days for days in passed_back if _looked_back(today) <= days[1] <= today),
+        SAME_WORRY: sorted(days for days in came_back if days[0] <= days[1]),
+        SENT_AND_BACK: sorted(passed_back),
+        REFERRED_AGAIN: list(pairwise(sorted(day for day in referred if day <= today))),
     }
+    again = {name: [one for one in pairs if since <= one[1] <= today] for name, pairs in again.items()}
     looked = ((rule, _days(rule, changes, ended, again, today)) for rule in bounce_rules().values())
-    return [Bounced(rule, days) for rule, days in looked if days]
+    edition = rating_content().version
+    return [Bounced(rule, days, edition) for rule, days in looked if days]
 
 
 def turns(history: Iterable[Spell], today: date) -> list[Turn]:
     """Return the changes of tier up to a day that count as up or down, oldest first."""
-    spells = list(history)
+    spells = [one for one in history if one.until_on is None or one.until_on > one.from_on]
     days = {day for one in spells for day in (one.from_on, one.until_on) if day and day <= today}
     sides = ((day, _side(_moved(spells, day))) for day in sorted(days))
     return [Turn(day, side) for day, side in sides if side]

@@ -280,12 +280,34 @@ class TakeBack(forms.Form):
     why = words("Why do you take it back?")
 
 
+def urgent_choice() -> forms.ChoiceField:
+    """Return the question whether a child is at immediate risk; nothing is chosen beforehand."""
+    return forms.ChoiceField(
+        label="Do they say that a child is at immediate risk?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether they say that a child is at immediate risk"},
+    )
+
+
 class Disagree(forms.Form):
-    """A view against a decision."""
+    """A view against a decision.  asked: the agencies that were asked, by key."""
 
     key = hidden(forms.UUIDField())
     who = line("Who does not agree?", help_text="Their name and agency")
+    agency = forms.ChoiceField(
+        label="Which agency follows it on its own page?",
+        help_text="One that was asked in a check of this contact",
+        required=False,
+    )
+    urgent = urgent_choice()
     words = words("What they say, in their words")
+
+    def __init__(self, *args: Any, asked: Mapping[str, str], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["agency"].choices = [("", "None"), *asked.items()]  # type: ignore[attr-defined]
+        if not asked:
+            del self.fields["agency"]
 
 
 class PassOn(forms.Form):

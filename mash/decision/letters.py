@@ -127,6 +127,20 @@ def blocks(words: str, around: Around) -> list[str]:
     """
     said = _without_own(words, around)
     found = [f"Fill this first: {label}." for label in empty_gaps(words)]
+    found += for_nobody_else(words, around)
+    if LEVELS.search(said) or COLOURS.search(said):
+        found.append("Take out ratings and levels: a family is told in plain words.")
+    if SECTION_47.search(said) and not around.section_47:
+        found.append("Take out section 47: no such decision is recorded.")
+    return found
+
+
+def for_nobody_else(words: str, around: Around) -> list[str]:
+    """Return what no words out of a case may hold, whoever reads them: each in the worker's words.
+
+    Source: docs/rules.md, "Protected addresses", "Public referrers", "No false all-clear".
+    """
+    said, found = _without_own(words, around), []
     if around.anybody_protected and (POSTCODE.search(said) or STREET.search(said)):
         found.append(
             "Take out the address: somebody in this case has an address that must be kept from another."
@@ -139,10 +153,6 @@ def blocks(words: str, around: Around) -> list[str]:
         found.append("Take out the name of a member of the public who referred.")
     if SEALED.search(said):
         found.append("Take out what could be a sign that something is held in confidence.")
-    if LEVELS.search(said) or COLOURS.search(said):
-        found.append("Take out ratings and levels: a family is told in plain words.")
-    if SECTION_47.search(said) and not around.section_47:
-        found.append("Take out section 47: no such decision is recorded.")
     return found
 
 

@@ -9,7 +9,7 @@ from mash.contact import night
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.decision.content import Outcome
-from mash.decision.models import Clearing, Decision, Letter, Reopening, SchoolNotice, Strategy
+from mash.decision.models import Clearing, Decision, Dissent, Letter, Reopening, SchoolNotice, Strategy
 from mash.decision.needs import WHO, decided_by, duties_for
 from mash.partnership.models import Duty, Staff
 
@@ -17,6 +17,7 @@ AGREES = (Duty.APPROVE, Duty.DECIDE, Duty.MANAGE)
 HANDS_OVER = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
 REOPENS = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
 RECORDS_STRATEGY = (Duty.ASSESS, Duty.DECIDE, Duty.MANAGE, Duty.OUT_OF_HOURS)
+ENDS_DISSENT = (Duty.DECIDE, Duty.MANAGE)
 LETTER_WRITERS = (Duty.ASSESS, Duty.DECIDE)
 LETTER_READERS = (Duty.ASSESS, Duty.DECIDE, Duty.APPROVE, Duty.CLEAR)
 NOT_BY_NIGHT = Verdict(
@@ -201,6 +202,16 @@ def may_read_letter_second(staff: Staff, clearing: Clearing) -> Verdict:
     return ALLOWED
 
 
+def may_call_schools(staff: Staff) -> Verdict:
+    """Test whether a post sees which schools are to be called, each by its contact's own rule: the desk by day.
+
+    Source: docs/rules.md, "Telling a school of domestic abuse".
+    """
+    if staff.works_at_the_desk and not staff.works_nights:
+        return ALLOWED
+    return Verdict("Schools are called from the hub's own desk by day.")
+
+
 def may_read_notices(staff: Staff) -> Verdict:
     """Test whether a post reads the notices to its school: whoever answers for it."""
     return (
@@ -238,6 +249,93 @@ def notices_to_school_of(staff: Staff) -> Q:
 def notices_read_by(staff: Staff) -> Q:
     """Return the rule of `may_read_notice` as a filter.  A test holds the two together."""
     return notices_to_school_of(staff) | readable_by(staff)
+
+
+def dissents_of_agency(staff: Staff) -> Q:
+    """Return the disagreements of the agency that a post answers for, as a filter.
+
+    Source: docs/rules.md, "Disagreement", "Access".
+    """
+    if not staff.has(Duty.ANSWER):
+        return Q(pk__in=[])
+    return Q(hub=staff.hub_id, agency=staff.agency_id) & ~contacts.closed(staff, "contact_id")
+
+
+def may_follow_dissents(staff: Staff) -> Verdict:
+    """Test whether a post follows the disagreements of its agency: whoever answers for it."""
+    return (
+        ALLOWED
+        if staff.has(Duty.ANSWER)
+        else Verdict("Disagreements of an agency are followed by whoever answers for it.")
+    )
+
+
+def may_answer_dissent(staff: Staff, dissent: Dissent) -> Verdict:
+    """Test whether a post may answer disagreements on a contact: the day's social workers, deciders and the manager.
+
+    Where a child is at immediate risk, anybody at the desk may.
+
+    Source: docs/rules.md, "Disagreement".
+    """
+    works = may_work_on(staff, dissent.decision.contact)
+    if not works or dissent.urgent or (staff.has(*REOPENS) and not staff.works_nights):
+        return works
+    return Verdict("A disagreement is answered by a social worker, a decision maker or the hub's manager.")
+
+
+def may_answer_stage(staff: Staff, dissent: Dissent, number: int) -> Verdict:
+    """Test whether a post may answer at a stage: from the second on a manager, and never whoever decided.
+
+    Source: docs/rules.md, "Disagreement".
+    """
+    if number <= 1:
+        return ALLOWED
+    if _is_the_decider(staff, dissent.decision):
+        return Verdict("You decided this, so from the second stage on somebody else answers.")
+    if dissent.urgent or staff.has(*ENDS_DISSENT):
+        return ALLOWED
+    return Verdict("From the second stage on a decision maker or the hub's manager answers.")
+
+
+def may_speak_for_dissent(staff: Staff, dissent: Dissent) -> Verdict:
+    """Test whether a post may say what whoever disagrees says: their own agency, and the desk, which writes it down.
+
+    Source: docs/rules.md, "Disagreement".
+    """
+    own = bool(dissent.agency_id) and staff.agency_id == dissent.agency_id and staff.has(Duty.ANSWER)
+    if own and staff.hub_id == dissent.hub_id:
+        return contacts.unless_closed(staff, dissent.contact_id)
+    return may_work_on(staff, dissent.decision.contact)
+
+
+def may_end_dissent(staff: Staff, dissent: Dissent) -> Verdict:
+    """Test whether a post may record how a disagreement ended: a manager or decision maker who did not decide it.
+
+    Source: docs/rules.md, "Disagreement".
+    """
+    works = may_work_on(staff, dissent.decision.contact)
+    if not works:
+        return works
+    if staff.works_nights or not staff.has(*ENDS_DISSENT):
+        return Verdict("How a disagreement ended is recorded by a decision maker or the hub's manager.")
+    if _is_the_decider(staff, dissent.decision):
+        return Verdict("You decided this, so somebody else records how the disagreement ended.")
+    return ALLOWED
+
+
+def may_name_services(staff: Staff, decision: Decision) -> Verdict:
+    """Test whether a post may name services of the directory with a decision that stands: the day's hub workers.
+
+    Source: docs/rules.md, "Services named with a decision".
+    """
+    works = may_work_on(staff, decision.contact)
+    if not works:
+        return works
+    if staff.works_nights or not staff.has(*HANDS_OVER):
+        return Verdict("Services are named by the hub's workers by day.")
+    if decision.made_at is None:
+        return Verdict("This decision does not stand, so no service is named with it.")
+    return ALLOWED
 
 
 def may_word_letters(staff: Staff) -> Verdict:

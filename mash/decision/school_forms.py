@@ -1,6 +1,6 @@
 """The shape of input when a school is told.  Nothing is chosen before the worker chooses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,12 @@ from django.db.models import QuerySet
 from mash.common.clock import LONDON
 from mash.common.fields import DateInputField
 from mash.decision.actions.schooling import Notice
+from mash.decision.schools import NAMED_AS, NOT_SENT
+from mash.directory.models import NamedContact
 from mash.partnership.models import Agency
 
 SHORT = 200  # characters
+NOBODY = "nobody"
 
 
 class TellSchool(forms.Form):
@@ -59,8 +62,33 @@ class TellSchool(forms.Form):
         help_text="For example, 09:10",
     )
 
-    def __init__(self, data: Any, *, schools: QuerySet[Agency], was_there: Iterable[str]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        schools: QuerySet[Agency],
+        was_there: Iterable[str],
+        named: Sequence[NamedContact] = (),
+    ) -> None:
+        """named: the key adults and deputies of the hub's schools."""
         super().__init__(data)
+        self.named = {str(one.pk): one for one in named}
+        if named:
+            choices = [(key, _called(one)) for key, one in self.named.items()]
+            self.fields["recipient"] = forms.ChoiceField(
+                label="Whom at the school is it for?",
+                widget=forms.RadioSelect,
+                choices=[*choices, (NOBODY, "The school has named nobody: whoever answers for it")],
+                error_messages={"required": "Choose whom at the school it is for"},
+            )
+            self.fields["involved"] = forms.ChoiceField(
+                label="Is the key adult, or somebody of their family, involved?",
+                widget=forms.RadioSelect,
+                choices=[("no", "No, or nothing is known of it"), ("yes", "Yes")],
+                help_text="Then it goes to the deputy, or the head is called",
+                error_messages={"required": "Choose whether the key adult is involved"},
+            )
+            self.order_fields(["agency", "involved", "recipient"])
         self.fields["agency"].queryset = schools  # type: ignore[attr-defined]
         self.fields["was_there"].choices = [(words, words) for words in was_there]  # type: ignore[attr-defined]
 
@@ -87,4 +115,59 @@ class TellSchool(forms.Form):
             police_contact=said["police_contact"],
             collection_note=said["collection_note"],
             day_starts_at=datetime.combine(on, clock, LONDON) if on and clock else None,
+            recipient=self.named.get(said.get("recipient", "")),
+            involved=said.get("involved") == "yes",
         )
+
+
+def _called(one: NamedContact) -> str:
+    return ", ".join(
+        part for part in (one.name or one.email or one.telephone, NAMED_AS[one.role], one.of) if part
+    )
+
+
+class Called(forms.Form):
+    """Whom of the school somebody told by telephone."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    who = forms.CharField(label="With whom did you speak?", max_length=120)
+    role = forms.ChoiceField(
+        label="As what?",
+        choices=[(key, words.capitalize()) for key, words in NAMED_AS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose as what you spoke with them"},
+    )
+    on = DateInputField(label="On which day?", name="The day")
+    clock = forms.TimeField(
+        label="At what time?", input_formats=["%H:%M", "%H.%M"], help_text="For example, 08:05",
+        widget=forms.TextInput,
+    )  # fmt: skip
+    words = forms.CharField(
+        label="Anything to know",
+        max_length=SHORT,
+        required=False,
+        help_text="Say no more than the notice does.",
+    )
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, as the action takes it."""
+        said = dict(self.cleaned_data)
+        said["happened_at"] = datetime.combine(said.pop("on"), said.pop("clock"), LONDON)
+        return said
+
+
+class NotTold(forms.Form):
+    """Why a school is not told, who decided that, and how the child is supported instead."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label="Why is the school not told?",
+        choices=list(NOT_SENT.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why the school is not told"},
+    )
+    decided_by = forms.CharField(label="Who decided that?", max_length=120, help_text="Name and post")
+    support = forms.CharField(
+        label="How is the child supported instead?", max_length=1000, widget=forms.Textarea
+    )

@@ -15,6 +15,13 @@ NOTICE = "school_encompass_notice"
 ORDER = "collection_order_in_force"
 WAS_THERE = "was_child_there"
 SATURDAY = 5
+KEY_ADULT, DEPUTY = "key_adult", "deputy_key_adult"
+NAMED_AS = {KEY_ADULT: "key adult", DEPUTY: "deputy of the key adult", "head": "head teacher"}
+NOT_SENT = {
+    "works_there": "Somebody involved works at the school: the police and the hub agree first who may know",
+    "raises_risk": "Sending it would raise the risk",
+    "head_called": "The key adult or their family is involved, and no deputy is named: the head was called",
+}
 
 
 def next_start(after: datetime, starts: time) -> datetime:

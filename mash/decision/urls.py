@@ -2,26 +2,51 @@
 
 from django.urls import path
 
-from mash.decision.views import answering, deciding, discussing, handing, lettering, measuring, schooling
+from mash.decision.views import (
+    agency_disagreeing,
+    answering,
+    bouncing,
+    deciding,
+    disagreeing,
+    discussing,
+    handing,
+    lettering,
+    measuring,
+    schooling,
+    signposting,
+)
 
 app_name = "decision"
 urlpatterns = [
     path("waiting/", answering.waiting, name="waiting"),
+    path("to-and-fro/", bouncing.going_to_and_fro, name="to_and_fro"),
     path("turnaround/", measuring.turnaround, name="turnaround"),
     path("on/<uuid:contact_id>/", deciding.decide, name="decide"),
     path("on/<uuid:contact_id>/pass/", answering.pass_on, name="pass"),
     path("on/<uuid:contact_id>/strategy/", discussing.strategy, name="strategy"),
     path("on/<uuid:contact_id>/schools/", schooling.schools_on, name="schools"),
     path("schools/children/<uuid:child_id>/", schooling.tell_school, name="tell_school"),
+    path("schools/children/<uuid:child_id>/called/", schooling.called, name="school_called"),
+    path("schools/children/<uuid:child_id>/not-told/", schooling.not_told, name="school_not_told"),
+    path("schools/to-call/", schooling.to_call, name="schools_to_call"),
     path("schools/notices/", schooling.notices, name="school_notices"),
     path("schools/notices/<uuid:notice_id>/", schooling.notice, name="school_notice"),
     path("strategy/<uuid:strategy_id>/", discussing.strategy_page, name="strategy_page"),
+    path("disagreements/", disagreeing.dissents, name="dissents"),
+    path("disagreements/ours/", agency_disagreeing.our_dissents, name="our_dissents"),
+    path("disagreements/ours/<uuid:dissent_id>/", agency_disagreeing.our_dissent, name="our_dissent"),
+    path("disagreements/on/<uuid:enquiry_id>/", agency_disagreeing.raise_dissent, name="raise_dissent"),
+    path("disagreements/<uuid:dissent_id>/", disagreeing.dissent, name="dissent"),
+    path("disagreements/<uuid:dissent_id>/answer/", disagreeing.answer_dissent, name="answer_dissent"),
+    path("disagreements/<uuid:dissent_id>/said/", disagreeing.word_of_dissent, name="word_of_dissent"),
+    path("disagreements/<uuid:dissent_id>/end/", disagreeing.end_dissent, name="end_dissent"),
     path("<uuid:decision_id>/", answering.page, name="page"),
     path("<uuid:decision_id>/second/", answering.second, name="second"),
     path("<uuid:decision_id>/clear/", answering.clear, name="clear"),
     path("<uuid:decision_id>/reopen/", answering.reopen, name="reopen"),
     path("<uuid:decision_id>/take-back/", answering.take_back, name="take_back"),
     path("<uuid:decision_id>/disagree/", answering.disagree, name="disagree"),
+    path("outcomes/<uuid:outcome_id>/services/", signposting.signpost, name="signpost"),
     path("outcomes/<uuid:outcome_id>/accepted/", handing.accepted, name="accepted"),
     path("outcomes/<uuid:outcome_id>/ended/", handing.work_ended, name="work_ended"),
     path("outcomes/<uuid:outcome_id>/passed-back/", handing.passed_back, name="passed_back"),

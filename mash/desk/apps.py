@@ -46,17 +46,33 @@ class DeskConfig(AppConfig):
         )
         jinja2.filters["paper"] = printing.paper
         navigation.add(
-            navigation.Entry("My work", "desk:worklist", 10, by_day),
-            navigation.Entry("Tonight", "desk:night", 10, by_night),
             navigation.Entry(
-                "My referrals", "desk:my_referrals", 36, lambda staff: not staff.works_at_the_desk
+                "My work",
+                "desk:worklist",
+                10,
+                by_day,
+                often=("screen", "assess", "decide", "approve", "clear", "manage"),
+            ),
+            navigation.Entry("Tonight", "desk:night", 10, by_night, often=("out_of_hours",)),
+            navigation.Entry(
+                "My referrals",
+                "desk:my_referrals",
+                36,
+                lambda staff: not staff.works_at_the_desk,
+                often=("answer",),
             ),
             navigation.Entry("Passed to you", "desk:passed", 37, lambda staff: not staff.works_at_the_desk),
-            navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk),
-            navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub),
-            navigation.Entry("Audit", "desk:audit", 89, lambda staff: staff.has(Duty.AUDIT)),
+            navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk, often=("out_of_hours",)),
+            navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub, often=("manage",)),
             navigation.Entry(
-                "Openings", "desk:openings", 91, lambda staff: staff.has(Duty.MANAGE, Duty.AUDIT)
+                "Audit", "desk:audit", 89, lambda staff: staff.has(Duty.AUDIT), often=("audit",)
+            ),
+            navigation.Entry(
+                "Openings",
+                "desk:openings",
+                91,
+                lambda staff: staff.has(Duty.MANAGE, Duty.AUDIT),
+                often=("audit",),
             ),
         )
         navigation.add_shortcuts(

@@ -125,6 +125,8 @@ def _pages(request: HttpRequest, contact: Contact, decision: Decision | None) ->
         ("Decision", "decision:page", decision.pk)
         if decision
         else ("Decision", "decision:decide", contact.pk),
+        ("Alongside", "alongside:on_case", contact.pk),
+        *([("Plan", "plans:on_case", contact.pk)] if decision else []),
     ]
     match = request.resolver_match
     here = match.view_name if match else ""

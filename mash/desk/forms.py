@@ -135,6 +135,12 @@ class Disagree(forms.Form):
     """That whoever referred does not agree with what was decided."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    urgent = forms.ChoiceField(
+        label="Is a child at immediate risk?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether a child is at immediate risk"},
+    )
     words = forms.CharField(
         label="Why do you not agree?",
         max_length=4000,

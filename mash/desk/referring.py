@@ -26,7 +26,7 @@ from mash.referral import queries as referrals
 from mash.referral.views.visiting import through_the_front_door
 
 BY_THE_SENDER = "The referrer, on their own page"
-DISAGREED = "Kept in your words. The decision maker and the manager of the hub see it beside the decision."
+DISAGREED = "Kept in your words. The decision maker and the manager of the hub see it, and its time runs."
 THANKED = "Thank you. The hub reads what you wrote."
 SAYS_THE_END = {ReplyKind.DECIDED, ReplyKind.PASSED_ON, ReplyKind.ACKNOWLEDGED}
 NOT_DECIDED = "Nothing is decided yet that you could disagree with. Add information instead."
@@ -110,7 +110,7 @@ def disagree(request: PersonRequest, contact_id: uuid.UUID) -> HttpResponse:
     post = _post(request)
     contact = referrals.find_sent(post, contact_id)
     request.staff = post  # here the front door acts, and a page shown again stands among the post's own
-    again = _disagree(request, contact, f"{post.account.name}, {post.agency}, who referred")
+    again = _disagree(request, contact, f"{post.account.name}, {post.agency}, who referred", post)
     return again or redirect("desk:my_referral", contact.pk)
 
 
@@ -128,8 +128,10 @@ def disagree_by_code(request: PersonRequest) -> HttpResponse:
     return again or redirect("desk:referral")
 
 
-def _disagree(request: PersonRequest, contact: Contact, who: str) -> HttpResponse | None:
-    """Keep it; return the form again where it cannot be kept as it stands."""
+def _disagree(
+    request: PersonRequest, contact: Contact, who: str, post: Staff | None = None
+) -> HttpResponse | None:
+    """Keep it; return the form again where it cannot be kept.  post: that sent the referral, if one did."""
     form = _disagreeing(request.POST)
     if not form.is_valid():
         with content_of(contact.hub_id):
@@ -137,7 +139,17 @@ def _disagree(request: PersonRequest, contact: Contact, who: str) -> HttpRespons
         shown = {"contact": contact, "disagree": form, "steps": steps, "may_disagree": True}
         return render(request, "desk/disagree.html", shown | {"address": request.path})
     try:
-        decision.disagree_as_referrer(contact=contact, who=who[:160], at=request.at, **form.cleaned_data)
+        said = form.cleaned_data
+        with content_of(contact.hub_id):
+            decision.disagree_as_referrer(
+                key=said["key"],
+                contact=contact,
+                who=who[:160],
+                words=said["words"],
+                urgent=said["urgent"] == "yes",
+                agency=post.agency if post else None,
+                at=request.at,
+            )
     except decision.NothingDecided:
         messages.error(request, NOT_DECIDED)
     else:

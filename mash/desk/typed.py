@@ -12,6 +12,7 @@ from django import forms
 from django.http import Http404
 from django.utils.timezone import localdate
 
+from mash.alongside import queries as alongside
 from mash.check import policy as check_policy
 from mash.check.forms import answering as answer_forms
 from mash.check.forms import picturing as picture_forms
@@ -20,14 +21,19 @@ from mash.common.verdict import Verdict
 from mash.contact import policy as contact_policy
 from mash.contact import queries as contacts
 from mash.decision import queries as decisions
-from mash.decision.queries import lettering, schools
+from mash.decision.queries import disagreeing, lettering, schools
+from mash.directory.queries import keeping as directory
 from mash.drafts.keeping import inputs_of
 from mash.drafts.merging import digest
 from mash.drafts.pages import Newest, Page, keep
+from mash.handover import queries as hand_overs
+from mash.panel.queries import bringing
+from mash.panel.queries import meetings as panel_meetings
 from mash.partnership.models import Duty, Staff
 from mash.people import forms as people_forms
 from mash.people import joined
 from mash.people import queries as people
+from mash.plans import queries as plans
 from mash.referral import queries as referrals
 from mash.triage import forms as triage_forms
 from mash.triage import queries as triage
@@ -288,6 +294,7 @@ def list_forms() -> None:
         Page("check:enquiry", answering.find_to_answer, about="enquiry_id", shared=True, of_agency=True),
         Page("check:withhold", answering.find_to_answer, about="enquiry_id", shared=True, of_agency=True),
         Page("check:supplement", _sent_answer, about="key"),
+        Page("check:seal_anew", _sent_answer, about="key"),
         # decision
         Page("decision:decide", contacts.find, shared=True),
         Page("decision:pass", contacts.find, shared=True),
@@ -301,19 +308,64 @@ def list_forms() -> None:
         Page("decision:work_ended", decisions.find_outcome, about="outcome_id", shared=True),
         Page("decision:passed_back", decisions.find_outcome, about="outcome_id", shared=True),
         Page("decision:not_passed_back", decisions.find_outcome, about="outcome_id", shared=True),
+        Page("handover:write", decisions.find_outcome, about="outcome_id", shared=True),
+        *(
+            Page(f"handover:{name}", hand_overs.find_at_hub, about="pack_id", shared=True)
+            for name in ("sent", "take_back", "number_at_hub")
+        ),
+        *(
+            Page(f"handover:{name}", hand_overs.find_received, about="pack_id", shared=True, of_agency=True)
+            for name in ("received", "accept", "return", "number", "send_on")
+        ),
         Page("decision:disagree", decisions.find, about="decision_id", shared=True),
+        *(
+            Page(f"decision:{name}", disagreeing.find_dissent, about="dissent_id", shared=True)
+            for name in ("answer_dissent", "word_of_dissent", "end_dissent")
+        ),
+        Page("decision:our_dissent", disagreeing.find_ours, about="dissent_id"),
+        Page("decision:raise_dissent", disagreeing.find_enquiry, about="enquiry_id"),
+        # alongside a decision: what one types is one's own, since it may be sealed
+        Page("alongside:open", contacts.find, part="kind"),
+        *(
+            Page(f"alongside:{name}", alongside.find, about="alongside_id")
+            for name in ("send", "receive", "result")
+        ),
+        # plans with families
+        *(
+            Page(f"plans:{name}", plans.find, about="plan_id", shared=True)
+            for name in ("write", "agree", "need", "look", "step_up", "close")
+        ),
+        Page("plans:wants", plans.find_member, about="member_id", shared=True),
+        *(
+            Page(f"plans:{name}", plans.find_need, about="need_id", shared=True)
+            for name in ("change_need", "act")
+        ),
+        *(
+            Page(f"plans:{name}", plans.find_action, about="action_id", shared=True)
+            for name in ("change_action", "progress")
+        ),
         # letters to families
         *(
             Page(f"decision:{name}", lettering.find_letter, about="letter_id", shared=True)
             for name in LETTERS
         ),
-        Page("decision:tell_school", schools.find_child, about="child_id", shared=True),
+        *(
+            Page(f"decision:{name}", schools.find_child, about="child_id", shared=True)
+            for name in ("tell_school", "school_called", "school_not_told")
+        ),
         Page("decision:letters_words", _own_hub, about="", shared=True),
         # whoever referred, from a post
         Page("desk:my_referral", referrals.find_sent, part="=part"),
         Page("desk:disagree", referrals.find_sent),
         # whoever referred, by a code
         *(Page(f"desk:{name}", _no_post, about="", by_code=True) for name in BY_CODE),
+        # panels
+        Page("panel:bring", people.find, about="person_id", shared=True),
+        Page("panel:check", bringing.find_to_check, about="item_id", shared=True, of_agency=True),
+        Page("panel:decide", panel_meetings.find_to_decide, about="item_id", shared=True),
+        # the directory
+        Page("directory:edit", directory.find_to_change, about="service_id"),
+        Page("directory:new", directory.find_nothing, about=""),
         # people
         Page(
             "people:correct",

@@ -22,13 +22,13 @@ from mash.contact.forms import HowItWent
 from mash.contact.models import Contact, Reply
 from mash.decision.content import back_reasons
 from mash.decision.queries import passed_back_on
-from mash.decision.queries.bouncing import bounced_on
 from mash.desk import forms, policy, printing, queries
 from mash.desk.line import STAGES
 from mash.desk.paper import TITLES
 from mash.desk.referring import BY_THE_SENDER, add_once, keep_how_it_went, page_of, went_form
 from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
+from mash.handover.queries import with_number
 from mash.ledger.actions import record
 from mash.partnership import providers, through
 from mash.partnership.http import PersonRequest, StaffRequest
@@ -75,7 +75,7 @@ def home(request: PersonRequest) -> HttpResponse:
     inbox = address_of("check:inbox")
     if request.staff.has(Duty.ANSWER) and inbox:
         return redirect(inbox)
-    return render(request, "desk/home.html", {"pages": navigation(request)})
+    return render(request, "desk/home.html", {"pages": navigation(request).whole})
 
 
 @login_not_required
@@ -257,7 +257,6 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "written": written,
             "written_clock": written_clock(contact, request.at, written),
             "may_be_the_writing": [] if written else received.may_be_the_writing(request.staff, contact),
-            "bounced": bounced_on(contact, request.at),
             "passed_back": passed_back_on(contact),
             "back_reasons": back_reasons(),
             "now": request.at,
@@ -319,8 +318,12 @@ def search(request: StaffRequest) -> HttpResponse:
     require(policy.may_see_the_line(request.staff))
     form = forms.Search(request.POST)
     found = queries.with_reference(request.staff, form.cleaned_data["q"]) if form.is_valid() else None
-    if found:
-        return redirect("desk:case", found.pk)
+    numbered = with_number(request.staff, form.cleaned_data["q"]) if form.is_valid() and not found else []
+    if found or len({one.contact_id for one in numbered}) == 1:
+        return redirect("desk:case", found.pk if found else numbered[0].contact_id)
+    if numbered:
+        record("hand_overs.listed", about=request.staff, at=request.at, hub_id=request.staff.hub_id)
+        return render(request, "handover/numbered.html", {"rows": numbered})
     people = address_of("people:search")
     if people:
         return redirect(people, preserve_request=True)

@@ -19,6 +19,13 @@ class Kind(StrEnum):
     MISSING = "missing"  # a root is gone
     WITNESS = "witness"  # a witness holds another root
     NOT_WITNESSED = "not witnessed"  # a witness lacks a root between those it holds
+    ROW_CHANGED = "row changed"  # a row that the record vouches for says something else
+    ROW_LOCKED_CHANGED = "row's ciphertext changed"
+    ROW_OLDER = "row's older ciphertext"  # one that was replaced was put back
+    ROW_GONE = "row gone"
+    ROW_PUT_IN = "row put in"  # no line vouches for it
+    ROW_PUT_BACK = "row put back"  # it went with a record that was disposed of
+    ROW_SAID_TWICE = "row said twice"  # two lines vouch for different rows under one key
 
 
 WORDS = {
@@ -34,6 +41,13 @@ WORDS = {
     Kind.MISSING: "the root is missing from the database",
     Kind.WITNESS: "the witness holds another root",
     Kind.NOT_WITNESSED: "the witness does not hold the root",
+    Kind.ROW_CHANGED: "sealed rows changed after they were written",
+    Kind.ROW_LOCKED_CHANGED: "sealed rows with another ciphertext than was written",
+    Kind.ROW_OLDER: "sealed rows with a ciphertext from before they were wrapped anew",
+    Kind.ROW_GONE: "sealed rows gone",
+    Kind.ROW_PUT_IN: "sealed rows that no line vouches for",
+    Kind.ROW_PUT_BACK: "sealed rows that were disposed of and are there again",
+    Kind.ROW_SAID_TWICE: "sealed rows of which two lines say different things",
 }
 
 
@@ -61,6 +75,8 @@ class Verified:
 
     waiting: lines under no root yet, since their minute is not over.  newest: when the newest root was made.
     witnessed: the last root that the witness holds; None where none was asked.
+    without_words: lines whose free words were removed when a record was disposed of, as a later line vouches.
+    rows: sealed rows looked through; rows_from_before: those of them that no line vouched for when they were written.
     """
 
     lines: int = 0
@@ -68,6 +84,9 @@ class Verified:
     waiting: int = 0
     newest: str = ""
     witnessed: int | None = None
+    without_words: int = 0
+    rows: int = 0
+    rows_from_before: int = 0
     found: list[Finding] = field(default_factory=list)
 
     def add(self, kind: Kind, number: int = 0, made: str = "", keys: tuple[str, ...] = ()) -> None:

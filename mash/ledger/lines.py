@@ -22,6 +22,7 @@ COLUMNS = {  # each column of ledger_entry, and how it is written
     "xact": "e.xact::text",
 }
 WRITTEN = ", ".join(COLUMNS.values())
+WHY, HASH = (list(COLUMNS).index(name) for name in ("why", "hash"))
 KEY = slice(0, 36)  # where a line's key stands in its bytes
 MOMENT = slice(37, 63)  # and the moment it gives, "YYYY-MM-DDTHH:MM:SS.ffffff", UTC
 
@@ -36,6 +37,12 @@ def copied(statement: str, values: Sequence[Any] = ()) -> Iterator[bytes]:
 def transaction_of(said: bytes) -> int:
     """Return the number of the transaction that wrote a line."""
     return int(said.rsplit(b"\t", 1)[1])
+
+
+def is_without_words(said: bytes) -> bool:
+    """Tell whether a line carries no reason and no hash of one: both were removed with the record it tells of."""
+    columns = said.split(b"\t")
+    return not columns[WHY] and not columns[HASH]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from mash.ledger import lines, trees
 from mash.ledger.actions import line_hash
+from mash.ledger.actions.removing import EVENT, SERVICE
 from mash.ledger.actions.rooting import BEGINNING
 from mash.ledger.findings import Kind, Verified
 from mash.ledger.models import Entry, Root
@@ -35,6 +36,33 @@ Progress = Callable[[int], object]
 
 
 @dataclass(slots=True)
+class _Vouched:
+    """Lines whose free words were removed: by key, the leaf of each as it stands without them; which were met."""
+
+    leaves: dict[bytes, bytes]
+    met: set[bytes] = field(default_factory=set)
+
+    @classmethod
+    def read(cls) -> "_Vouched":
+        said = Entry.objects.filter(event=EVENT, actor=SERVICE).values_list("detail", flat=True)
+        return cls(
+            {
+                key.encode(): bytes.fromhex(leaf)
+                for detail in said.iterator(200)
+                for key, leaf in detail.get("stand", {}).items()
+            }
+        )
+
+    def accept(self, said: bytes, stands: bytes) -> bool:
+        """Tell whether a line is as a later line vouches for it, with no word and no hash of its own."""
+        key = said[lines.KEY]
+        if self.leaves.get(key) != stands or not lines.is_without_words(said):
+            return False
+        self.met.add(key)
+        return True
+
+
+@dataclass(slots=True)
 class _Under:
     """One root with what was read of its lines.
 
@@ -48,6 +76,7 @@ class _Under:
     wanted: list[bytes]
     before: datetime | None
     began: int
+    vouched: _Vouched
     seen: list[bytes | None] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     misdated: list[str] = field(default_factory=list)
@@ -71,13 +100,17 @@ def verify(
     keys: which public keys are trusted; None looks at lines and roots without asking who signed.
     held: what a witness holds.
 
+    A line whose free words were removed when a record was disposed of is accepted as a later line vouches for it, and
+    counted; that line stands under a root itself.
+
     Source: docs/rules.md, "Evidence".
     """
     outside = None if held is None else {one.number: one for one in held}
     result = Verified(witnessed=None if outside is None else max(outside, default=0))
     last: Root | None = None
     missing: set[bytes] = set()
-    for some in _some_at_a_time(outside or {}):
+    vouched = _Vouched.read()
+    for some in _some_at_a_time(outside or {}, vouched):
         for under in some:
             missing |= _gap(result, last, under.root, outside or {})
             under.before, under.began = (last.made_at, _snapshot(last).upto) if last else (None, 0)
@@ -85,7 +118,8 @@ def verify(
             last = under.root
         _look_under(result, some, progress)
     missing |= _cut_off(result, last, outside or {})
-    _look_at_strays(result, last, missing)
+    _look_at_strays(result, last, missing, vouched)
+    result.without_words = len(vouched.met)
     return result
 
 
@@ -101,21 +135,21 @@ def _snapshot(root: Root) -> lines.Snapshot:
         return lines.Snapshot()
 
 
-def _some_at_a_time(outside: dict[int, Held]) -> Iterator[list[_Under]]:
+def _some_at_a_time(outside: dict[int, Held], vouched: _Vouched) -> Iterator[list[_Under]]:
     some: list[_Under] = []
     for root in Root.objects.order_by("number").iterator(50):
-        some.append(_under(root, outside.get(root.number)))
+        some.append(_under(root, outside.get(root.number), vouched))
         if sum(len(one.keys) for one in some) >= LINES_AT_ONCE:
             yield some
             some = []
     yield some
 
 
-def _under(root: Root, kept: Held | None) -> _Under:
+def _under(root: Root, kept: Held | None, vouched: _Vouched) -> _Under:
     if kept is None or not kept.is_whole:
-        return _Under(root, root.root, root.count, _cut(bytes(root.leaves)), None, 0)
+        return _Under(root, root.root, root.count, _cut(bytes(root.leaves)), None, 0, vouched)
     said = _said(kept)
-    return _Under(root, said["root"], int(said["lines"]), _cut(kept.leaves), None, 0)
+    return _Under(root, said["root"], int(said["lines"]), _cut(kept.leaves), None, 0, vouched)
 
 
 def _said(kept: Held) -> dict[str, str]:
@@ -188,7 +222,11 @@ def _look_under(result: Verified, some: list[_Under], progress: Progress) -> Non
 
 
 def _read(
-    result: Verified, by_number: dict[int, _Under], statement: str, values: list[object], progress: Progress
+    result: Verified,
+    by_number: dict[int, _Under],
+    statement: str,
+    values: list[object],
+    progress: Progress,
 ) -> None:
     number_before, under, early, late = -1, None, b"", b""
     leaf, key, moment = trees.leaf, lines.KEY, lines.MOMENT
@@ -199,8 +237,10 @@ def _read(
             under = by_number[number_before]
             early, late = _bounds(under)
         assert under is not None  # noqa: S101
-        under.seen[int(place) - 1] = leaf(said)
+        under.seen[int(place) - 1] = stands = leaf(said)
         result.lines += 1
+        if said[key] in under.vouched.leaves and under.vouched.accept(said, stands):
+            under.seen[int(place) - 1] = (under.wanted[int(place) - 1 : int(place)] or [stands])[0]
         when = said[moment]
         if when > late or (when < early and lines.transaction_of(said) >= under.began):
             under.misdated.append(said[key].decode())
@@ -255,21 +295,25 @@ def _weigh(result: Verified, one: _Under) -> None:
         result.add(Kind.ROOT, number, made)
 
 
-def _look_at_strays(result: Verified, last: Root | None, missing: set[bytes]) -> None:
+def _look_at_strays(result: Verified, last: Root | None, missing: set[bytes], vouched: _Vouched) -> None:
     """Look at the lines under no root: not yet, or put in after their minute, or of a root that is gone."""
     added: list[str] = []
     asked: list[str] = []
+    waiting = 0
     snapshot = _snapshot(last) if last else lines.Snapshot()
     for said in lines.copied(STRAYS):
         result.lines += 1
         if missing and trees.leaf(said) in missing:
             continue
         key = said[lines.KEY].decode()
+        without_words = vouched.accept(said, trees.leaf(said))
         if snapshot.has_ended(lines.transaction_of(said)):
             added.append(key)
         else:
-            asked.append(key)
-    result.waiting = len(asked)
+            waiting += 1
+            if not without_words:
+                asked.append(key)
+    result.waiting = waiting
     changed = tuple(
         str(one.pk) for one in Entry.objects.filter(pk__in=asked).iterator(2000) if line_hash(one) != one.hash
     )

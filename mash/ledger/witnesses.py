@@ -1,6 +1,7 @@
 """Witnesses: places outside the database that hold the roots, so that whoever rules the database cannot undo them.
 
-MASH_LEDGER_WITNESSES names them, each as `kind:where`: a folder, an e-mail address, or a class of a deployment's own.
+MASH_LEDGER_WITNESSES names them, each as `kind:where`: a folder, an e-mail address, an S3-compatible store, or a
+class of a deployment's own.
 A witness learns numbers, times, counts and hashes: nothing of anybody.
 """
 
@@ -97,7 +98,7 @@ class Mail:
             raise Refused("the e-mail was not sent")
 
 
-KINDS: dict[str, type[Any]] = {"file": Folder, "mailto": Mail}
+KINDS: dict[str, type[Any] | str] = {"file": Folder, "mailto": Mail, "s3": "mash.ledger.s3.Store"}
 
 
 def witnesses() -> list[Witness]:
@@ -105,7 +106,8 @@ def witnesses() -> list[Witness]:
     found: list[Witness] = []
     for said in settings.MASH_LEDGER_WITNESSES:
         kind, _, where = said.partition(":")
-        found.append((KINDS.get(kind) or import_string(kind))(where))
+        made = KINDS.get(kind, kind)
+        found.append((import_string(made) if isinstance(made, str) else made)(where))
     return found
 
 
@@ -129,11 +131,19 @@ def read(file: Path) -> Held:
         if file.suffix == ".txt":
             statement, _, signature = words.rpartition("signature: ")
             return Held(_number_in(statement), statement, signature.strip(), is_whole=False)
+    except (ValueError, AttributeError) as why:
+        raise Refused(f"{file.name} is not a root") from why
+    return understood(words, file.name)
+
+
+def understood(words: str, name: str) -> Held:
+    """Return what a root says as a folder or a store holds it.  name: of the file.  Raises Refused."""
+    try:
         said = json.loads(words)
         leaves = base64.b64decode(said["leaves"])
         return Held(_number_in(said["statement"]), said["statement"], said["signature"], leaves)
     except (KeyError, TypeError, ValueError, AttributeError) as why:
-        raise Refused(f"{file.name} is not a root") from why
+        raise Refused(f"{name} is not a root") from why
 
 
 def _number_in(statement: str) -> int:

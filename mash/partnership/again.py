@@ -36,11 +36,34 @@ def signed_in_again(view: View) -> View:
     return answer
 
 
+def under_a_new_key(view: View) -> View:
+    """Give the session another key once somebody proved again that it is still them; the key before opens nothing.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **words: Any) -> HttpResponse:
+        before = _proofs(request)
+        response = view(request, *args, **words)
+        if request.user.is_authenticated and _proofs(request) != before:
+            request.session.cycle_key()
+        return response
+
+    return answer
+
+
+def _proofs(request: HttpRequest) -> list[float]:
+    if not request.user.is_authenticated:
+        return []
+    records = get_authentication_records(request, request.user)
+    return [one["at"] for one in records if one.get("reauthenticated")]
+
+
 def proved_again(request: HttpRequest) -> bool:
     """Tell whether whoever is signed in proved within the last five minutes that it is still them.
 
     The library takes somebody who has nothing here to prove it with as having done so; this does not.
     """
-    records = get_authentication_records(request, request.user)
-    proofs = [one["at"] for one in records if one.get("reauthenticated")]
+    proofs = _proofs(request)
     return bool(proofs) and time.time() - proofs[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

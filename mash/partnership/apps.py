@@ -16,4 +16,6 @@ class PartnershipConfig(AppConfig):
         """Offer the duty rota to the desk and to who leads a team; register what is looked at of the database."""
         from mash.partnership import fitness  # noqa: F401
 
-        navigation.add(navigation.Entry("On duty", "rota:now", 80, _has_a_rota))
+        navigation.add(
+            navigation.Entry("On duty", "rota:now", 80, _has_a_rota, often=("manage", "out_of_hours"))
+        )

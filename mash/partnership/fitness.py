@@ -14,13 +14,15 @@ from requests import RequestException
 from mash.common.fitness import ALIVE, FIT, look_at, unsafe
 from mash.common.identity import as_service
 from mash.partnership import providers
+from mash.partnership.assertions import counts_for
 from mash.partnership.models import Agency
 from mash.partnership.oidc import described
-from mash.partnership.providers import Provider
+from mash.partnership.providers import OpenIdProvider, Provider, SamlProvider
 
 OLDEST, NEWEST = 15, 18  # of PostgreSQL
 MOST_APART = timedelta(seconds=5)
 LATEST_WORK = timedelta(minutes=10)
+SOON = timedelta(days=30)
 TOO_MIGHTY = """
     SELECT r.rolsuper OR r.rolbypassrls OR pg_has_role(current_user, 'mash_owner', 'MEMBER')
     FROM pg_roles r WHERE r.rolname = current_user
@@ -123,9 +125,21 @@ def _of_the_settings(provider: Provider) -> Iterator[CheckMessage]:
     if not provider.domains:
         do = "List the domains of its addresses in MASH_PROVIDERS."
         yield look_at(f"{who} may vouch for any address.", "041", do=do)
+    if isinstance(provider, SamlProvider):
+        yield from _of_the_certificates(provider, who)
     if not provider.also_locally:
         do = "Name two accounts in `also_locally`: docs/security/sign-in.md."
         yield look_at(f"Nobody of {provider.agency} can sign in when its provider is down.", "042", do=do)
+
+
+def _of_the_certificates(provider: SamlProvider, who: str) -> Iterator[CheckMessage]:
+    """Look at how long what a provider signs with still counts; one that counts is enough."""
+    left = max(counts_for(one, timezone.now()) for one in provider.certificates)
+    do = "Ask its people for the next certificate, and add it in MASH_PROVIDERS: several may stand there."
+    if left <= timedelta(0):
+        yield unsafe(f"{who} signs with a certificate that has ended: nobody can sign in.", "045", do=do)
+    elif left < SOON:
+        yield look_at(f"{who} signs with a certificate that ends in {left.days} days.", "046", do=do)
 
 
 @register(ALIVE, deploy=True)
@@ -136,7 +150,10 @@ def providers_answer(**_: Any) -> Sequence[CheckMessage]:
 
 def _of_what_answers(provider: Provider) -> Iterator[CheckMessage]:
     try:
-        described(provider)
+        if isinstance(
+            provider, OpenIdProvider
+        ):  # by SAML the server asks nobody: browsers carry what is said
+            described(provider)
     except (OAuth2Error, RequestException) as why:
         do = "Look at issuer and hosts in MASH_PROVIDERS, and at the way there."
         said = str(why) if isinstance(why, OAuth2Error) else "it does not answer"

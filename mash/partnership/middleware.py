@@ -1,5 +1,6 @@
 """One transaction around a request's view and page, in the name of whoever is signed in."""
 
+import math
 from collections.abc import Callable
 from typing import cast
 from urllib.parse import urlencode
@@ -16,8 +17,10 @@ from django.utils import timezone
 from mash.common.identity import Identity, Kind, acting_as
 from mash.common.naming import names_written
 from mash.ledger.actions import record
-from mash.partnership import errors, queries
-from mash.partnership.http import PersonRequest
+from mash.partnership import errors, paces, queries
+from mash.partnership.http import PersonRequest, Refusal
+from mash.partnership.paces import Looked
+from mash.partnership.system_keys import shown_key
 
 READS = {"GET", "HEAD", "OPTIONS"}
 ROLE_OF_A_READ = "mash_reader"
@@ -90,6 +93,12 @@ class OneTransaction:
         asked.failed, asked.refusal, asked.staff, asked.at = False, None, None, timezone.now()
         identity = _identity(asked)
         try:
+            looked = paces.look(request, at=asked.at)
+            if looked.stopped or looked.newly_slowed:
+                with acting_as(identity):
+                    stopped = self._note_pace(asked, looked)
+                if stopped:
+                    return stopped
             with acting_as(identity, role=_role(asked)):
                 with transaction.atomic():
                     asked.staff = queries.post_of(identity, asked.at)
@@ -118,7 +127,24 @@ class OneTransaction:
         """Leave a flag.  Marking the transaction here would break middleware that answers the exception."""
         cast(PersonRequest, request).failed = True
 
-    def _explain(self, request: PersonRequest) -> HttpResponse:
+    def _note_pace(self, request: PersonRequest, looked: Looked) -> HttpResponse | None:
+        """Write that a worker is slowed down, or stopped; return the page that says so to whoever is stopped."""
+        stopped = looked.stopped
+        if stopped is None:
+            with transaction.atomic():
+                staff = queries.post_of(_identity(request), request.at)
+                detail = {"kind": looked.pace.kind} if looked.pace else {}
+                hub = staff.hub_id if staff else None
+                record("page.slowed", about=_where(request), at=request.at, hub_id=hub, detail=detail)
+            return None
+        request.refusal = Refusal(429, "page.too_often", stopped.title, stopped.why(request.at))
+        answer = self._explain(request, kind=stopped.pace.kind)
+        answer.headers["Retry-After"] = str(
+            max(1, math.ceil((stopped.go_on_at - request.at).total_seconds()))
+        )
+        return answer
+
+    def _explain(self, request: PersonRequest, **more: str) -> HttpResponse:
         refusal = request.refusal
         assert refusal  # noqa: S101
         with transaction.atomic():
@@ -129,7 +155,7 @@ class OneTransaction:
                 at=request.at,
                 hub_id=request.staff.hub_id if request.staff else None,
                 why=refusal.why,
-                detail={"method": request.method},
+                detail={"method": request.method} | more,
             )
             return render(request, "error.html", {"refusal": refusal}, status=refusal.status)
 
@@ -137,6 +163,9 @@ class OneTransaction:
 def _identity(request: PersonRequest) -> Identity | None:
     if _says(request, "goes_through_the_front_door"):
         return Identity(Kind.SERVICE, "front_door")
+    if _says(request, "acts_by_system_key"):
+        shown = shown_key(request)
+        return Identity(Kind.STAFF, shown[1]) if shown else None
     if not request.user.is_authenticated:
         if _says(request, "acts_as_the_front_door"):
             return Identity(Kind.SERVICE, "front_door")
@@ -152,6 +181,7 @@ def _says(request: HttpRequest, mark: str) -> bool:
     acts_as_the_front_door: for somebody not signed in a listed service looks codes up, and hubs.
     is_no_use: asking for the page does not prolong a session.
     goes_through_the_front_door: what a form holds is taken in by that service, whoever sends it.
+    acts_by_system_key: an agency's system asks, in the name of the post whose signed key it shows; no session counts.
     """
     try:
         return getattr(resolve(request.path_info).func, mark, False) is True
@@ -180,5 +210,7 @@ def _would_stream(response: object) -> bool:
 
 
 def _where(request: HttpRequest) -> str:
-    match = request.resolver_match
-    return f"page:{match.view_name}" if match else "page:none"
+    try:
+        return f"page:{(request.resolver_match or resolve(request.path_info)).view_name}"
+    except Resolver404:
+        return "page:none"

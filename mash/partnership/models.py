@@ -530,6 +530,7 @@ class Email(models.Model):
     """An e-mail to go out.  It says which reference to sign in for, and nothing of the case.
 
     private: it holds a code for whoever it goes to, and nobody else reads it.
+    calendar: the text of an invitation that goes with it, as calendars read it; "" for none.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -538,6 +539,7 @@ class Email(models.Model):
     subject = models.CharField(max_length=160)
     body = models.TextField()
     private = models.BooleanField(default=False)
+    calendar = models.TextField(blank=True, default="")
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

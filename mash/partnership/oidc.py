@@ -7,7 +7,6 @@ the settings, and the token's signature, which it would not look at.
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -26,45 +25,23 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from mash.partnership import providers
-from mash.partnership.providers import Provider
+from mash.partnership.providers import OpenIdProvider as Provider
+from mash.partnership.vouched import (
+    CANCELLED_THERE,
+    CLOCKS_APART,
+    NOT_BEGUN_HERE,
+    NOT_TRUSTED,
+    NOT_VERIFIED,
+    UNREACHABLE,
+    Refused,
+    Vouched,
+)
 
 SECONDS_TO_CONNECT, SECONDS_TO_ANSWER, LARGEST = 3.0, 5.0, 1_000_000
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
-CLOCKS_APART = 60  # seconds
 SAID = ("iss", "sub", "aud", "exp", "iat", "nonce")
 YES = (True, "true", "1")
 CANCELLED = ("access_denied", "login_required", "interaction_required", "consent_required")
-
-
-class Refused(Exception):
-    """The provider's word was not taken; `why` is one of the reasons below, in the ledger's words."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-CANCELLED_THERE = "cancelled"
-UNREACHABLE = "provider_unreachable"
-NOT_BEGUN_HERE = "not_begun_here"
-NOT_TRUSTED = "answer_not_trusted"
-NOT_VERIFIED = "address_not_verified"
-
-
-@dataclass(frozen=True, slots=True)
-class Vouched:
-    """Whom a provider vouches for.
-
-    key: stands for issuer and subject; the same person there has the same for ever.
-    signed_in_at: when they last proved there who they are, in seconds; None if it does not say.
-    sign_out: where its own session is ended; "" if it names no place.
-    """
-
-    key: str
-    email: str
-    second_factor: bool
-    signed_in_at: float | None
-    sign_out: str
 
 
 class Bounded(requests.Session):

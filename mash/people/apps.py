@@ -19,4 +19,12 @@ class PeopleConfig(AppConfig):
         from mash.people.disabilities import in_words
 
         engines["jinja2"].env.filters["disabilities"] = in_words  # type: ignore[attr-defined]
-        navigation.add(navigation.Entry("Find a person", "people:search", 20, _works_at_the_desk))
+        navigation.add(
+            navigation.Entry(
+                "Find a person",
+                "people:search",
+                20,
+                _works_at_the_desk,
+                often=("screen", "assess", "decide", "approve", "clear", "manage", "out_of_hours"),
+            )
+        )

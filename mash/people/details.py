@@ -38,6 +38,7 @@ class Details:
     age_words: "about 4", said on `age_as_of`.  sex: F, M or U.
     addresses: the current one first.  phones: as written.
     nhs_number, upn, la_child_id, register_key: as written; other_numbers: further (scheme, value) pairs.
+    kin: those who were named with them, or live with them or are their family on record, by their usual names.
     source, source_key: where the description came from and its key there, so that taking it again changes nothing.
     """
 
@@ -61,6 +62,7 @@ class Details:
     upn: str = ""
     la_child_id: str = ""
     register_key: str = ""
+    kin: tuple[OtherName, ...] = ()
     other_numbers: tuple[tuple[str, str], ...] = ()
     school: str = ""
     gp: str = ""

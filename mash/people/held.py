@@ -37,6 +37,13 @@ _HELD = f"""
        FROM people_phone WHERE person_id = person.id),
       (SELECT json_agg(json_build_array(scheme, value) ORDER BY id)::text
        FROM people_identifier WHERE person_id = person.id),
+      (SELECT json_agg(json_build_array(other.given, other.family) ORDER BY other.id)::text
+       FROM people_person AS other WHERE other.id IN (
+         SELECT from_person_id FROM people_relationship WHERE to_person_id = person.id AND kind <> 'other'
+         UNION SELECT to_person_id FROM people_relationship WHERE from_person_id = person.id AND kind <> 'other'
+         UNION SELECT beside.person_id FROM people_resident AS mine
+           JOIN people_resident AS beside ON beside.household_id = mine.household_id WHERE mine.person_id = person.id
+       ) AND coalesce(other.merged_into_id, other.id) <> coalesce(person.merged_into_id, person.id)),
       {", ".join(f"person.{name}" for name in OWN)}
 """  # noqa: S608  # fixed words; the query builder would take longer to write them than PostgreSQL to answer
 WHAT_WE_HOLD = f"{_HELD} FROM people_person person"
@@ -114,7 +121,7 @@ def _rows(words: str, given: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def _details(
-    names: str | None, homes: str | None, phones: str | None, numbers: str | None, *own: Any
+    names: str | None, homes: str | None, phones: str | None, numbers: str | None, kin: str | None, *own: Any
 ) -> Details:
     said = dict(zip(OWN, own, strict=True))
     said["disabilities"] = tuple(said["disabilities"])
@@ -123,6 +130,7 @@ def _details(
         addresses=tuple(_home(*home) for home in _list(homes)),
         phones=tuple(_list(phones)),
         other_numbers=tuple((scheme, value) for scheme, value in _list(numbers)),
+        kin=tuple(OtherName(given, family) for given, family in _list(kin)),
         **said,
     )
 

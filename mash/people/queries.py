@@ -317,22 +317,3 @@ def _hours_of_working_days(start: datetime, end: datetime, week: WorkingWeek) ->
             passed += until - moment
         moment = until
     return passed
-
-
-def households(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    """Return who lives with each of these people now, as lists show names, by person; two questions at most.
-
-    Whoever acts sees only whom they may.
-    """
-    wanted = list(people)
-    homes = Resident.objects.filter(person__in=wanted, until_on=None).values_list("person", "household")
-    of_home: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for person, household in homes:
-        of_home.setdefault(household, []).append(person)
-    found: dict[uuid.UUID, list[str]] = {}
-    residents = Resident.objects.filter(household__in=list(of_home), until_on=None).select_related("person")
-    for one in residents.order_by("person__family", "person__given", "pk"):
-        for person in of_home[one.household_id]:
-            if one.person_id != person:
-                found.setdefault(person, []).append(str(one.person))
-    return found

@@ -130,7 +130,7 @@ def court_order(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
 def relate(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
     """Say how somebody else on record stands to this person; first they are looked for."""
     person = _to_change(request, person_id)
-    form = forms.Relate(request.POST or None, people=_others(request, person))
+    form = forms.Relate(request.POST if request.method == "POST" else None, people=_others(request, person))
     if "other" in request.POST and form.is_valid():
         said = form.cleaned_data
         actions.relate_people(

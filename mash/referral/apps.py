@@ -12,10 +12,12 @@ class ReferralConfig(AppConfig):
         """Put the online referral into the navigation of whoever has a post; let everybody else leave fast."""
         from django.template import engines
 
+        from mash.referral import under_lock
         from mash.referral.views.visiting import way_out
 
         engines["jinja2"].env.globals["way_out"] = way_out  # type: ignore[attr-defined]
-        navigation.add(navigation.Entry("Refer somebody", "referral:own_hub", 35, _refers))
+        navigation.add(navigation.Entry("Refer somebody", "referral:own_hub", 35, _refers, often=("answer",)))
+        under_lock.register()
 
 
 def _refers(staff: Any) -> bool:

@@ -11,10 +11,13 @@ class SealedConfig(AppConfig):
     def ready(self) -> None:
         """Put the unit's own list into the navigation, and tell the cleared of whom they look for."""
         from mash.people import panels
+        from mash.sealed import fitness, under_lock, vouched  # noqa: F401 (its checks)
         from mash.sealed.queries import told_of_a_search
 
         panels.tell_of_searches(told_of_a_search)
-        navigation.add(navigation.Entry("The unit", "sealed:people", 45, _is_cleared))
+        navigation.add(navigation.Entry("The unit", "sealed:people", 43, _is_cleared, often=("clear",)))
+        under_lock.register()
+        vouched.register()
 
 
 def _is_cleared(staff: Any) -> bool:

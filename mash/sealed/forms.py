@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 
 from mash.common.fields import DateInputField
-from mash.people import identifiers
-from mash.people.details import Details, Home
+from mash.people import identifiers, streets
+from mash.people.details import Details
 from mash.people.identifiers import NHS, UPN
-from mash.sealed.subjects import Words, can_be_recognised
+from mash.sealed.subjects import Words, can_be_recognised, homes
 
 LONGEST_WHY = 2000
 MOST_LINES = 10
@@ -40,6 +40,13 @@ class Subject(forms.Form):
     postcodes = forms.CharField(
         label="Postcodes they may be described with, one on each line",
         max_length=200,
+        required=False,
+        widget=forms.Textarea,
+    )
+    streets = forms.CharField(
+        label="Houses they may be described with, one on each line",
+        help_text="The number and the street, for example 7 Larkspur Yard.",
+        max_length=400,
         required=False,
         widget=forms.Textarea,
     )
@@ -73,6 +80,15 @@ class Subject(forms.Form):
                 raise forms.ValidationError(f"“{one}” is not a whole postcode")
         return found
 
+    def clean_streets(self) -> list[str]:
+        """Return each house with its street.  Refuses what names no house in a street: it would recognise nobody."""
+        found = self._lines("streets")
+        for one in found:
+            house = streets.read((one,))
+            if not (house.houses and house.street):
+                raise forms.ValidationError(f"“{one}” is not a number and a street")
+        return found
+
     def clean_phones(self) -> list[str]:
         """Return each number.  Refuses what has no figures."""
         found = self._lines("phones")
@@ -95,8 +111,8 @@ class Subject(forms.Form):
         if not self.errors and not can_be_recognised(self.words.details):
             self.add_error(
                 "born_on",
-                "Enter a date of birth, a postcode, a telephone number, an NHS number or a unique pupil number: "
-                "by a name alone somebody else would be taken for them",
+                "Enter a date of birth, a postcode, a house and street, a telephone number, an NHS number or a unique "
+                "pupil number: by a name alone somebody else would be taken for them",
             )
         return said
 
@@ -109,7 +125,7 @@ class Subject(forms.Form):
             family=said["family"],
             known_as=tuple(said["known_as"]),
             born_on=said["born_on"],
-            addresses=tuple(Home(postcode=code) for code in said["postcodes"]),
+            addresses=homes(said["postcodes"], said["streets"]),
             phones=tuple(said["phones"]),
             nhs_number=said["nhs_number"],
             upn=said["upn"],

@@ -19,10 +19,12 @@ KINDS = frozenset(
         tokens.DAY,
         tokens.HOME,
         tokens.INITIAL,
+        tokens.LETTER,
         tokens.MONTH,
         tokens.NUMBER,
         tokens.PAIR,
         tokens.PHONE,
+        tokens.STREET,
         tokens.YEAR,
     }
 )
@@ -49,7 +51,8 @@ def shut(words: Words, *, agency: uuid.UUID, place: str) -> Locked:
         "family": one.family,
         "known_as": one.known_as,
         "born_on": one.born_on.isoformat() if one.born_on else "",
-        "postcodes": [home.postcode for home in one.addresses],
+        "postcodes": [home.postcode for home in one.addresses if home.postcode],
+        "streets": [", ".join(home.lines) for home in one.addresses if home.lines],
         "phones": one.phones,
         "nhs_number": one.nhs_number,
         "upn": one.upn,
@@ -67,7 +70,7 @@ def open_up(locked: Locked, *, agency: uuid.UUID, place: str) -> Words:
             family=said["family"],
             known_as=tuple(said["known_as"]),
             born_on=date.fromisoformat(said["born_on"]) if said["born_on"] else None,
-            addresses=tuple(Home(postcode=code) for code in said["postcodes"]),
+            addresses=homes(said["postcodes"], said.get("streets", [])),
             phones=tuple(said["phones"]),
             nhs_number=said["nhs_number"],
             upn=said["upn"],
@@ -76,11 +79,16 @@ def open_up(locked: Locked, *, agency: uuid.UUID, place: str) -> Words:
     )
 
 
+def homes(postcodes: Iterable[str], streets: Iterable[str]) -> tuple[Home, ...]:
+    """Return where somebody may be described to live: each postcode, and each house with its street, by itself."""
+    return (*(Home(postcode=one) for one in postcodes), *(Home(lines=(one,)) for one in streets))
+
+
 def can_be_recognised(details: Details) -> bool:
     """Tell whether there is enough to recognise somebody by: a name, and something beside it that few share."""
     kinds = {kind for kind, _ in marks_said(details)}
-    named = kinds & {tokens.PAIR, tokens.MONTH, tokens.DAY}
-    return bool(named and kinds & {tokens.BORN, tokens.HOME, tokens.PHONE, tokens.NUMBER})
+    named = kinds & {tokens.PAIR, tokens.MONTH, tokens.DAY, tokens.LETTER}
+    return bool(named and kinds & {tokens.BORN, tokens.HOME, tokens.STREET, tokens.PHONE, tokens.NUMBER})
 
 
 def marks_said(details: Details) -> set[tokens.Word]:

@@ -14,8 +14,8 @@ class SetupConfig(AppConfig):
         from mash.setup.queries import keeping
 
         editions.kept_by(in_force=keeping.in_force, words=keeping.words)
-        navigation.add(navigation.Entry("Set-up", "setup:overview", 95, _sets_up))
-        navigation.add(navigation.Entry("Change log", "setup:log", 96, _audits))
+        navigation.add(navigation.Entry("Set-up", "setup:overview", 95, _sets_up, often=("administer",)))
+        navigation.add(navigation.Entry("Change log", "setup:log", 96, _audits, often=("audit",)))
 
 
 def _sets_up(staff: Any) -> bool:

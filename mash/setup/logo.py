@@ -83,7 +83,7 @@ def _drawing(body: bytes) -> bytes:
     if re.search(r"<!(?!--)|<\?(?!xml\s)", text):
         raise NotALogo("The drawing holds a document type or a program’s instruction: save it as plain SVG")
     try:
-        root = ElementTree.fromstring(text)  # noqa: S314 - no document type, so no entity of its own
+        root = ElementTree.fromstring(text)  # no document type, so no entity  # noqa: S314  # nosec B314
     except (ElementTree.ParseError, ValueError) as error:
         raise NotALogo("The drawing cannot be read: it is not whole") from error
     if root.tag != f"{{{NAMESPACE}}}svg":

@@ -96,6 +96,16 @@ TEXT = Field(
     "text",
     hint="Gaps in braces are filled for whoever reads it; a sentence whose gap is empty is left out",
 )
+GAPS_OF_THE_GUIDE = (
+    "Gaps in braces are filled from the list of gaps; a sentence whose gap is empty is left out."
+)
+URGENCIES = (("now", "Now: within minutes"), ("today", "Today"), ("this_week", "This week"))
+AUDIENCES = (
+    ("all", "Anybody"),
+    ("school", "Schools and colleges"),
+    ("health", "Health"),
+    ("police", "Police"),
+)
 PARTS: dict[str, tuple[Part, ...]] = {
     "categories": (
         Part(
@@ -147,12 +157,88 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part(
             "disagreement",
             "Steps of disagreement",
-            (Field("who", "Who talks", "text"), Field("within.value", "Working days", "number")),
+            (
+                Field("who", "Who talks", "text"),
+                Field("within.value", "Working days", "number"),
+                Field("urgent_within.value", "Hours, where a child is at immediate risk", "number"),
+            ),
             named_by="who",
         ),
     ),
     "passed_back": (
         Part("reasons", "Reasons", (LABEL,), blank={"label": "", "source": CHOSEN_LOCALLY}, retires=True),
+    ),
+    "plans": (
+        Part("numbers", "Numbers", (Field("value", "How many", "number"),)),
+        Part(
+            "before_asking",
+            "What holds before somebody asks for a plan",
+            (Field("label", "What holds", "text"),),
+            blank={"label": "", "source": CHOSEN_LOCALLY},
+            retires=True,
+        ),
+        Part(
+            "questions",
+            "Questions of a look at a plan",
+            (Field("label", "Question"), Field("hint", "Help with it", "text")),
+        ),
+        Part(
+            "vague",
+            "Words for which something is no action",
+            (Field("label", "Words"),),
+            blank={"label": "", "source": CHOSEN_LOCALLY},
+            retires=True,
+        ),
+        Part(
+            "step_up",
+            "Reasons to go up to the hub",
+            (Field("label", "Reason", "text"), Field("act", "What to do then", "text")),
+            blank={"label": "", "act": "", "source": CHOSEN_LOCALLY},
+        ),
+        Part(
+            "closing",
+            "Reasons to close a plan",
+            (
+                Field("label", "Reason", "text"),
+                Field("asks", "What must be said with it", "text", required=False),
+            ),
+            blank={"label": "", "asks": None, "source": CHOSEN_LOCALLY},
+            retires=True,
+        ),
+    ),
+    "alongside": (
+        Part("within", "How soon it is to arrive", (LABEL, Field("limit.value", "How many", "number"))),
+        Part(
+            "kinds",
+            "What goes alongside",
+            (Field("first", "What is read before it is opened", "text", required=False),),
+            named_by="id",
+        ),
+        Part(
+            "questions",
+            "What is asked before it is opened",
+            (Field("label", "Question"), Field("hint", "Hint", "text", required=False)),
+        ),
+        Part(
+            "results",
+            "What may come of it",
+            (LABEL, Field("asks", "What must be said with it", "text")),
+        ),
+    ),
+    "handover": (
+        Part(
+            "answer_within",
+            "By when a service answers",
+            (LABEL, Field("days", "Working days, or 0 for the same day", "number")),
+        ),
+        Part(
+            "receivers",
+            "Who receives hand-overs",
+            (LABEL, Field("case_number.says", "How their case numbers look, in words", "text")),
+        ),
+        Part(
+            "steps", "Steps between tiers", (LABEL, Field("product", "What the sender writes")), retires=True
+        ),
     ),
     "releases": (
         Part(
@@ -306,6 +392,97 @@ PARTS: dict[str, tuple[Part, ...]] = {
             (Field("text", "Question", "text"),),
             named_by="text",
         ),
+    ),
+    "directory": (
+        Part("rules", "When entries are looked through", (Field("value", "How many days", "number"),)),
+        Part(
+            "needs",
+            "Needs",
+            (
+                LABEL,
+                Field(
+                    "words",
+                    "Words that speak of it",
+                    "lines",
+                    hint="One on each line. An entry that holds one of them is found under this need.",
+                ),
+            ),
+            blank={"label": "", "words": []},
+            retires=True,
+        ),
+        Part(
+            "roles",
+            "Roles of named contacts",
+            (LABEL, Field("asks", "What they are asked about", required=False)),
+            blank={"label": "", "asks": ""},
+            retires=True,
+        ),
+    ),
+    "referral_guide": (
+        Part(
+            "placeholders",
+            "Gaps and what fills them here",
+            (Field("value", "What fills it here", "text", required=False),),
+        ),
+        Part(
+            "answers",
+            "Questions practitioners ask",
+            (
+                Field("question", "The question"),
+                Field("answer", "The answer", "text", hint=GAPS_OF_THE_GUIDE),
+                Field("audience", "Who asks it?", "choice", AUDIENCES),
+            ),
+            named_by="question",
+            blank={"question": "", "answer": "", "audience": ""},
+            retires=True,
+        ),
+        Part(
+            "pathways",
+            "From a sign to help",
+            (
+                Field("heading", "Heading"),
+                Field("sign", "What somebody sees", "text"),
+                Field("urgency", "How soon?", "choice", URGENCIES),
+                Field("today", "What to do first", "lines", hint="One on each line, in order"),
+                Field("contact", "Who to call", "lines", hint="One on each line. " + GAPS_OF_THE_GUIDE),
+                Field("route", "How it goes on", "text"),
+                Field("agreement", "Agreement", "text"),
+            ),
+            named_by="heading",
+            blank={
+                "heading": "",
+                "sign": "",
+                "urgency": "",
+                "today": [],
+                "contact": [],
+                "route": "",
+                "agreement": "",
+            },
+            retires=True,
+        ),
+        Part(
+            "principles",
+            "What stands above the signs",
+            (TEXT,),
+            named_by="text",
+            blank={"text": ""},
+            retires=True,
+        ),
+        Part(
+            "afterwards", "What stands below them", (TEXT,), named_by="text", blank={"text": ""}, retires=True
+        ),
+    ),
+    "panel": (
+        Part("rules", "Numbers by which a panel works", (Field("value", "How many", "number"),)),
+        Part(
+            "agenda",
+            "What stands on an agenda",
+            (LABEL, Field("minutes", "How many minutes", "number")),
+            retires=True,
+        ),
+        Part("decisions", "What a panel decides", (LABEL,), retires=True),
+        Part("entry", "What must be so before a family is brought", (TEXT,), named_by="text"),
+        Part("members", "What a member promises", (TEXT,), named_by="text"),
     ),
     "retention": (
         Part(

@@ -1,4 +1,4 @@
-"""How long a hub keeps its records: `retention.yaml`.  Nothing is disposed of by it yet."""
+"""How long a hub keeps its records: `retention.yaml`.  Records are reviewed by it in `mash.retention`, above."""
 
 from pathlib import Path
 from typing import Literal

@@ -28,6 +28,7 @@ urlpatterns = [
     path("posts/", people.posts, name="posts"),
     path("posts/new/", people.new_post, name="new_post"),
     path("posts/<uuid:post_id>/wake/", people.wake, name="wake"),
+    path("posts/<uuid:post_id>/sessions/", people.end_sessions, name="end_sessions"),
     path("posts/<uuid:post_id>/code/", people.send_code, name="send_code"),
     path("posts/<uuid:post_id>/second-factor/", factors.lost, name="lost_factor"),
     path("posts/<uuid:post_id>/", people.post, name="post"),

@@ -64,7 +64,7 @@ def bound(stage: str, rating: str, subject: str) -> list[Target]:
             for colour, limit in carried.items()
             if name == stage and colour == rating and limit and limit.source in NATIONAL
         ]
-    return [_target(one) for one in found]
+    return [target_of(one) for one in found]
 
 
 def refuse_if_longer(wanted: Wanted, week: WorkingWeek, start: datetime) -> None:
@@ -85,6 +85,7 @@ def _moments(start: datetime) -> Iterable[datetime]:
     return (start + COMPARED_EVERY * step for step in range(int(COMPARED_FOR / COMPARED_EVERY)))
 
 
-def _target(limit: content.Limit) -> Target:
+def target_of(limit: content.Limit) -> Target:
+    """Return a limit of content as a clock counts it."""
     unit = "working_days" if limit.unit == "working_days" else "hours"
     return Target(limit.value, unit, Kind(limit.clock))  # type: ignore[arg-type]

@@ -123,7 +123,7 @@ def test_who_reads_a_sealed_item_of_the_case(who):
     sealed(author, enquiry.contact_id_opaque)
     staff = author if who == "owner" else somebody(who, enquiry)
     with signed_in_as(staff), sealed_room():
-        assert Item.objects.exists() is (who in {"owner", "cleared", "barred screener"})
+        assert Item.objects.exists() is (who in {"owner", "cleared"})
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from mash.sealed.models import OwnerWord, Release, ReleaseSeen, SecondWord, Word
 from tests.check.test_room import an_address
 from tests.factories.base import browser
 from tests.factories.check import people_of
+from tests.factories.contact import ContactFactory
 from tests.factories.partnership import AccessFactory, AccountFactory, MembershipFactory, StaffFactory
 from tests.factories.releases import RENDITION, UNIT, WORDS, Cast, now
 from tests.sealed.test_releasing import resealed
@@ -231,6 +232,23 @@ def test_a_protected_address_of_the_case_goes_in_no_release(cast):
     page = said_in(posted(cast, release, conditions="Not at HV12AB", looked="on"))
     assert "Take out the address: it is protected" in page
     assert not Wording.objects.using("builder").exists()
+
+
+def test_an_address_that_its_writer_is_kept_from_is_found_when_it_is_approved(cast):
+    elsewhere = ContactFactory(hub=cast.hub)
+    person = people_of(cast.contact)[0]
+    an_address(elsewhere, StaffFactory(hub=cast.hub, cleared=True), people=[person.pk])
+    AccessFactory(staff=cast.proposer, bars=True, contact_id=elsewhere.pk, until_at=None)
+    release = begun(cast)
+    assert posted(cast, release, words="They are at 3 Larkspur Yard now", looked="on").status_code == 302
+    wording = Wording.objects.using("builder").get()
+    cast.answers(release, wording.pk)
+    second = signed_in_again(cast.approver)
+    page = said_in(second.post(at("approve_release", release), the_second(wording)))
+    assert "It tells an address that is protected. Turn it down, and say so." in page
+    assert cast.course(cast.approver, release).said.second is None
+    turned_down = the_second(wording, "turn_down", reason="It tells an address")
+    assert second.post(at("approve_release", release), turned_down).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ SAFE = {
     "SECRET_KEY": "k" * 64,
     "MASH_IDENTITY_KEY": "ab" * 32,
     "MASH_SEAL_KEY": "cd" * 32,
+    "MASH_HUBS_KEY": "ef" * 32,
     "MASH_EMBEDDED": False,
     "MASH_LIVE": True,
     "DEBUG": False,
@@ -61,6 +62,10 @@ def test_an_installation_that_is_set_right_is_fit():
         ({"MASH_SEAL_KEY": "11" * 32}, "mash.E001"),
         ({"MASH_SEAL_KEY": ""}, "mash.E001"),
         ({"MASH_SEAL_KEY": "AB" * 32}, "mash.E002"),
+        ({"MASH_HUBS_KEY": ""}, "mash.W052"),
+        ({"MASH_HUBS_KEY": "22" * 31}, "mash.W052"),
+        ({"MASH_HUBS_KEY": "11" * 32}, "mash.W052"),
+        ({"MASH_HUBS_KEY": "CD" * 32}, "mash.E002"),
         ({"SECRET_KEY": "short"}, "mash.E003"),
         ({"MASH_EMBEDDED": True}, "mash.E004"),
         ({"DEBUG": True}, "mash.E005"),
@@ -84,7 +89,12 @@ def test_each_thing_that_is_set_wrong_is_named_and_nothing_else(wrong, said):
 
 
 def test_a_live_web_server_does_not_start_unsafe_and_says_why():
-    own = {"MASH_SECRET_KEY": "k" * 64, "MASH_IDENTITY_KEY": "ab" * 32, "MASH_SEAL_KEY": "cd" * 32}
+    own = {
+        "MASH_SECRET_KEY": "k" * 64,
+        "MASH_IDENTITY_KEY": "ab" * 32,
+        "MASH_SEAL_KEY": "cd" * 32,
+        "MASH_HUBS_KEY": "ef" * 32,
+    }
     safe = {
         "MASH_HTTPS": "1",
         "MASH_HOSTS": "mash.borough.example",
@@ -102,6 +112,9 @@ def test_a_live_web_server_does_not_start_unsafe_and_says_why():
     assert "Pages are served without encryption" in refused.stderr
     assert "Traceback" not in refused.stderr
     assert started(MASH_LIVE="1", **safe).returncode == 0
+    assert started(MASH_LIVE="1", **safe | {"MASH_HUBS_KEY": ""}).returncode == 0, (
+        "it is off, and all else serves"
+    )
     assert started(MASH_LIVE="0").returncode == 0
 
 

@@ -242,6 +242,13 @@ def test_a_blank_variable_is_a_failure():
         engine().from_string("{{ nothing }}").render()
 
 
+def test_a_page_is_not_indented_and_what_it_is_told_keeps_its_spaces():
+    drawn = engine().from_string(
+        "<ul>\n    {% if 1 %}\n\t<li>{{ told }}</li>\n  {% endif %} <li>b c</li>\n</ul>"
+    )
+    assert drawn.render(told="a\n    b") == "<ul>\n\n<li>a\n    b</li>\n <li>b c</li>\n</ul>"
+
+
 def test_the_design_systems_own_logo_cannot_be_drawn():
     assert not {"govukHeader", "govukFooter", "govukLogo"} & set(engine().globals)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from mash.common.references import new_reference
 from mash.contact import actions, policy, queries
 from mash.contact.actions import receive
-from mash.contact.advice import what_names_somebody
+from mash.contact.advice import UNANSWERED, what_names_somebody
 from mash.contact.message import as_json, parse
 from mash.contact.models import Consultation, ConsultationLink, FollowUp
 from mash.ledger.models import Entry
@@ -289,6 +289,42 @@ def test_what_is_asked_most_is_counted_by_category():
         assert queries.asked_most(found) == [("neglect", 2), ("domestic_abuse", 1)]
 
 
+def test_what_the_guide_lacks_is_shown_without_names_and_from_this_year_alone():
+    by = StaffFactory(screener=True)
+    lacking = recorded(by, guide=UNANSWERED)
+    recorded(by, guide="do_i_need_consent")
+    recorded(by, guide=UNANSWERED, why_named="safety", named="Nora Lindqvist")
+    ConsultationFactory(guide=UNANSWERED)
+    teacher = StaffFactory(hub=by.hub, answerer=True)
+    kept().filter(pk=lacking.pk).update(asker=teacher)
+    with signed_in_as(by):
+        found = queries.consultations(by)
+        assert queries.asked_of_the_guide(found) == [(UNANSWERED, 2), ("do_i_need_consent", 1)]
+        shown = queries.without_an_answer(by, since=MONDAY_9AM)
+        assert [one.pk for one in shown] == [lacking.pk]
+        assert list(queries.without_an_answer(by, since=MONDAY_9AM + timedelta(minutes=1))) == []
+    with signed_in_as(teacher):
+        assert list(queries.without_an_answer(teacher, since=MONDAY_9AM)) == []
+
+
+def test_which_question_it_was_is_said_later_and_once():
+    by = StaffFactory(screener=True)
+    held, client = recorded(by, guide=UNANSWERED), browser(by)
+    address = reverse("contact:of_the_guide", args=[held.pk])
+    assert client.post(address, {"guide": "made_up"}).status_code == 200
+    for _ in range(2):
+        assert client.post(address, {"guide": "do_i_need_consent"}).status_code == 302
+    assert kept().get().guide == "do_i_need_consent"
+    assert events().count("consultation.of_the_guide") == 1
+    assert (
+        "Do I need the family’s agreement?" in client.get(reverse("contact:consultations")).content.decode()
+    )
+    elsewhere, teacher = StaffFactory(screener=True), StaffFactory(hub=by.hub, answerer=True)
+    assert browser(elsewhere).post(address, {"guide": ""}).status_code == 404
+    assert browser(teacher).post(address, {"guide": ""}).status_code == 404
+    assert kept().get().guide == "do_i_need_consent"
+
+
 # Pages
 
 
@@ -417,7 +453,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(django_as
     for _ in range(12):
         ConsultationFactory(hub=hub)
     client = browser(StaffFactory(hub=hub, screener=True))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(reverse("contact:consultations"))
 
 
@@ -470,3 +506,16 @@ def test_a_link_that_came_by_itself_is_taken_back_for_a_reason():
     assert browser(worker).post(where, {"why": "Another child."}).status_code == 302
     gone = ConsultationLink.objects.using("builder").get()
     assert (gone.undone_by_id, gone.undone_why) == (worker.pk, "Another child.")
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_at_night_only_whoever_recorded_the_advice_takes_a_link_back(own):
+    contact = ContactFactory()  # not yet rated: of the night
+    night = StaffFactory(hub=contact.hub, duties=["out_of_hours"])
+    by = night if own else StaffFactory(hub=contact.hub, screener=True)
+    advice = ConsultationFactory(hub=contact.hub, by=by, contacts=[contact.pk])
+    link = ConsultationLinkFactory(contact=contact, consultation=advice, by=by)
+    where = reverse("contact:unlink_consultation", args=[link.pk])
+    answer = browser(night).post(where, {"why": "Another child."})
+    assert answer.status_code == (302 if own else 403)
+    assert bool(ConsultationLink.objects.using("builder").get(pk=link.pk).undone_at) is own

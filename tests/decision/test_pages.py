@@ -276,12 +276,12 @@ def test_the_list_of_what_waits_asks_the_database_the_same_for_one_and_for_many(
     staff = StaffFactory(hub=first.hub, duties=["approve", "manage"])
     client = browser(staff)
     client.get(page("waiting"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(page("waiting"))
     for _ in range(3):
         DecisionFactory(contact=ready(hub=first.hub), waiting=True)
         GroundFactory(contact=ready(hub=first.hub))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(page("waiting"))
 
 
@@ -401,7 +401,7 @@ def test_the_snapshot_and_what_waits_are_the_same_whether_or_not_something_is_se
 def test_a_disagreement_is_recorded_once_on_the_page():
     decision = decide(contact := ready(), decider(contact), "strategy_discussion")
     client, key = browser(StaffFactory(hub=contact.hub, screener=True)), str(uuid.uuid4())
-    said = {"key": key, "who": "Health", "words": "We would wait."}
+    said = {"key": key, "who": "Health", "urgent": "no", "words": "We would wait."}
     for _ in range(2):
         assert client.post(page("disagree", decision.pk), said).status_code == 302
     assert kept(Dissent).count() == 1

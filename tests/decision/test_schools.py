@@ -17,9 +17,11 @@ from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from mash.triage import fixed
 from mash.triage.actions import NotAFact, record_clock_fact
+from mash.triage.reading import ClockFact
 from tests.factories.base import browser, signed_in_as
 from tests.factories.contact import ContactFactory, ReferrerFactory
 from tests.factories.decision import SchoolNoticeFactory
+from tests.factories.directory import NamedContactFactory
 from tests.factories.partnership import (
     AccessFactory,
     AgencyFactory,
@@ -435,3 +437,190 @@ def test_the_emergency_duty_team_tells_no_school(worker, contact, school):
         403,
         404,
     }
+
+
+# The key adult and the deputy
+
+
+@pytest.fixture
+def named(worker, school):
+    """The school's key adult and deputy, by the directory; and another school's key adult."""
+    at = {"hub": worker.hub, "agency": school}
+    return {
+        "key": NamedContactFactory(role="key_adult", name="Ines Duarte", email="ines@fernbank.example", **at),
+        "deputy": NamedContactFactory(role="deputy_key_adult", name="Owen Clarke", **at),
+        "elsewhere": NamedContactFactory(
+            hub=worker.hub, role="key_adult", agency=AgencyFactory(name="Orchard Academy"), name="Tessa Lowe"
+        ),
+        "lapsed": NamedContactFactory(role="key_adult", name="Gone", until_on="2026-01-06", **at),
+    }
+
+
+def test_a_notice_is_for_the_key_adult_by_name_who_hears_a_reference_alone(worker, contact, school, named):
+    sent = tell(worker, contact, school, recipient=named["key"])
+    assert (sent.for_role, sent.for_name) == ("key_adult", "Ines Duarte")
+    letters = Email.objects.using("builder").filter(to="ines@fernbank.example")
+    assert [one.body for one in letters] == [f"Sign in to see reference {contact.reference}."]
+    assert "Ines Duarte" not in sent.words
+
+
+@pytest.mark.parametrize(
+    ("who", "involved", "refused"),
+    [
+        ("key", True, "choose the deputy"),
+        ("elsewhere", False, "whom this school has named"),
+        ("lapsed", False, "whom this school has named"),
+        (None, True, "Choose the deputy"),
+        ("deputy", True, ""),
+        ("deputy", False, ""),
+        (None, False, ""),
+    ],
+)
+def test_where_the_key_adult_is_involved_the_deputy_is_told(
+    worker, contact, school, named, who, involved, refused
+):
+    said = {"recipient": named[who] if who else None, "involved": involved}
+    if refused:
+        with pytest.raises(actions.NoticeBlocked, match=refused):
+            tell(worker, contact, school, **said)
+    else:
+        assert tell(worker, contact, school, **said).for_role == ("deputy_key_adult" if who else "")
+
+
+def test_the_form_offers_who_is_named_and_keeps_what_was_chosen(worker, contact, school, named):
+    client, address = browser(worker), reverse("decision:tell_school", args=[child_of(contact).pk])
+    page = client.get(address).content.decode()
+    assert "Ines Duarte, key adult, Fernbank Primary" in page
+    assert "Gone" not in page
+    wrong = typed(school) | {"involved": "yes", "recipient": str(named["key"].pk)}
+    assert "choose the deputy" in client.post(address, wrong).content.decode()
+    read = client.post(address, wrong | {"recipient": str(named["deputy"].pk)}).content.decode()
+    assert "for Owen Clarke (deputy of the key adult)" in read
+    assert "Choose whom at the school it is for" in client.post(address, typed(school)).content.decode()
+
+
+# Calling
+
+
+def unopened(worker, contact, school, minutes=30):
+    """Return a notice that nobody opened, some minutes before the school's day starts."""
+    return SchoolNoticeFactory(
+        contact=contact, about=child_of(contact), agency=school, by=worker,
+        day_starts_at=timezone.now() + timedelta(minutes=minutes), at=timezone.now() - HOUR,
+    )  # fmt: skip
+
+
+def run_calls():
+    from mash.decision import jobs
+    from tests.factories.base import in_service
+
+    with in_service("reminders"):
+        jobs.call_schools()
+
+
+def to_call(worker):
+    with signed_in_as(worker):
+        return queries.to_call(worker, timezone.now())
+
+
+@pytest.mark.parametrize(("minutes", "asked"), [(90, 0), (59, 1), (-30, 1)])
+def test_from_an_hour_before_its_day_an_unopened_notice_is_on_the_list_and_its_sender_hears_once(
+    worker, contact, school, minutes, asked
+):
+    unopened(worker, contact, school, minutes)
+    run_calls()
+    run_calls()
+    letters = Email.objects.using("builder").filter(to=worker.account.email)
+    assert letters.count() == len(to_call(worker)) == asked
+    for letter in letters:
+        assert contact.reference in letter.body
+        assert not any(
+            word in letter.subject + letter.body for word in ("Ama", "Boateng", "Fernbank", "abuse")
+        )
+
+
+def test_whoever_opened_it_or_was_called_takes_it_off_the_list(worker, contact, school, key_adult):
+    notice = unopened(worker, contact, school)
+    with signed_in_as(key_adult):
+        actions.see_notice(notice=queries.find_notice(key_adult, notice.pk), by=key_adult, at=timezone.now())
+    assert to_call(worker) == []
+    run_calls()
+    assert not Email.objects.using("builder").exists()
+
+
+def test_nobody_kept_from_the_case_or_of_another_hub_is_told_to_call(worker, contact, school):
+    unopened(worker, contact, school)
+    kept_out = StaffFactory(hub=worker.hub, social_worker=True)
+    AccessFactory(staff=kept_out, contact_id=contact.pk, bars=True)
+    for other in (kept_out, StaffFactory(social_worker=True)):
+        assert to_call(other) == []
+        assert (
+            contact.reference not in browser(other).get(reverse("decision:schools_to_call")).content.decode()
+        )
+    assert contact.reference in browser(worker).get(reverse("decision:schools_to_call")).content.decode()
+
+
+def test_a_call_is_recorded_with_whom_and_ends_the_time(worker, contact, school):
+    unopened(worker, contact, school)
+    now = timezone.localtime()
+    address = reverse("decision:school_called", args=[child_of(contact).pk])
+    said = {
+        "key": "5f1f9c0e-8a46-4c5c-9a42-000000000001", "who": "Owen Clarke", "role": "deputy_key_adult",
+        "on-day": now.day, "on-month": now.month, "on-year": now.year, "clock": f"{now:%H:%M}",
+    }  # fmt: skip
+    client = browser(worker)
+    assert "Choose as what you spoke" in client.post(address, said | {"role": ""}).content.decode()
+    assert (
+        client.post(address, said).status_code == client.post(address, said).status_code == 302
+    )  # sent twice
+    facts = ClockFact.objects.using("builder").filter(contact=contact)
+    assert [one.words for one in facts] == ["By telephone: Owen Clarke, deputy of the key adult."]
+    (row,) = rows_of(worker, contact)
+    assert row.told_at is not None
+    assert to_call(worker) == []
+
+
+def test_that_a_school_is_not_told_says_why_who_decided_and_how_the_child_is_supported(worker, contact):
+    address = reverse("decision:school_not_told", args=[child_of(contact).pk])
+    said = {
+        "key": "5f1f9c0e-8a46-4c5c-9a42-000000000002", "reason": "raises_risk", "decided_by": "DS Noor, police",
+        "support": "Her aunt walks her to school.",
+    }  # fmt: skip
+    client = browser(worker)
+    for missing in ("reason", "decided_by", "support"):
+        assert client.post(address, said | {missing: " "}).status_code == 200
+    assert client.post(address, said).status_code == 302
+    (row,) = rows_of(worker, contact)
+    for words in (
+        "Sending it would raise the risk",
+        "Decided by DS Noor, police",
+        "Her aunt walks her to school.",
+    ):
+        assert words in row.not_told
+
+
+def test_nobody_without_the_duty_records_either(worker, contact):
+    screener = browser(StaffFactory(hub=worker.hub, screener=True))
+    stranger = browser(StaffFactory(social_worker=True))
+    for name in ("school_called", "school_not_told"):
+        address = reverse(f"decision:{name}", args=[child_of(contact).pk])
+        for asking in ("get", "post"):
+            assert getattr(screener, asking)(address).status_code == 403
+            assert getattr(stranger, asking)(address).status_code == 404
+
+
+def test_a_notice_holds_the_letter_s_own_gaps_and_no_other_word(worker, contact, school, named):
+    """Whatever else stands in the case, the words are the letter's, with exactly its gaps filled."""
+    sent = tell(worker, contact, school, recipient=named["key"])
+    letter = queries.templates()[schools.NOTICE]
+    with signed_in_as(worker):
+        child = queries.find_child(worker, child_of(contact).pk)
+        gaps = queries.gaps_of_notice(child, fixed.police_attended_at(child.contact)) | {
+            schools.WAS_THERE: "They were there.", "police_contact": "Harm reduction unit, 020 7946 0900",
+        }  # fmt: skip
+    expected = [
+        schools.stopped_once(schools.PLACEHOLDER.sub(lambda gap: gaps[gap.group(1)], part.text))
+        for part in letter.body
+        if part.only_if is None
+    ]
+    assert sent.words.split("\n\n") == expected

@@ -469,3 +469,24 @@ def test_agencies_stand_beside_names(hub, contact, auditor):
     worker = StaffFactory(hub=hub, agency=AgencyFactory(name="Fernbank School"), answerer=True)
     sees(worker, contact, MONDAY)
     assert "Fernbank School" in page(auditor, "audit_case", contact.pk)
+
+
+def test_whoever_looks_faster_than_the_work_needs_is_found(hub, auditor):
+    worker = a_worker(hub)
+    other = StaffFactory(screener=True)
+    for who, event, kind in [
+        (worker, "page.slowed", "searches"),
+        (worker, "page.too_often", "searches"),
+        (worker, "page.too_often", "searches"),
+        (worker, "page.slowed", "records"),
+        (other, "page.too_often", "records"),
+    ]:
+        with signed_in_as(who):
+            record(event, about="page:people:search", at=MONDAY, hub_id=who.hub_id, detail={"kind": kind})
+    found = found_by(auditor, "too_fast")
+    assert [one.staff for one in found] == [worker, worker]
+    assert {one.facts for one in found} == {
+        "Searching: slowed down once, stopped 2 times.",
+        "Opening cases and people: slowed down once, stopped never.",
+    }
+    assert "Faster than the work needs" in page(auditor, "audit_unusual", query="?days=90")

@@ -7,18 +7,27 @@ from django.test import override_settings
 from django.urls import reverse
 
 from config import settings as product
+from mash.alongside.models import Alongside, Happening
+from mash.boroughs.models import Known, Question, Transfer
+from mash.boroughs.models import Reply as ReplyOfHub
 from mash.check.models import Check, Enquiry, Return, Withheld
+from mash.common.editions import content_of
 from mash.contact.content import categories
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
-from mash.decision.models import Accepted, Decision, Letter
-from mash.desk.demo import advice, letters, loading, story
+from mash.decision.models import Accepted, Decision, DissentStage, DissentWord, Letter
+from mash.desk.demo import advice, keeping, letters, loading, story
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
+from mash.directory.models import Proposal as Proposed
+from mash.directory.models import Service
+from mash.directory.queries.keeping import stale
 from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person, Suspected
 from mash.referral.models import Draft as Begun
+from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.setup.models import Change, Draft, Edition
+from mash.subject_access.models import Identity, Request
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
 from mash.triage.reading import ClockFact, Confirmation, Noted, Reading, RepeatReview
@@ -33,13 +42,20 @@ def count(model, **found):
 
 def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transactional_db):
     loading.load(NOW, bar=False)
+    assert count(Alongside) == 4
+    assert count(Alongside, sealed=True) == 1
+    assert count(Happening, ends=True) == 1
 
+    old = len(keeping.ABOUT) - 1  # one of them is disposed of
     assert (
-        count(Contact, hub__name=NORTHFIELD.hub, channel="file") == 60
-    )  # 60 lines, one of them a resend; and one about both
+        count(Contact, hub__name=NORTHFIELD.hub, channel="file") == 61 + old
+    )  # 60 lines, one of them a resend; one about both, and one of a family that goes to and fro
     assert count(Contact, hub__name=EASTMERE.hub, channel="file") == 6
-    for borough in (NORTHFIELD, EASTMERE):
-        assert count(Contact, hub__name=borough.hub, channel="form") == 2
+    for borough, by_form in (
+        (NORTHFIELD, 4),
+        (EASTMERE, 2),
+    ):  # one comes back up from a service, one from a plan
+        assert count(Contact, hub__name=borough.hub, channel="form") == by_form
         assert count(Begun, hub__name=borough.hub, sent_at=None) == 1
     assert count(Contact, channel="telephone") == 1
     with in_service("reminders"):
@@ -52,11 +68,25 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Check) == len(story.responses()) + len(loading.ASKED_JUST_NOW) + 1
     assert count(Enquiry) > count(Return) > 30
     assert count(Withheld) == 1
-    decided = 1 + len(loading.DECIDED) + sum(1 for _, outcome in loading.WITHOUT_CHECK.values() if outcome)
+    decided = 2 + len(loading.DECIDED) + sum(1 for _, outcome in loading.WITHOUT_CHECK.values() if outcome)
     assert count(Decision, made_at__isnull=False) == count(Decision) == decided
     assert count(Reply, kind="decided") >= decided
     assert count(Returned, back_at=None) == 1
-    assert count(Noted, undone_at=None) == count(ClockFact) == count(Reading) == 1
+    assert count(ClockFact) == count(Reading) == 1
+    assert count(Noted, undone_at=None) == 1 + old
+    assert count(Disposed) == count(Proposal, ended_at=None, word=None) == 1
+    assert count(Hold, lifted_at=None) == 2
+    assert count(Hold, lifted_at=None, review_on__lte=NOW.date()) == 1
+    between_hubs()
+    climbed, *others = (
+        DissentStage.objects.using("builder").order_by("-number").values_list("number", flat=True)
+    )
+    assert (climbed, len(others)) == (2, 1)
+    assert count(DissentWord, stage__number=2) == 0
+    assert count(Request) == 4
+    assert count(Identity) == 3
+    assert count(Standing, carried=False, due_on__lte=NOW.date()) == old
+    assert not Person.objects.using("builder").filter(family=keeping.ABOUT[keeping.DISPOSED][1]).exists()
     assert count(RepeatReview, at=None) > 1
     for borough in (NORTHFIELD, EASTMERE):
         assert count(Suspected, hub__name=borough.hub, likely=True) > 0
@@ -67,7 +97,12 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Consultation, asker__isnull=False) == 1
     assert not Contact.objects.using("builder").filter(received_at__gt=NOW).exists()
     assert count(Turn, post="answers_education") == 10
-    assert count(Edition, hub__name=NORTHFIELD.hub) == 2
+    assert count(Edition, hub__name=NORTHFIELD.hub) == 3  # among them the guide, its gaps filled
+    assert count(Service, hub__name=NORTHFIELD.hub) == 62
+    assert 0 < count(Service, hub__name=EASTMERE.hub) < 62
+    assert count(Proposed, hub__name=NORTHFIELD.hub, answered_at=None) == 1
+    with in_service("directory_keeper"), content_of(Hub.objects.get(name=NORTHFIELD.hub).pk):
+        assert 3 <= stale(Hub.objects.get(name=NORTHFIELD.hub).pk, NOW.date()).count() <= 8
     assert count(Draft) == 1
     assert count(Accepted) >= len(loading.ACCEPTED)
     assert count(Confirmation, agreed=True) > 10
@@ -77,6 +112,16 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
         EASTMERE.hub,
     }
     weigh()
+
+
+def between_hubs():
+    """Look at what the hubs asked of each other, and at the family that is on its way."""
+    assert count(Question, hub__name=NORTHFIELD.hub) == 2
+    assert count(Known) == 1
+    (reply,) = ReplyOfHub.objects.using("builder").select_related("hub")
+    assert (reply.hub.name, reply.is_grant, reply.until_at > NOW) == (EASTMERE.hub, True, True)
+    (sent,) = Transfer.objects.using("builder").select_related("to")
+    assert (sent.to.name, sent.answer) == (EASTMERE.hub, None)
 
 
 HEAVIEST, FILES = 90 * 1024, ("mash.css", "mash.js")  # bytes over the wire: one page and all that it loads
@@ -109,7 +154,7 @@ def whole_cases():
 
 def test_there_is_a_made_up_account_for_every_duty_and_agency_of_the_journey():
     duties = {duty for worker in NORTHFIELD.workers for duty in worker.duties}
-    later = {Duty.CHAIR, Duty.GRADE, Duty.TRAIN, Duty.ANALYSE}  # their pages are not built yet
+    later = {Duty.GRADE, Duty.TRAIN, Duty.ANALYSE}  # their pages are not built yet
     assert duties == set(Duty) - later
     assert {worker.agency for worker in NORTHFIELD.workers} >= set(NORTHFIELD.agencies)
     addresses = [one["email"] for listed in accounts(BOROUGHS).values() for one in listed]

@@ -15,6 +15,7 @@ from tests.factories.decision import DecisionFactory
 from tests.factories.partnership import AccountFactory, AgencyFactory, HubFactory, StaffFactory
 from tests.referral.pages import PROFESSIONAL, PUBLIC, Writer
 
+NO = {"urgent": "no", "words": "No."}
 pytestmark = pytest.mark.usefixtures("transactional_db")
 DECIDED = "We have decided about your referral for D.O. A social worker will visit.\n\nWhy: it is needed."
 
@@ -128,7 +129,7 @@ def test_who_does_not_agree_is_kept_beside_the_decision_once(contact, post):
     client, key = browser(post), uuid.uuid4()
     where = reverse("desk:disagree", args=[contact.pk])
     for _ in range(2):
-        answer = client.post(where, {"key": key, "words": "The bruise was not looked at."})
+        answer = client.post(where, {"key": key, "urgent": "no", "words": "The bruise was not looked at."})
         assert answer.headers["Location"] == reverse("desk:my_referral", args=[contact.pk])
     kept = Dissent.objects.using("builder").get()
     assert (kept.decision_id, kept.by, kept.words) == (decision.pk, None, "The bruise was not looked at.")
@@ -140,7 +141,7 @@ def test_who_does_not_agree_is_kept_beside_the_decision_once(contact, post):
 
 
 def test_nothing_is_kept_before_anything_is_decided(contact, post):
-    browser(post).post(reverse("desk:disagree", args=[contact.pk]), {"key": uuid.uuid4(), "words": "No."})
+    browser(post).post(reverse("desk:disagree", args=[contact.pk]), {"key": uuid.uuid4()} | NO)
     assert not Dissent.objects.using("builder").exists()
 
 
@@ -152,7 +153,7 @@ def test_a_member_of_the_public_is_thanked_and_cannot_disagree(hub):
     assert "govuk-exit-this-page" in page
     decided(contact)
     assert "I do not agree" not in words(neighbour.client.get(reverse("desk:referral")))
-    answer = neighbour.client.post(reverse("desk:disagree_by_code"), {"key": uuid.uuid4(), "words": "No."})
+    answer = neighbour.client.post(reverse("desk:disagree_by_code"), {"key": uuid.uuid4()} | NO)
     assert answer.status_code == 404
 
 
@@ -166,7 +167,7 @@ def test_a_professional_by_code_disagrees_too(hub, post):
     contact = received(lead)
     decided(contact)
     assert "I do not agree" in words(lead.client.get(reverse("desk:referral")))
-    lead.client.post(reverse("desk:disagree_by_code"), {"key": uuid.uuid4(), "words": "No."})
+    lead.client.post(reverse("desk:disagree_by_code"), {"key": uuid.uuid4()} | NO)
     assert Dissent.objects.using("builder").get().who == "Fernbank Primary, who referred"
 
 

@@ -241,7 +241,7 @@ def test_the_page_asks_the_same_number_of_questions_however_long_the_list(worker
     for colour in ("", "red", "amber"):
         a_contact(worker, colour)
     client.get("/worklist/")
-    with django_assert_num_queries(20) as few:
+    with django_assert_num_queries(21) as few:
         client.get("/worklist/")
     for number in range(20):
         contact = a_contact(worker, ("", "red", "amber", "green")[number % 4])

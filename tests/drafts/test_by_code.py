@@ -126,7 +126,8 @@ def test_a_disagreement_that_is_sent_ends_its_draft_and_a_late_word_brings_none_
     form = form_of(client, DISAGREE)
     writes(client, form, words=WORDS)
     for _ in range(2):
-        assert client.post(reverse("desk:disagree_by_code"), form | {"words": WORDS}).status_code == 302
+        said = form | {"urgent": "no", "words": WORDS}
+        assert client.post(reverse("desk:disagree_by_code"), said).status_code == 302
     assert Dissent.objects.using("builder").count() == 1
     assert writes(client, form, words=WORDS).json()["words"] == "Sent"
     assert not drafts()
@@ -200,7 +201,7 @@ def test_a_posts_own_disagreement_is_kept_and_goes_when_it_is_sent(contact):
     types(client, form, words=WORDS)
     assert WORDS in client.get(path).content.decode()
     assert [one.staff_id for one in drafts()] == [post.pk]
-    answer = client.post(reverse("desk:disagree", args=[contact.pk]), form | {"words": WORDS})
+    answer = client.post(reverse("desk:disagree", args=[contact.pk]), form | {"urgent": "no", "words": WORDS})
     assert answer.headers["Location"] == path
     assert Dissent.objects.using("builder").count() == 1
     assert types(client, form, words=WORDS).json()["words"] == "Sent"

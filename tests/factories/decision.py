@@ -6,7 +6,16 @@ from datetime import timedelta
 import factory
 
 from mash.contact.models import ContactPerson, Settlement
-from mash.decision.models import Decision, Letter, LetterVersion, Outcome, SchoolNotice, Strategy
+from mash.decision.models import (
+    Decision,
+    Dissent,
+    DissentStage,
+    Letter,
+    LetterVersion,
+    Outcome,
+    SchoolNotice,
+    Strategy,
+)
 from mash.people.models import Involvement, Person
 from mash.triage.models import Agreement, Episode, EpisodeContact, Rating
 from tests.factories.base import Factory
@@ -211,6 +220,35 @@ class LetterFactory(Factory):
     by = factory.SelfAttribute("decision.by")
     at = MONDAY_9AM
     version = factory.RelatedFactory(LetterVersionFactory, factory_related_name="letter")
+
+
+class DissentFactory(Factory):
+    """Somebody disagrees with a decision; its first stage has begun."""
+
+    class Meta:
+        model = Dissent
+
+    hub = factory.SelfAttribute("decision.hub")
+    decision = factory.SubFactory(DecisionFactory)
+    contact = factory.SelfAttribute("decision.contact")
+    reference = factory.SelfAttribute("contact.reference")
+    key = factory.LazyFunction(uuid.uuid4)
+    who = "The ward"
+    words = "The bruise behind the ear was not looked at."
+    at = MONDAY_9AM
+
+
+class DissentStageFactory(Factory):
+    class Meta:
+        model = DissentStage
+
+    hub = factory.SelfAttribute("dissent.hub")
+    dissent = factory.SubFactory(DissentFactory)
+    number = 1
+    place = "colleague"
+    who = "the two people who disagree talk"
+    at = MONDAY_9AM
+    due_at = MONDAY_9AM + timedelta(days=1)
 
 
 class SchoolNoticeFactory(Factory):

@@ -56,6 +56,7 @@ class Web:
             "MASH_SECRET_KEY": settings.SECRET_KEY,
             "MASH_IDENTITY_KEY": settings.MASH_IDENTITY_KEY,
             "MASH_SEAL_KEY": settings.MASH_SEAL_KEY,
+            "MASH_HUBS_KEY": settings.MASH_HUBS_KEY,
             "MASH_SECOND_FACTOR": "false",
         }
         self.start()

@@ -4,7 +4,7 @@ that waits for somebody.  A part of the scene, which see.
 
 import dataclasses
 import uuid
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.utils.timezone import localdate
 
@@ -24,24 +24,60 @@ from mash.decision.actions import (
 from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
 from mash.desk.auditing.unusual import Signal
-from mash.desk.demo import adults, arranging, by_form, releasing, story
+from mash.desk.demo import adults, arranging, by_form, directory, own_records, panels, releasing, story
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
+from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.ledger.actions import record
+from mash.panel import actions as panel_actions
+from mash.panel.models import Seat
 from mash.people.actions import look_for_duplicates, tell_apart
 from mash.people.details import Details, Home
+from mash.people.models import Person
+from mash.plans import actions as actions_of_plans
+from mash.plans.models import Agreement, Plan, PlanAction
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.sealed.actions import seal_subject
 from mash.sealed.queries.releases import read_again
 from mash.sealed.subjects import Words
+from mash.subject_access.models import Found
 from mash.triage.actions import pause_clock
 from mash.triage.content import pause_reasons
 from mash.triage.reading import RepeatReview
+from tests.boroughs.story import Side, a_moved_family, asked_of
+from tests.boroughs.story import ask as ask_other_hubs
+from tests.boroughs.story import grant as grant_summary
+from tests.boroughs.story import send as send_a_family
+from tests.factories.alongside import AlongsideFactory, HappeningFactory
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.contact import ContactFactory, a_message
-from tests.factories.decision import DecisionFactory, OutcomeFactory, SchoolNoticeFactory, people_of
+from tests.factories.decision import (
+    DecisionFactory,
+    DissentFactory,
+    DissentStageFactory,
+    OutcomeFactory,
+    SchoolNoticeFactory,
+    people_of,
+)
+from tests.factories.handover import (
+    CaseNumberFactory,
+    ExportFactory,
+    PackFactory,
+    RemarkFactory,
+    StepFactory,
+    SystemKeyFactory,
+    WordFactory,
+)
 from tests.factories.partnership import HubFactory, OpeningFactory
 from tests.factories.people import LearnedWeightsFactory, a_known_person
+from tests.factories.retention import (
+    DisposedFactory,
+    HoldFactory,
+    LiftingFactory,
+    ProposalFactory,
+    StandingFactory,
+    a_family,
+)
 from tests.factories.setup import (
     ChangeFactory,
     DraftFactory,
@@ -50,6 +86,8 @@ from tests.factories.setup import (
     changed,
     labelled,
 )
+from tests.plans.story import Told, outcomes_of
+from tests.plans.story import decided as decided_for_plans
 
 NFA = "no_further_action"
 RECORDED = {
@@ -141,6 +179,29 @@ def hand_over(scene, stage):
     scene.told |= {"outcome_id": waits.pk, "accepted_outcome": taken.pk}
 
 
+def hand_things_to_services(scene):
+    """Have one child handed to the police's service, which asks; one it accepted; one that early help holds; a step."""
+    found = Outcome.objects.using("builder").filter(decision=scene.told["decided"], alongside=False)
+    waits, taken = found.select_related("decision__contact", "about", "person", "hub").order_by("about__ref")
+    for one in (waits, taken):
+        for row in (one, one.decision, one.decision.contact, one.about, one.person, one.hub):
+            row._state.db = "default"
+    police, helper = scene.posts["police"], scene.posts["early.help"]
+    at = {"at": scene.now, "due_at": scene.now - timedelta(minutes=1), "by": scene.posts["decision.maker"]}
+    pack = PackFactory(outcome=waits, agency=police.agency, edition=7, **at)
+    RemarkFactory(pack=pack, by=police, at=scene.now)
+    accepted = PackFactory(outcome=taken, agency=police.agency, edition=7, **at)
+    WordFactory(pack=accepted, by=police, at=scene.now)
+    ExportFactory(pack=accepted, by=police, at=scene.now)
+    CaseNumberFactory(pack=accepted, by=police, at=scene.now)
+    held = PackFactory(outcome=taken, agency=helper.agency, edition=8, **at)
+    WordFactory(pack=held, by=helper, at=scene.now)
+    step = StepFactory(origin=accepted, to=helper.agency, by=police, at=scene.now)
+    key = SystemKeyFactory(post=police)
+    scene.told |= {"pack_id": pack.pk, "taken_pack": accepted.pk, "helped_pack": held.pk}
+    scene.told |= {"step_id": step.pk, "key_id": key.pk}
+
+
 def have_one_passed_back(scene):
     """Have a service pass back one child of a decision before it accepted."""
     contact = ContactFactory(hub=scene.hub, received_at=scene.now - timedelta(hours=2))
@@ -186,6 +247,15 @@ def write_letters(scene, decision, other):
             at=scene.now,
         )
     scene.told |= {"ready_letter": ready.letter_id, "given_letter": given.letter_id}
+
+
+def disagree(scene):
+    """Have the police disagree with the decision that stands."""
+    decision = of_the_app(scene.told["decided"])
+    agency = scene.posts["police"].agency
+    dissent = DissentFactory(decision=decision, agency=agency, at=scene.now)
+    DissentStageFactory(dissent=dissent, at=scene.now, due_at=scene.now + timedelta(days=1))
+    scene.told["dissent_id"] = dissent.pk
 
 
 def tell_a_school(scene):
@@ -295,6 +365,84 @@ def release_things(scene, stage):
     }
 
 
+def ask_for_own_records(scene, stage):
+    """Have four people ask what is held on them: one is being marked, one is with the unit, one was approved."""
+    child = own_records.person_in(stage, of_the_hub(scene, scene.told["contact_id"]), 0)
+    marking, waits, ready, bare = (own_records.begin(stage, child, own_records.MARKED) for _ in range(4))
+    own_records.mark(stage, marking, leaving=2)
+    waiting, approved = own_records.finish(stage, waits), own_records.finish(stage, ready)
+    own_records.approve(stage, approved)
+    texts = Found.objects.using("builder").filter(request=marking)
+    scene.told |= {
+        "request_id": marking.pk,
+        "text_id": texts.filter(markings=None).first().pk,
+        "agency_id": texts.exclude(agency=None).first().agency_id,
+        "with_the_unit": waits.pk,
+        "output_id": waiting.pk,
+        "approved_output": approved.pk,
+    }
+    scene.bare |= {"request_id": bare.pk}
+
+
+def keep_plans(scene):
+    """Have a school lead a plan in which much has happened, and one that has just begun; two more are to close."""
+    school, worker = scene.posts["education"], scene.posts["social.worker"]
+
+    def told(**more):
+        return Told(lead=school, worker=worker, hub=scene.hub, **more)
+
+    full, bare, closing, closed = told(), told(), told(), told()
+    need = full.need()
+    late, done = full.action(need), full.action(need, words="Rings their mother on Fridays.")
+    full.progress(done)
+    full.look(
+        different="no",
+        carried=[actions_of_plans.CarryOver(late, full.today + timedelta(days=9), "Ill.")],
+        not_done="x",
+    )
+    waits, ended = closing.propose(), closed.end(by=scene.posts["cleared"])
+    decision = decided_for_plans(hub=scene.hub)
+    (agreement, *_) = Agreement.objects.using("builder").filter(plan=full.plan)
+    scene.told |= {
+        "plan_id": full.plan.pk, "member_id": full.members()[0].pk, "need_id": need.pk, "action_id": late.pk,
+        "agreement_id": agreement.pk, "closure_id": waits.pk, "closed": ended.pk, "closing_plan": closing.plan.pk,
+        "planned_case": full.plan.contact_id, "to_plan": outcomes_of(decision)[0].pk,
+    }  # fmt: skip
+    scene.bare |= {"plan_id": bare.plan.pk}
+
+
+def go_alongside(scene):
+    """Have a MARAC referral that was sent and is late, one that has just begun, one that ended, and a sealed one."""
+    contact = of_the_hub(scene, scene.told["contact_id"])
+    at = {"contact": contact, "by": scene.posts["decision.maker"]}
+    late = AlongsideFactory(starts_at=scene.now - timedelta(days=3), at=scene.now - timedelta(days=3), **at)
+    HappeningFactory(
+        alongside=late, happened_at=scene.now - timedelta(days=2), at=scene.now - timedelta(days=2)
+    )
+    HappeningFactory(
+        alongside=late,
+        what="received",
+        how="",
+        happened_at=scene.now - timedelta(days=1),
+        at=scene.now - timedelta(days=1),
+    )
+    begun = AlongsideFactory(
+        kind="fire_safety_visit", label="Home fire safety visit", never_told="", said=[], starts_at=scene.now,
+        receipt_due_at=scene.now + timedelta(days=1), result_due_at=None, at=scene.now, **at
+    )  # fmt: skip
+    ended = AlongsideFactory(**at)
+    HappeningFactory(
+        alongside=ended, what="result", how="", result="heard", result_label="Heard at the conference", ends=True,
+        words="Heard on Thursday.", happened_at=scene.now, at=scene.now,
+    )  # fmt: skip
+    sealed = AlongsideFactory(lado=True, **at)
+    scene.told |= {
+        "alongside_id": late.pk, "sealed_alongside": sealed.pk, "kind": "marac_referral",
+        "sealed_kind": "designated_officer", "interview_kind": "missing_return_interview",
+    }  # fmt: skip
+    scene.bare |= {"alongside_id": begun.pk}
+
+
 def of_the_hub(scene, contact_id):
     """Return a contact of the scene's hub, as the app reads it."""
     contact = Contact.objects.using("builder").select_related("hub").get(pk=contact_id)
@@ -347,3 +495,134 @@ def look_out_of_hours(scene):
     with signed_in_as(worker):
         record("contact.seen", about=f"contact.contact:{uuid.uuid4()}", at=at, hub_id=worker.hub_id)
     scene.told["signal_id"] = Signal("out_of_hours", worker, localdate(at), "").key
+
+
+def fill_the_directory(scene, now):
+    """Fill the directory and the guide of the busy hub, with a change that waits and named contacts."""
+    directory.arrange(scene.posts, now)
+    proposal = Proposal.objects.using("builder").get()
+    kept = (
+        Service.objects.using("builder").filter(organisation__name="Lantern").exclude(pk=proposal.service_id)
+    )
+    scene.told |= {
+        "service_id": kept.order_by("name").first().pk,
+        "waits": proposal.service_id,
+        "proposed": proposal.pk,
+        "organisation_id": Organisation.objects.using("builder").get(name="Lantern").pk,
+        "named_id": NamedContact.objects.using("builder").first().pk,
+        "of_the_quiet_hub": scene.quiet["screener"].hub.prefix.lower(),
+    }
+
+
+def meet_as_a_panel(scene, stage):
+    """A panel has met, and its minutes wait for the school; it meets again, and another panel has begun."""
+    people = [
+        a_known_person(scene.hub, given=given, family="Marlowe", born_on=date(2015, 5, 4))
+        for given in ("Kit", "Tess", "Ned")
+    ]
+    told = panels.tell(stage, people, agree=("police", "housing"))
+    chair, by = scene.posts["panel.chair"], scene.posts["social.worker"]
+    with signed_in_as(chair):
+        bare = panel_actions.open_panel(
+            key=uuid.uuid4(), name="South panel", area="The south", place="Room 1", by=chair, at=scene.now
+        )
+        panel_actions.give_seat(
+            panel=bare, to=scene.posts["education"], role="member", stands_in=False, by=chair, at=scene.now
+        )
+        (meeting,) = panel_actions.plan_meetings(
+            panel=bare, first_on=scene.now.date() + timedelta(days=9), starts=time(10), number=1, place="Room 1",
+            by=chair, at=scene.now,
+        )  # fmt: skip
+    with signed_in_as(by):
+        item = panel_actions.bring(
+            key=uuid.uuid4(), panel=bare, person=people[0], decision=None, kind="new_family", household="",
+            asked="Who can help?", background="", agreement="The mother agreed.",
+            agencies=[scene.posts["education"].agency], by=by, at=scene.now,
+        )  # fmt: skip
+    planned, due = (
+        Told("multi_agency_panel", lead=scene.posts["education"], worker=by, hub=scene.hub) for _ in range(2)
+    )
+    planned.action(words="Meets them at the gate.")
+    Plan.objects.using("builder").filter(pk=due.plan.pk).update(look_on=scene.now.date() - timedelta(days=1))
+    person = Person.objects.using("builder").get(pk=planned.plan.person_id)
+    person._state.db = "default"
+    with signed_in_as(by):
+        with_plan = panel_actions.bring(
+            key=uuid.uuid4(), panel=told.panel, person=person, decision=None, kind="review", household="",
+            asked="Is it the right plan?", background="", agreement="The mother agreed.",
+            agencies=[scene.posts["education"].agency], by=by, at=scene.now,
+        )  # fmt: skip
+    with signed_in_as(chair):
+        panel_actions.put_on(meeting=told.coming, item=with_plan, by=chair, at=scene.now)
+    housing = Seat.objects.using("builder").get(panel=told.panel, staff=scene.posts["housing"])
+    scene.told |= {
+        "panel_id": told.panel.pk,
+        "seat_id": housing.pk,
+        "meeting_id": told.coming.pk,
+        "held_meeting": told.past.pk,
+        "item_id": told.listed[0].pk,
+        "held_item": told.held[0].pk,
+        "panel_action": told.carried.action_id,
+        "planned_item": with_plan.pk,
+        "planned_action": PlanAction.objects.using("builder").get(plan=planned.plan).pk,
+        "due_plan": due.plan.pk,
+        "concluded_id": told.unconfirmed.pk,
+    }
+    scene.bare |= {"panel_id": bare.pk, "meeting_id": meeting.pk, "item_id": item.pk}
+
+
+def meet_other_hubs(scene):
+    """Two hubs ask each other about a child, each lets the other read a summary, and families go both ways."""
+    posts = {"decider": "decision.maker", "screener": "screener", "manager": "manager", "cleared": "cleared"}
+    here = Side(scene.hub, posts={name: scene.posts[mail] for name, mail in posts.items()})
+    there = Side(HubFactory(name="Westholme MASH", telephone="020 7946 0300", is_training=True))
+    ours, theirs, unanswered = (ask_other_hubs(one, at=scene.now) for one in (here, there, there))
+    (asked,) = [one for one in asked_of(there) if one.question_id == ours.pk]
+    answered, waits = (
+        next(row for row in asked_of(here) if row.question_id == one.pk) for one in (theirs, unanswered)
+    )
+    given, read_here = (
+        grant_summary(side, row, at=scene.now) for side, row in ((here, answered), (there, asked))
+    )
+    nobody = Side(scene.hub, details={"given": "Isolde", "family": "Marchbanks"}, posts=here.posts)
+    came, went = (
+        send_a_family(one, to, a_moved_family(one), at=scene.now)
+        for one, to in ((there, here), (here, there))
+    )
+    again = Side(scene.hub, details={"given": "Perdita", "family": "Quillfeather"}, posts=here.posts)
+    scene.told |= {
+        "asked_elsewhere": here.contact.pk, "named_elsewhere": here.named.pk, "question_id": ours.pk,
+        "reply_id": read_here.pk, "granted_here": given.pk, "asked_id": answered.pk,
+        "to_move": a_moved_family(again).pk, "transfer_id": came.pk, "went": went.pk,
+    }  # fmt: skip
+    unsettled = ContactFactory(hub=scene.hub)
+    scene.bare |= {
+        "asked_elsewhere": unsettled.pk, "named_elsewhere": people_of(unsettled)[0].pk, "asked_id": waits.pk,
+        "question_id": ask_other_hubs(nobody, at=scene.now).pk, "transfer_id": went.pk,
+    }  # fmt: skip
+
+
+def keep_old_records(scene):
+    """Two records are due, one with a contact about two people; one is proposed, one held, one is gone."""
+    manager, second = scene.posts["manager"], scene.posts["second.person"]
+    old, grown, proposed, bare = (
+        a_known_person(scene.hub, given=given, family="Tolliver", born_on=date(1980, 3, 4))
+        for given in ("Wilfred", "Maud", "Clement", "Ada")
+    )
+    a_family(scene.hub, old, grown)
+    facts = {"born_on": "1980-03-04", "first_on": "1990-05-04", "last_on": "1990-05-04", "identified": True}
+    due = StandingFactory(person=old, facts=facts | {"asked_for_something": True})
+    StandingFactory(person=grown, period="", carried=True, facts=facts)
+    waits = StandingFactory(person=proposed, facts=facts)
+    ProposalFactory(person=proposed, by=manager)
+    empty = StandingFactory(person=bare, period="assessed", due_on=None, own_due_on=None, waits="contact")
+    hold = HoldFactory(by=manager, person=proposed)
+    LiftingFactory(hold=hold, by=second)
+    gone = DisposedFactory(proposed_by=manager, agreed_by=second)
+    scene.told |= {
+        "standing_id": due.pk,
+        "proposed_standing": waits.pk,
+        "hold_id": hold.pk,
+        "disposed_id": gone.pk,
+    }
+    scene.bare["standing_id"] = empty.pk

@@ -45,7 +45,8 @@ class Visitor:
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
 
     def _hear(self, message):
-        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+        told_by_status = ("404 (Not Found)", "429 (Too Many Requests)")  # which `opens` looks at
+        if message.type in {"error", "warning"} and not any(one in message.text for one in told_by_status):
             self.complaints.append(message.text)
 
     def _watch(self, request):

@@ -33,6 +33,7 @@ from mash.desk.demo.setting_up import open_borough
 from mash.desk.hand_over.actions import begin as begin_hand_over
 from mash.partnership.models import Membership
 from mash.people.details import Home
+from mash.sealed.models import Item
 from tests import conftest
 from tests.factories.base import in_service
 from tests.factories.check import BasisFactory, CheckFactory, EnquiryFactory, asked_about, doing, ready
@@ -88,7 +89,10 @@ class Scene:
 def scene(django_db_setup, django_db_blocker):
     """Tell the scene once for a file; every page of it is opened on the same."""
     found = conftest.environment(conftest._server(), "mash_app")
-    keys = {name: found[name] for name in ("MASH_SECRET_KEY", "MASH_IDENTITY_KEY", "MASH_SEAL_KEY")}
+    keys = {
+        name: found[name]
+        for name in ("MASH_SECRET_KEY", "MASH_IDENTITY_KEY", "MASH_SEAL_KEY", "MASH_HUBS_KEY")
+    }
     keys["SECRET_KEY"] = keys.pop("MASH_SECRET_KEY")
     with (
         override_settings(**keys, MASH_SECOND_FACTOR=False),
@@ -133,14 +137,23 @@ def tell():
     further.write_letters(scene, further.of_the_app(scene.told["decided"]), other)
     further.wait_in_the_set_up(scene)
     further.tell_a_school(scene)
+    further.disagree(scene)
     InvolvementFactory(person=daniel)  # last: nothing is asked about somebody whose case is open
     further.hand_over(scene, stage)
     further.have_one_passed_back(scene)
+    further.hand_things_to_services(scene)
     further.find_two_records(scene)
     further.release_things(scene, stage)
+    further.ask_for_own_records(scene, stage)
+    further.keep_plans(scene)
+    further.go_alongside(scene)
     further.put_somebody_on_the_units_list(scene)
     further.open_in_an_emergency(scene, now)
     further.look_out_of_hours(scene)
+    further.fill_the_directory(scene, now)
+    further.meet_as_a_panel(scene, stage)
+    further.keep_old_records(scene)
+    further.meet_other_hubs(scene)
     return scene
 
 
@@ -224,6 +237,7 @@ def _asked_and_answered(scene, stage, contact):
         "asked_about": asked_about(asked["community_health"])[0].pk,
         "refused_about": asked_about(asked["education"])[0].pk,
         "key": answers[0].pk,
+        "sealed_by_police": Item.objects.using("builder").get(about=f"enquiry:{asked['police'].pk}/item").pk,
         "strategy_id": strategy.pk,
     }
 

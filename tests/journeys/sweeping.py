@@ -1,14 +1,22 @@
-"""Opens the pages of every_page.py in their three states, and says what is wrong with each."""
+"""Opens the pages of every_page.py in their three states, and says what is wrong with each.
 
+Each page is opened in one of the ways it can be opened, which a draw names; MASH_SWEEP=all opens each in every way.
+"""
+
+import hashlib
+import os
 import re
+from functools import cache
+from pathlib import Path
 
 import pytest
 from django.urls import resolve, reverse
 from playwright.sync_api import Error
 from pytest_django.live_server_helper import LiveServer
 
+import mash
 from tests.addresses import patterns
-from tests.journeys.every_page import ALWAYS_SOUND, ANYBODY
+from tests.journeys.every_page import ALWAYS_SOUND, ANYBODY, PAGES
 from tests.journeys.looking import BUTTONS, DESKTOP, HEIGHT, PHONE, TookTooLong, within
 from tests.journeys.pages import Visitor
 
@@ -18,6 +26,34 @@ UNFOLD = """button => {
 STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
 OPEN = 4  # windows: each keeps some connections, and behind each of those one to the database
 GOING = 20  # seconds for a page to come
+EVERY_WAY = os.environ.get("MASH_SWEEP") == "all"
+WAYS = {
+    "in use": lambda page: True,
+    "empty": lambda page: page.bare is not None,
+    "in error": lambda page: bool(page.wrong),
+    "without scripts": lambda page: True,
+}
+
+
+@cache
+def tree():
+    """Return a digest of every template: the draw is the same for the same pages, and another once any is changed."""
+    found = hashlib.sha256()
+    for one in sorted(Path(mash.__file__).parent.rglob("*.html")):
+        found.update(one.read_bytes())
+    return found.hexdigest()
+
+
+def drawn(page, of):
+    """Return in which way a draw opens a page."""
+    ways = [way for way, can in WAYS.items() if can(page)]
+    return ways[hashlib.sha256(f"{of} {page}".encode()).digest()[0] % len(ways)]
+
+
+def pages_of(who, way):
+    """Return which pages of a worker are opened in a way."""
+    can = [page for page in PAGES if page.by == who and WAYS[way](page)]
+    return can if EVERY_WAY else [page for page in can if drawn(page, tree()) == way]
 
 
 class Sweep:

@@ -5,8 +5,9 @@ One test for each worker: all their pages are opened in one window.  Axe runs on
 
 import pytest
 
-from tests.journeys.every_page import PAGES, WORKERS
+from tests.journeys.every_page import WORKERS
 from tests.journeys.looking import PHONE, look
+from tests.journeys.sweeping import pages_of
 
 pytestmark = pytest.mark.exhaustive
 
@@ -17,7 +18,7 @@ def test_every_page_empty(sweep, who):
         window = sweep.opens(page, "bare", scripted=True)
         return sweep.unlisted(page, window) + look(window, page, widths=(PHONE,), axe_at=PHONE)
 
-    found = sweep.complaints_of([one for one in PAGES if one.by == who and one.bare is not None], opened)
+    found = sweep.complaints_of(pages_of(who, "empty"), opened)
     assert not found, "\n".join(found)
 
 
@@ -30,5 +31,5 @@ def test_every_page_in_error(sweep, who):
             said += found + look(window, page, widths=(PHONE,), axe_at=None if place else PHONE)
         return said
 
-    found = sweep.complaints_of([one for one in PAGES if one.by == who and one.wrong], erring)
+    found = sweep.complaints_of(pages_of(who, "in error"), erring)
     assert not found, "\n".join(found)

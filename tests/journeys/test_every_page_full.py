@@ -5,8 +5,9 @@ One test for each worker: all their pages are opened in one window, at every wid
 
 import pytest
 
-from tests.journeys.every_page import PAGES, WORKERS
+from tests.journeys.every_page import WORKERS
 from tests.journeys.looking import look
+from tests.journeys.sweeping import pages_of
 
 pytestmark = pytest.mark.exhaustive
 
@@ -17,5 +18,5 @@ def test_every_page_in_use(sweep, who):
         window = sweep.opens(page, "told", scripted=True)
         return sweep.unlisted(page, window) + look(window, page, closely=True)
 
-    found = sweep.complaints_of([page for page in PAGES if page.by == who], opened)
+    found = sweep.complaints_of(pages_of(who, "in use"), opened)
     assert not found, "\n".join(found)

@@ -5,8 +5,9 @@ It serves, one heading stands over it, and nothing on it waits for a script that
 
 import pytest
 
-from tests.journeys.every_page import PAGES, WORKERS
+from tests.journeys.every_page import WORKERS
 from tests.journeys.looking import PHONE, look
+from tests.journeys.sweeping import pages_of
 
 pytestmark = pytest.mark.exhaustive
 
@@ -16,5 +17,5 @@ def test_every_page_in_use_without_javascript(sweep, who):
     def opened(page):
         return look(sweep.opens(page, "told", scripted=False), page, widths=(PHONE,))
 
-    found = sweep.complaints_of([page for page in PAGES if page.by == who], opened)
+    found = sweep.complaints_of(pages_of(who, "without scripts"), opened)
     assert not found, "\n".join(found)

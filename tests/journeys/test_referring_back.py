@@ -61,6 +61,7 @@ def says_it_all(one):
     one.presses("I do not agree")  # with nothing written
     assert one.sees("There is a problem")
     one.fills("Why do you not agree?", AGAINST)
+    one.chooses("No", within="Is a child at immediate risk?")
     one.presses("I do not agree")
     assert one.sees("Kept in your words.")
     one.chooses("Yes", within="Did we listen?")

@@ -9,6 +9,7 @@ from tests.factories.partnership import AgencyFactory, StaffFactory
 from tests.identity_provider import IdentityProvider, known
 from tests.journeys.test_signing_in import PASSWORD
 from tests.journeys.test_signing_in import worker as with_a_password
+from tests.saml_provider import SamlIdentityProvider
 
 __all__ = ["with_a_password"]
 AGENCY = "Northshire Police"
@@ -141,3 +142,69 @@ def test_many_agencies_are_chosen_from_a_list(comes, police, settings):
     goes_there(person, "Go to its sign-in")
     signs_in_there(person)
     assert person.sees("Police in the hub")
+
+
+# An agency that speaks SAML: the same pages
+
+
+@pytest.fixture
+def by_saml(visitor, officer, settings, width):
+    """Return the police's provider, on another site than ours, and a visitor who goes there too."""
+    with SamlIdentityProvider(AGENCY).running() as found:
+        found.person["email"] = officer.account.email
+        settings.MASH_PROVIDERS = known(found.settings())
+        person = visitor(None, width=width)
+        person.elsewhere = (found.at,)
+        yield found, person
+
+
+def test_an_officer_signs_in_by_saml_from_another_site_and_out_again(by_saml):
+    police, person = by_saml
+    assert urlsplit(police.at).hostname != urlsplit(person.address).hostname
+    person.opens(reverse("check:inbox"))
+    goes_there(person)
+    assert person.page.title() == AGENCY
+    signs_in_there(person)
+    assert urlsplit(person.page.url).path == reverse("check:inbox")
+    person.presses("Sign out")
+    assert person.sees("You are signed out here")
+    person.page.get_by_role("button", name=f"Sign out at {AGENCY}").click()
+    assert person.page.url == f"{police.at}/leave"
+
+
+def test_an_answer_by_saml_that_is_not_signed_is_said_in_words(by_saml):
+    police, person = by_saml
+    police.signs_assertion = False
+    person.opens(reverse("account_login"))
+    goes_there(person)
+    signs_in_there(person)
+    assert person.sees(f"We could not trust what {AGENCY}’s sign-in answered")
+    person.photographs("agency-not-trusted")
+    person.page.get_by_role("link", name="Other ways to sign in").click()
+    police.signs_assertion = True
+    goes_there(person)
+    signs_in_there(person)
+    assert person.sees("Police in the hub")
+
+
+def test_going_back_to_the_agency_s_page_and_sending_it_again_is_said_in_words(by_saml):
+    _, person = by_saml
+    person.opens(reverse("account_login"))
+    goes_there(person)
+    there = person.page.url
+    signs_in_there(person)
+    person.presses("Sign out")
+    person.page.goto(there)  # the same question, answered anew: this browser asked it before
+    signs_in_there(person)
+    assert person.sees("Begin signing in again")
+
+
+def test_an_officer_proves_by_saml_that_it_is_still_them(by_saml):
+    _, person = by_saml
+    person.opens(reverse("account_login"))
+    goes_there(person)
+    signs_in_there(person)
+    person.opens(reverse("account_agency_again"))
+    goes_there(person, f"Sign in again through {AGENCY}")
+    signs_in_there(person)
+    assert urlsplit(person.page.url).path != reverse("account_agency_again")

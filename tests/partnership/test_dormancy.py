@@ -8,10 +8,20 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
+from mash.check.queries.releases import may_receive
 from mash.common.identity import acting_as
+from mash.desk.queries.listing import workers
 from mash.partnership.actions.dormancy import note_taken, stop_what_nobody_uses, wake
 from mash.partnership.models import Account, Dormant, Duty, PostTaken, Woken
-from mash.partnership.queries import dormancy_of, post_of, posts, stopped_posts
+from mash.partnership.queries import (
+    colleagues,
+    dormancy_of,
+    post_of,
+    posts,
+    rota,
+    stopped_posts,
+    working_colleagues,
+)
 from mash.setup.actions import wake_post
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.partnership import MONDAY_9AM, HubFactory, StaffFactory
@@ -221,6 +231,47 @@ def test_a_colleague_does_not_learn_that_a_post_stopped():
         assert dormancy_of(post) is None
     with signed_in_as(StaffFactory(hub=post.hub, administrator=True)):
         assert dormancy_of(post)
+
+
+def offered(worker, agency):
+    """Return to whom the pages of a hub offer something: work, an answer, a release, the rota, what somebody leaves."""
+    with signed_in_as(worker):
+        rota_of = rota.team(worker.hub_id, agency, MONDAY_9AM)
+        return {
+            "colleagues": {one.pk for one in working_colleagues(worker)},
+            "given a contact": {one.pk for one in workers(worker)},
+            "receives a release": {one.pk for one in may_receive(worker)},
+            "on the rota": {one.pk for one in rota_of},
+            "counted on": {
+                key for key, one in rota.people(worker.hub_id, agency, MONDAY_9AM).items() if one.lasts
+            },
+        }
+
+
+def test_a_post_that_stopped_is_offered_to_nobody_and_one_that_works_again_is():
+    post = a_post(duties=["screen"])
+    worker = StaffFactory(hub=post.hub, agency=post.agency, screener=True)
+    elsewhere = a_post(duties=["screen"])
+    taken(worker, MONDAY_9AM - timedelta(days=1))
+    assert all(post.pk in found for found in offered(worker, post.agency_id).values())
+    stop(post.hub)
+    stop(elsewhere.hub)
+    for what, found in offered(worker, post.agency_id).items():
+        assert found == {worker.pk}, what
+    with signed_in_as(worker):
+        assert post.pk in {one.pk for one in colleagues(worker)}, "whom a conflict of interest may concern"
+    administrator = StaffFactory(hub=post.hub, duties=["administer"])
+    wakes(stopped(post), administrator.account, administrator.identity)
+    assert all(post.pk in found for found in offered(worker, post.agency_id).values())
+
+
+def test_which_posts_stopped_is_told_of_ones_own_hub_alone():
+    post, other = a_post(duties=["screen"]), a_post(duties=["screen"])
+    stop(post.hub)
+    stop(other.hub)
+    with signed_in_as(StaffFactory(hub=post.hub, screener=True)), connection.cursor() as cursor:
+        cursor.execute("SELECT identity.stopped_posts()")
+        assert cursor.fetchone()[0] == [post.pk]
 
 
 def test_signing_in_ends_every_other_session_of_the_account():

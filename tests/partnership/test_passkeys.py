@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
+from mash.ledger.models import Entry
 from mash.partnership.models import Account
 from tests.factories.partnership import StaffFactory
 
@@ -46,6 +47,11 @@ def account():
     return found
 
 
+def refusals():
+    found = Entry.objects.using("builder").filter(event="account.passkey_refused")
+    return list(found.values_list("about", flat=True))
+
+
 def is_signed_in(client):
     return "_auth_user_id" in client.session
 
@@ -58,6 +64,7 @@ def test_what_is_no_passkey_does_not_sign_in_alone(account, said):
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
     assert not is_signed_in(client)
+    assert refusals() == ["page:mfa_login_webauthn"]
 
 
 @pytest.mark.parametrize("said", OTHER_WORDS)
@@ -70,6 +77,7 @@ def test_what_is_no_passkey_does_not_pass_as_the_second_factor(account, said):
     answer = client.post(reverse("mfa_authenticate"), {"credential": said})
     assert answer.status_code == 200
     assert not is_signed_in(client)
+    assert refusals() == [f"partnership.account:{account.pk}"]
 
 
 @pytest.mark.parametrize("said", OTHER_WORDS[:-1])

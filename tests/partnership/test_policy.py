@@ -3,6 +3,7 @@
 import pytest
 
 from mash.partnership import policy
+from mash.partnership.models import Closure
 from mash.partnership.rota import Absence, Turn
 from tests.factories.base import signed_in_as
 from tests.factories.partnership import LONG_AGO, MONDAY_9AM, HubFactory, StaffFactory
@@ -172,3 +173,14 @@ def test_a_refusal_says_why(owner):
     turn = TurnFactory(staff=owner)
     assert policy.may_read_rota(stranger(owner), turn).refusal == "This is not of your hub."
     assert "hub's own desk" in policy.may_read_rota(another_agency(owner), turn).refusal
+
+
+@pytest.mark.parametrize(
+    ("duty", "takes_away"), [("manage", 1), ("administer", 1), ("decide", 0), ("answer", 0)]
+)
+def test_a_closed_day_is_taken_away_by_whoever_sets_up_the_hub_for_the_database_too(duty, takes_away):
+    hub = HubFactory()
+    Closure.objects.using("builder").create(hub=hub, on=MONDAY_9AM.date(), reason="Staff training")
+    with signed_in_as(StaffFactory(hub=hub, duties=[duty])):
+        assert Closure.objects.count() == 1  # everybody in the hub reads it
+        assert Closure.objects.all().delete()[0] == takes_away

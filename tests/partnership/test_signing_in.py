@@ -150,6 +150,20 @@ def test_signing_in_gives_a_new_session_and_the_one_before_opens_nothing(worker)
     assert stolen.get("/post/").url.startswith("/accounts/login/")
 
 
+def test_proving_again_that_it_is_still_them_gives_the_session_another_key(worker):
+    client = Client()
+    sign_in(client, worker)
+    before = client.cookies["sessionid"].value
+    client.post("/accounts/reauthenticate/", {"password": "not-this-one-at-all"})
+    assert client.cookies["sessionid"].value == before
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert client.cookies["sessionid"].value != before
+    stolen = Client()
+    stolen.cookies["sessionid"] = before
+    assert stolen.get("/post/").url.startswith("/accounts/login/")
+    assert client.get("/accounts/2fa/").status_code == 200
+
+
 def test_a_session_that_was_signed_out_opens_nothing_any_more(worker):
     client = Client()
     sign_in(client, worker)

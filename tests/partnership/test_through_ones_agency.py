@@ -649,8 +649,10 @@ def test_whoever_has_only_their_agency_proves_there_that_it_is_still_them(police
     words = parse_qs(urlsplit(led["Location"]).query)
     assert (words["prompt"], words["max_age"]) == (["login"], ["0"])
     police.claims = {"auth_time": int(time.time())}
+    before = at_work.session.session_key
     answer, _ = comes_back(at_work, led)
     assert answer.url == page
+    assert at_work.session.session_key != before
     assert at_work.get(page).status_code == 200
 
 

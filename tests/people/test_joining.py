@@ -308,3 +308,18 @@ def test_the_roles_of_the_product_cannot_delete_a_word():
             for role in DOORS.split(", "):
                 cursor.execute("SELECT has_table_privilege(%s, %s, 'DELETE')", [role, table])
                 assert cursor.fetchone() == (False,), (role, table)
+
+
+@pytest.mark.parametrize("kept_from", ["nora", "norah"])
+@pytest.mark.parametrize("word", [Joining, Apart])
+def test_whoever_is_kept_from_either_of_two_records_reads_no_word_on_both(
+    worker, nora, norah, word, kept_from
+):
+    join(worker, norah, nora) if word is Joining else apart(worker, nora, norah)
+    colleague = StaffFactory(hub=worker.hub, screener=True)
+    with signed_in_as(colleague):
+        assert word.objects.count() == 1
+    person = {"nora": nora, "norah": norah}[kept_from]
+    AccessFactory(staff=colleague, person_id=person.pk, bars=True, why="her sister's child")
+    with signed_in_as(colleague):
+        assert word.objects.count() == 0

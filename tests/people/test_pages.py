@@ -162,7 +162,7 @@ def test_the_list_takes_the_same_queries_however_many_are_found(worker, grace, d
         for person in PersonFactory.create_batch(count, hub=worker.hub):
             InvolvementFactory(person=person)
             NameFactory(person=person)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             client.get(address)
 
 
@@ -262,6 +262,14 @@ def test_a_relationship_left_unsaid_is_asked_for_in_words(worker, grace):
     assert "Nobody else is found" in text_of(
         browser(worker).post(address, {"q": "nobody here", "find": "yes"})
     )
+
+
+def test_a_form_that_comes_with_nothing_in_it_at_all_asks_whom_to_find():
+    person = PersonFactory()
+    manager = browser(StaffFactory(hub=person.hub, manager=True))
+    answer = manager.post(reverse("people:relate", args=[person.pk]))
+    assert answer.status_code == 200
+    assert "Enter whom to find" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["alert", "court_order", "relate"])

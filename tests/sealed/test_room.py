@@ -58,7 +58,9 @@ def role_now():
 
 def lines():
     with connections["builder"].cursor() as cursor:
-        cursor.execute("SELECT event, about, detail::text FROM ledger_entry ORDER BY at, id")
+        cursor.execute(
+            "SELECT event, about, detail::text FROM ledger_entry WHERE event NOT LIKE 'rows.%' ORDER BY at, id"
+        )
         return cursor.fetchall()
 
 

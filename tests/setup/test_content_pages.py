@@ -6,13 +6,16 @@ import pytest
 from django.urls import reverse
 
 from mash.check.content import set_for, set_sent
+from mash.contact.advice import UNANSWERED
 from mash.contact.wards import wards
 from mash.decision.content import outcomes
+from mash.directory.content import guide_content
 from mash.partnership import providers
 from mash.partnership.models import Staff
 from mash.setup.models import Change, Draft, Edition
 from mash.triage.content import pause_reasons
 from tests.factories.base import browser, signed_in_as
+from tests.factories.contact import ConsultationFactory
 from tests.factories.partnership import AgencyFactory, HubFactory, MembershipFactory, StaffFactory
 from tests.factories.setup import DraftFactory, EditionFactory
 from tests.setup.test_hub_pages import WHY, kept, said
@@ -471,9 +474,9 @@ def test_every_part_of_every_content_opens_and_saves_as_it_is(administrator):
 # How long records are kept
 
 
-def test_periods_are_set_within_bounds_and_the_page_says_that_nothing_is_disposed_of_yet(administrator):
+def test_periods_are_set_within_bounds_and_the_page_says_what_follows_from_them(administrator):
     page = said(browser(administrator).get(reverse("setup:book", args=["retention"])))
-    assert "Nothing is disposed of by these periods yet" in page
+    assert "Nothing is disposed of by itself: one person proposes it, another agrees" in page
     assert "75 years" in page.replace("&nbsp;", " ").replace("\xa0", " ")
     for years, why in (
         ("0", "from 1 to 100 years"),
@@ -513,3 +516,23 @@ def test_how_the_people_of_each_agency_sign_in_is_said_and_nothing_is_set_there(
     assert "not-shown-anywhere" not in page
     assert "<button" not in page.split("<main")[1]
     assert browser(StaffFactory(screener=True)).get(reverse("setup:signing_in")).status_code == 403
+
+
+def test_what_professionals_asked_in_vain_stands_where_an_answer_of_the_guide_is_written(
+    administrator, second
+):
+    asked = ConsultationFactory(hub=administrator.hub, guide=UNANSWERED, question="May I see her passport?")
+    address = reverse("setup:new_thing", args=["referral_guide", "answers"])
+    manager = browser(second)
+    assert asked.question in manager.get(address).content.decode()
+    assert fields(manager.get(address))["question"] == ""
+    begun = manager.get(f"{address}?asked={asked.pk}")
+    assert fields(begun)["question"] == asked.question
+    said = {"answer": "Ask your lead first.", "audience": "school"}
+    assert manager.post(f"{address}?asked={asked.pk}", fields(begun) | said).status_code == 302
+    assert publish(second, "referral_guide").status_code == 302
+    with signed_in_as(second):
+        assert [one.question for one in guide_content().answers][-1] == asked.question
+    assert asked.question not in browser(administrator).get(address).content.decode()
+    elsewhere = StaffFactory(manager=True)
+    assert asked.question not in browser(elsewhere).get(f"{address}?asked={asked.pk}").content.decode()

@@ -1,6 +1,13 @@
 """What happens in a check.  Each function is one thing that somebody does; only these write."""
 
-from mash.check.actions.answering import Sending, see_enquiry, send_answers, supplement, take_by_telephone
+from mash.check.actions.answering import (
+    Sending,
+    seal_anew,
+    see_enquiry,
+    send_answers,
+    supplement,
+    take_by_telephone,
+)
 from mash.check.actions.asking import (
     Ask,
     CheckClosed,
@@ -106,6 +113,7 @@ __all__ = [
     "record_view",
     "rule_on_veto",
     "save_draft",
+    "seal_anew",
     "see_enquiry",
     "send_answers",
     "send_enquiries",

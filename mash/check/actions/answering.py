@@ -1,5 +1,6 @@
 """What an agency does with an enquiry: reads it, sends what it holds, adds to that later."""
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +25,18 @@ from mash.check.actions.holding import (
 from mash.check.actions.writing import Writing
 from mash.check.given import Given, Search
 from mash.check.models import Answer, Enquiry, EnquirySeen, Return, Searched, Sharing, Withheld
-from mash.check.queries.answering import Drafted, own_sealed, people_asked_about, searches_of
+from mash.check.queries.answering import (
+    Drafted,
+    SealedAnswer,
+    own_sealed,
+    people_asked_about,
+    searches_of,
+)
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
+from mash.sealed.actions import reseal
+from mash.sealed.grading import Grading
 
 
 def see_enquiry(*, enquiry: Enquiry, by: Staff, at: datetime) -> None:
@@ -195,6 +204,45 @@ def supplement(*, enquiry: Enquiry, supplements: uuid.UUID, given: Given, by: St
         return
     added_to = None if _is_sealed_onto_an_answer(held, given, supplements) else supplements
     Writing(held, by, at, supplements=added_to).answers([given])
+    record("enquiry.supplemented", about=held, at=at, hub_id=held.hub_id)
+
+
+@transaction.atomic
+def seal_anew(
+    *,
+    enquiry: Enquiry,
+    sealed: SealedAnswer,
+    words: str,
+    grading: Grading,
+    classification: str = "",
+    by: Staff,
+    at: datetime,
+) -> None:
+    """Seal a newer wording or grading of one's own sealed answer; the earlier one stays beside it, for the cleared.
+
+    The record has the same line as of any addition, so that it does not tell that something is sealed.  A release that
+    rests on the earlier one is not approved any more.
+
+    Raises PermissionDenied, Withdrawn, Resealed, NotYours, NotForThisSystem, WrongGrading.
+
+    Source: docs/rules.md, "The sealed room".
+    """
+    held = hold(enquiry, by)
+    kept = {
+        "question": sealed.question,
+        "words": words,
+        "on": sealed.on.isoformat() if sealed.on else "",
+        "precision": sealed.precision,
+    }
+    reseal(
+        case=held.contact_id_opaque,
+        item=sealed.item.key,
+        words=json.dumps(kept, ensure_ascii=False),
+        grading=grading,
+        classification=classification,
+        by=by,
+        at=at,
+    )
     record("enquiry.supplemented", about=held, at=at, hub_id=held.hub_id)
 
 

@@ -185,6 +185,7 @@ def rule_on_veto(
 @transaction.atomic
 def approve_release(
     *,
+    contact: Contact,
     shown: queries.Shown,
     wording: uuid.UUID,
     approved: bool,
@@ -195,9 +196,16 @@ def approve_release(
 ) -> None:
     """Let a release out as a second person, and tell its recipients; or turn it down, and tell whoever proposed it.
 
-    Raises what `sealed.actions.give_second_word` raises.
+    The words are looked through for protected addresses again: a conflict may have kept their writer from one.
+
+    Raises Stopped, and what `sealed.actions.give_second_word` raises.
     """
     course = shown.course
+    kept = course.said.rendition if course.said else None
+    if approved and kept:
+        said = f"{kept.words}\n{kept.conditions}"
+        if tells_address(said, addresses_held(by, contact, at)):
+            raise Stopped(["It tells an address that is protected. Turn it down, and say so."])
     sealed.give_second_word(
         release=course.key,
         wording=wording,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.check import policy
 from mash.check.content import QuestionSet, may_be_offered_for_copying, set_sent
-from mash.check.given import Given, question_of, said
+from mash.check.given import WITHHELD, Given, question_of, said
 from mash.check.models import (
     Answer,
     Draft,
@@ -243,6 +244,20 @@ def own_sealed(staff: Staff, enquiry: Enquiry, at: datetime) -> list[SealedAnswe
     about = f"enquiry:{enquiry.pk}/"
     found = items_for(staff, enquiry.contact_id_opaque, at=at)
     return [_sealed(item) for item in found if item.about.startswith(about)]
+
+
+def find_to_seal_anew(staff: Staff, enquiry: Enquiry, key: uuid.UUID, at: datetime) -> SealedAnswer:
+    """Return a sealed answer of this worker's own that nothing newer stands for.
+
+    Raises Http404 for any other: one of a colleague, one of the room's that is not theirs, one replaced already.
+    """
+    found = own_sealed(staff, enquiry, at)
+    replaced = {one.item.replaces for one in found}
+    for one in found:
+        own = one.item.author == staff.pk and one.item.agency == staff.agency_id
+        if own and one.item.key == key and key not in replaced and one.answers != WITHHELD:
+            return one
+    raise Http404
 
 
 def _sealed(item: Opened) -> SealedAnswer:

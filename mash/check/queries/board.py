@@ -29,7 +29,7 @@ from mash.common.clock import Clock
 from mash.contact.confidence import unit_knows
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.partnership.models import Agency, Staff
-from mash.partnership.queries import agencies_in, colleagues
+from mash.partnership.queries import agencies_in, working_colleagues
 from mash.people.joined import as_one
 from mash.sealed.queries import holds_anything
 from mash.triage.content import refusal_reasons
@@ -284,4 +284,4 @@ def may_be_asked(staff: Staff) -> list[Agency]:
 
 def answerers(staff: Staff, agency: Agency) -> list[Staff]:
     """Return who answers for an agency in this worker's hub."""
-    return [one for one in colleagues(staff, "answer") if one.agency_id == agency.pk]
+    return [one for one in working_colleagues(staff, "answer") if one.agency_id == agency.pk]

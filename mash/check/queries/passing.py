@@ -7,7 +7,7 @@ from django.db.models import Q
 from mash.check.models import Enquiry, EnquirySeen, PassedWhy
 from mash.partnership.content import rota_content
 from mash.partnership.models import Duty, Staff
-from mash.partnership.queries import rota
+from mash.partnership.queries import has_stopped, rota
 
 
 def why_pass_on(enquiry: Enquiry, at: datetime) -> PassedWhy | None:
@@ -70,6 +70,8 @@ def next_in_line(enquiry: Enquiry, at: datetime) -> Staff | None:
 def deciders(enquiry: Enquiry, at: datetime) -> list[Staff]:
     """Return the decision makers of a hub, who may decide without an answer and say so."""
     lasting = Q(until_at=None) | Q(until_at__gt=at)
-    found = Staff.objects.filter(lasting, hub=enquiry.hub_id, duties__contains=[Duty.DECIDE])
+    found = Staff.objects.filter(
+        lasting, ~Q(has_stopped()), hub=enquiry.hub_id, duties__contains=[Duty.DECIDE]
+    )
     found = found.filter(from_at__lte=at, account__is_active=True)
     return list(found.select_related("account").order_by("pk"))

@@ -16,7 +16,7 @@ from mash.check.terms import release_content
 from mash.contact.models import Contact, ContactPerson
 from mash.partnership.models import Access, Agency, Staff
 from mash.partnership.policy import is_restricted_from
-from mash.partnership.queries import colleagues
+from mash.partnership.queries import working_colleagues
 from mash.people.joined import as_one
 from mash.sealed import policy
 from mash.sealed.course import By, Course, Owner, State
@@ -212,13 +212,13 @@ def _of_owner(owner: Owner, name: str, line: Callable[[str, By], Line]) -> Itera
 
 def may_receive(staff: Staff) -> QuerySet[Staff]:
     """Return the posts of this worker's hub that work with cases, by agency and name."""
-    found = colleagues(staff).filter(duties__overlap=list(CASE_WORK), account__is_active=True)
+    found = working_colleagues(staff).filter(duties__overlap=list(CASE_WORK), account__is_active=True)
     return found.order_by("agency__name", "account__name", "pk")
 
 
 def may_be_asked(staff: Staff, *duties: str) -> QuerySet[Staff]:
     """Return the posts of this worker's hub that carry any of these duties, or all, of accounts that sign in."""
-    return colleagues(staff, *duties).filter(account__is_active=True)
+    return working_colleagues(staff, *duties).filter(account__is_active=True)
 
 
 def kept_from(contact: Contact, posts: Iterable[Staff]) -> set[uuid.UUID]:

@@ -127,9 +127,7 @@ def in_the_room(staff: Staff, contact: Contact, at: datetime) -> InTheRoom:
     """
     event = [contact, *(one.contact for one in linked(contact))]
     people = {key for one in event for key in keys_of(one)}
-    found = held_on(
-        staff, cases=[one.pk for one in event], people=people, closed=policy.closed_to(staff), at=at
-    )
+    found = held_on(staff, cases=[one.pk for one in event], people=people, at=at)
     names = _names(contact, found.items)
     pieces = tuple(_piece(one, names) for one in found.items)
     return InTheRoom(pieces, found.more, unit=bool(unit_knows(staff, event)))

@@ -107,6 +107,7 @@ def _show(request: StaffRequest, asked: Enquiry, form: forms.Send) -> HttpRespon
     record("enquiry.seen", about=asked, at=request.at, hub_id=asked.hub_id)
     draft = queries.draft_of(staff, asked)
     wrong = {key: one.problems() for key, one in draft.given.items() if one.problems()}
+    sealed = queries.own_sealed(staff, asked, request.at)
     returns = list(asked.returns.order_by("at", "pk"))
     whole = [one for one in returns if not one.part]
     shown = {
@@ -125,7 +126,8 @@ def _show(request: StaffRequest, asked: Enquiry, form: forms.Send) -> HttpRespon
         "draft": draft,
         "copies": bool(_offers(asked, draft)),
         "answers": queries.said_by_agency(staff, asked),
-        "sealed": queries.own_sealed(staff, asked, request.at),
+        "sealed": sealed,
+        "replaced": {one.item.replaces for one in sealed},
         "withheld": list(asked.withheld.select_related("person").order_by("at", "pk")),
         "returns": returns,
         "done": bool(whole),

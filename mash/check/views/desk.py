@@ -21,7 +21,7 @@ from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
-from mash.partnership.queries import colleagues
+from mash.partnership.queries import working_colleagues
 from mash.triage.confirming import FIRST, goes_first, said_of, to_confirm
 from mash.triage.policy import may_confirm_rating
 from mash.triage.queries import bases, gate_of, newest_rating
@@ -78,7 +78,7 @@ def ask(request: StaffRequest, check_id: uuid.UUID) -> HttpResponse:
     require(policy.may_work_on(request.staff, check.contact))
     gate = gate_of(check.contact, request.at)
     agencies = queries.may_be_asked(request.staff)
-    who = colleagues(request.staff, "answer")
+    who = working_colleagues(request.staff, "answer")
     form = forms.AskAgencies(
         request.POST or None,
         covers=gate.covered,
@@ -121,7 +121,7 @@ def ask(request: StaffRequest, check_id: uuid.UUID) -> HttpResponse:
 
 
 def _send(request: StaffRequest, check: Check, form: forms.AskAgencies) -> actions.Sent:
-    staff = {str(one.pk): one for one in colleagues(request.staff, "answer")}
+    staff = {str(one.pk): one for one in working_colleagues(request.staff, "answer")}
     asks = [
         actions.Ask(agency, *form.focus_of(agency), addressed_to=staff.get(form.addressed_to(agency)))
         for agency in form.chosen_agencies()

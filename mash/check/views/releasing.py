@@ -2,8 +2,10 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -27,6 +29,7 @@ from mash.sealed.queries import released_to, waiting_for
 from mash.triage.content import bases_in_force
 
 HANDLED = {"csrfmiddlewaretoken", "step", "kept_for", "opened"}
+A_PAGE = 50  # releases of the register
 CHANGED = "It was written anew since you opened it. This is how it stands now: read it again."
 
 
@@ -182,20 +185,25 @@ def _second_word(request: StaffRequest, shown: queries.Shown, contact: Contact, 
     )
     if form.is_valid():
         try:
-            return _approve(request, shown, form)
+            return _approve(request, shown, contact, form)
         except sealed.Changed:
             messages.info(request, CHANGED)
             return redirect("check:approve_release", shown.course.key)
         except sealed.WrongState as wrong:
             form.add_error(None, str(wrong))
+        except actions.Stopped as stopped:
+            form.add_error(None, str(stopped))
     page = {"contact": contact, "shown": shown, "form": form, "ready": shown.state == State.READY}
     return render(request, "check/release_approve.html", page)
 
 
-def _approve(request: StaffRequest, shown: queries.Shown, form: forms.SecondWord) -> HttpResponse:
+def _approve(
+    request: StaffRequest, shown: queries.Shown, contact: Contact, form: forms.SecondWord
+) -> HttpResponse:
     said = form.cleaned_data
     approved = said["answer"] == "approve"
     actions.approve_release(
+        contact=contact,
         shown=shown,
         wording=said["wording"],
         approved=approved,
@@ -237,8 +245,18 @@ def register(request: StaffRequest) -> HttpResponse:
     form = forms.Register(request.GET or None, states=list(State))
     every = queries.show(staff, all_releases(staff, at), at)
     rows = queries.filtered(every, form.cleaned_data) if form.is_valid() else every
-    page = {"rows": rows, "every": len(every), "form": form, "cleared": sealed_policy.is_cleared(staff)}
-    return render(request, "check/release_register.html", page)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page", "1"))
+    filters = {name: one for name, one in request.GET.items() if name != "page" and one}
+    shown = {
+        "rows": page.object_list,
+        "page": page,
+        "found": len(rows),
+        "query": urlencode(filters),
+        "every": len(every),
+        "form": form,
+        "cleared": sealed_policy.is_cleared(staff),
+    }
+    return render(request, "check/release_register.html", shown)
 
 
 @require_safe

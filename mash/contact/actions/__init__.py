@@ -8,9 +8,10 @@ from mash.contact.actions.consulting import (
     follow_up,
     link_consultation,
     record_consultation,
+    say_what_of_the_guide,
     unlink_consultation,
 )
-from mash.contact.actions.holding import hold_still
+from mash.contact.actions.holding import hold_key, hold_still
 from mash.contact.actions.joining import join_records, who_may_see_it_now
 from mash.contact.actions.listening import keep_feedback
 from mash.contact.actions.looking import NotOpened, look_through, open_file
@@ -44,6 +45,7 @@ __all__ = [
     "confirm_in_writing",
     "enter_code",
     "follow_up",
+    "hold_key",
     "hold_still",
     "join_records",
     "keep_feedback",
@@ -56,6 +58,7 @@ __all__ = [
     "record_consultation",
     "reply",
     "say_not_the_same",
+    "say_what_of_the_guide",
     "say_why",
     "see_replies",
     "see_replies_to",

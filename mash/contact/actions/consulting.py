@@ -37,6 +37,7 @@ def record_consultation(
     named: str = "",
     levels: Sequence[int] = (),
     categories: Sequence[str] = (),
+    guide: str = "",
     follow_up_on: date | None = None,
     by: Staff,
     at: datetime,
@@ -67,6 +68,7 @@ def record_consultation(
         question=question.strip(),
         levels=sorted(levels),
         categories=list(categories),
+        guide=guide,
         advice=advice.strip(),
         next_steps=next_steps.strip(),
         referral_advised=referral_advised,
@@ -136,11 +138,11 @@ def _link(held: Consultation, contact: Contact, why: str, by: Staff | None, at: 
 def unlink_consultation(*, link: ConsultationLink, why: str, by: Staff, at: datetime) -> ConsultationLink:
     """Take back that a contact came of a consultation; the link stays on record with the reason.
 
-    Raises PermissionDenied unless `by` may read both.
+    Raises PermissionDenied unless `by` may read both, and by night unless the advice is theirs.
 
     Source: docs/rules.md, "Consultations".
     """
-    require(policy.may_link(by, link.consultation, link.contact))
+    require(policy.may_unlink(by, link.consultation, link.contact))
     held = Consultation.objects.select_for_update(of=("self",)).get(pk=link.consultation_id)
     link = ConsultationLink.objects.select_related("contact").get(pk=link.pk)
     if link.undone_at:
@@ -183,3 +185,20 @@ def follow_up(
     held.save(update_fields=["follow_up_on"])
     record("consultation.followed_up", about=held, at=at, hub_id=held.hub_id)
     return found
+
+
+@transaction.atomic
+def say_what_of_the_guide(*, consultation: Consultation, guide: str, by: Staff, at: datetime) -> Consultation:
+    """Say which question of the hub's guide was asked.  guide: its id, UNANSWERED, or "" where nobody can say.
+
+    Raises PermissionDenied.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    require(policy.may_follow_up(by, consultation))
+    held = Consultation.objects.select_for_update(of=("self",)).get(pk=consultation.pk)
+    if held.guide != guide:
+        held.guide = guide
+        held.save(update_fields=["guide"])
+        record("consultation.of_the_guide", about=held, at=at, hub_id=held.hub_id, detail={"question": guide})
+    return held

@@ -68,10 +68,11 @@ class NothingToUndo(Exception):
 class Looked:
     """A search for somebody in a contact: whom it showed, and the token that a settlement must bring along.
 
-    unit: the cleared are told that the unit is to be asked about them.
+    said: what the contact says of them.  unit: the cleared are told that the unit is to be asked about them.
     """
 
     who: ContactPerson
+    said: Details
     candidates: list[Candidate]
     token: str
     unit: bool = False
@@ -107,7 +108,7 @@ def look_for_each(
     Source: docs/rules.md, "Known already, open already", "Matching people", "People whom only the unit knows".
     """
     require(policy.may_settle(by, contact))
-    described = [queries.details_of(one) for one in people_named]
+    described = queries.described(contact, people_named)
     found = people.candidates_for_each(contact.hub_id, described)
     unit = ask_the_unit(by, described)
     return [
@@ -123,7 +124,7 @@ def _noted(who: ContactPerson, described: Details, found: list[Candidate], by: S
     )
     compared = [(str(one.person_id), written(one.levels), bool(one.claimed)) for one in found]
     said = [str(line), str(who.pk), str(by.pk), compared, weights_of(who.hub_id).edition]
-    return Looked(who, found, signing.dumps(said, salt=SALT, compress=True))
+    return Looked(who, described, found, signing.dumps(said, salt=SALT, compress=True))
 
 
 @transaction.atomic
@@ -329,7 +330,7 @@ def _person(
     """Return the person that the answer means, put on record or added to; None while nobody can tell."""
     if answer == Answer.CANNOT_TELL:
         return None
-    described, hub_id = queries.details_of(contact_person), contact_person.hub_id
+    (described,), hub_id = queries.described(contact_person.contact, [contact_person]), contact_person.hub_id
     if answer == Answer.NEW:
         found = {one.person_id for one in people.candidates(hub_id, described)}
         if found - search.shown:

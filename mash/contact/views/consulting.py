@@ -70,13 +70,15 @@ def search_consultations(request: StaffRequest) -> HttpResponse:
 
 
 def _list(request: StaffRequest, found: QuerySet[Consultation], shown: dict[str, Any]) -> HttpResponse:
-    filters = shown["filters"]
-    count = found.count()
+    filters, page = shown["filters"], shown["page"]
+    count = page.paginator.count if page else found.count()
     plain = {
         "search": consulting.Words(),
         "searched": False,
         "n": count,
         "most_asked": queries.asked_most(found) if request.staff.works_at_the_desk else [],
+        "of_the_guide": queries.asked_of_the_guide(found) if request.staff.works_at_the_desk else [],
+        "guide_question": consulting.guide_question,
         "labels": _labels(),
         "chips": _chips(request.GET, filters),
         "query": _without(request.GET, "page"),
@@ -100,6 +102,8 @@ def _page(request: StaffRequest, held: Consultation, **forms: Any) -> HttpRespon
     shown = {
         "held": held,
         "spoken": _spoken,
+        "guide_question": consulting.guide_question,
+        "guide": consulting.OfTheGuide(None, now=held.guide),
         "level_labels": advice.level_labels,
         "at_desk": at_desk,
         "links": queries.links_of(request.staff, held) if at_desk else [],
@@ -136,7 +140,7 @@ def link(request: StaffRequest, consultation_id: uuid.UUID) -> HttpResponse:
 def unlink(request: StaffRequest, link_id: uuid.UUID) -> HttpResponse:
     """Take back that a contact came of a consultation, with the reason."""
     found = queries.find_link(request.staff, link_id)
-    require(policy.may_link(request.staff, found.consultation, found.contact))
+    require(policy.may_unlink(request.staff, found.consultation, found.contact))
     form = consulting.Unlink(request.POST if request.method == "POST" else None)
     if form.is_valid():
         actions.unlink_consultation(link=found, by=request.staff, at=request.at, **form.cleaned_data)
@@ -153,6 +157,18 @@ def follow_up(request: StaffRequest, consultation_id: uuid.UUID) -> HttpResponse
     if not form.is_valid():
         return _page(request, held, follow=form)
     actions.follow_up(consultation=held, by=request.staff, at=request.at, **form.cleaned_data)
+    return redirect("contact:consultation", held.pk)
+
+
+@require_POST
+def of_the_guide(request: StaffRequest, consultation_id: uuid.UUID) -> HttpResponse:
+    """Say which question of the hub's guide was asked."""
+    held = queries.find_consultation(request.staff, consultation_id)
+    form = consulting.OfTheGuide(request.POST, now=held.guide)
+    if not form.is_valid():
+        return _page(request, held, guide=form)
+    actions.say_what_of_the_guide(consultation=held, by=request.staff, at=request.at, **form.cleaned_data)
+    messages.success(request, "Kept.")
     return redirect("contact:consultation", held.pk)
 
 

@@ -2,7 +2,18 @@
 
 from mash.decision.actions.approving import approve, clear_closing, turn_down
 from mash.decision.actions.deciding import Proposed, decide, weigh
-from mash.decision.actions.disagreeing import NothingDecided, disagree_as_referrer, record_dissent
+from mash.decision.actions.disagreeing import (
+    NothingDecided,
+    NotItsTurn,
+    answer_dissent,
+    climb_when_due,
+    disagree_as_referrer,
+    end_dissent,
+    record_dissent,
+    say_of_answer,
+    take_higher,
+    withdraw_dissent,
+)
 from mash.decision.actions.discussing import record_strategy, send_record
 from mash.decision.actions.handing import accept_hand_over, end_work
 from mash.decision.actions.lettering import (
@@ -32,6 +43,7 @@ from mash.decision.actions.refusals import (
     RatedRedSince,
 )
 from mash.decision.actions.reopening import reopen
+from mash.decision.actions.signposting import name_services
 from mash.decision.actions.words import check_told
 
 __all__ = [
@@ -43,6 +55,7 @@ __all__ = [
     "LetterBlocked",
     "LetterClosed",
     "NotAgreed",
+    "NotItsTurn",
     "NotOpen",
     "NotSettled",
     "NotWhole",
@@ -51,15 +64,19 @@ __all__ = [
     "Proposed",
     "RatedRedSince",
     "accept_hand_over",
+    "answer_dissent",
     "approve",
     "begin_letter",
     "check_told",
     "clear_closing",
     "clear_letter",
+    "climb_when_due",
     "decide",
     "disagree_as_referrer",
+    "end_dissent",
     "end_work",
     "give_letter",
+    "name_services",
     "not_passed_back",
     "pass_back",
     "pass_letter",
@@ -69,9 +86,12 @@ __all__ = [
     "record_strategy",
     "reopen",
     "save_letter",
+    "say_of_answer",
     "send_record",
     "take_back_letter",
+    "take_higher",
     "turn_down",
     "weigh",
+    "withdraw_dissent",
     "word_letters",
 ]

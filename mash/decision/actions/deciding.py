@@ -245,6 +245,8 @@ def _refuse_half_said(move: _Move, *, history_read: bool) -> None:
     about, outcome = move.proposed.about, move.outcome
     if outcome.id == needs.BACK_FOR_AGREEMENT:
         raise NotWhole("Going back to the referrer for agreement is not a decision: use its own page.")
+    if outcome.sealed:
+        raise NotWhole(f"{outcome.label} is opened by itself, and stands on no decision.")
     if not outcome.is_about(queries.subject_of(about)):
         raise NotWhole(f"{outcome.label} does not fit {about}.")
     optional = OPTIONAL_NEEDS.get(outcome.id, ())

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from mash.common.identity import presence
 from mash.common.verdict import require
 from mash.contact.actions import hold_still
-from mash.decision import policy, queries
+from mash.decision import handed, policy, queries
 from mash.decision.actions.refusals import NotWhole
 from mash.decision.content import outcomes
 from mash.decision.models import Accepted, Decision, Outcome
@@ -54,10 +55,39 @@ def accept_hand_over(
     if not service.strip() or not said_by.strip():
         raise NotWhole("Say which service accepted, and who there said so.")
     _whole(outcome, from_on, until_on, at)
+    handed.tell(outcome, "accepted", words=f"{service.strip()}: {said_by.strip()}", by=by, at=at)
+    return take_on(
+        outcome=outcome,
+        service=service,
+        said_by=said_by,
+        from_on=from_on,
+        until_on=until_on,
+        by=by,
+        at=at,
+        **names,
+    )
+
+
+def take_on(
+    *,
+    outcome: Outcome,
+    service: str,
+    said_by: str,
+    from_on: date,
+    until_on: date,
+    by: Staff,
+    at: datetime,
+    **names: str,
+) -> Accepted:
+    """Write down that a service accepted one person.  The caller may do it, holds the contact still, and has looked.
+
+    by: whose word it is: a worker of the hub, or of the service itself.  names: as `accept_hand_over` takes them.
+    """
+    decision = outcome.decision
     assert outcome.person  # noqa: S101 - `_whole` has looked
     known = outcomes()[outcome.outcome]
-    for earlier in _open_by_decisions(outcome.person, localdate(at)):
-        end_involvement(involvement=earlier, until_on=max(from_on, earlier.from_on), by=by, at=at)
+    acts = None if presence().identity != by.identity else by
+    work_has_moved(outcome.person, from_on, by=acts, at=at)
     work = open_involvement(
         person=outcome.person,
         source=SOURCE,
@@ -67,7 +97,7 @@ def accept_hand_over(
         tier=known.tier or 0,
         from_on=from_on,
         until_on=until_on,
-        by=by,
+        by=acts,
         at=at,
         **{name: said.strip() for name, said in names.items()},
     )
@@ -134,6 +164,12 @@ def end_what_ends(decision: Decision, *, by: Staff, at: datetime) -> None:
         assert outcome.person  # noqa: S101 - asked for just above
         for work in _open_by_decisions(outcome.person, today):
             end_involvement(involvement=work, until_on=max(today, work.from_on), by=by, at=at)
+
+
+def work_has_moved(person: Person, from_on: date, *, by: Staff | None, at: datetime) -> None:
+    """End what services began with a person after decisions: from a day on another service works with them."""
+    for earlier in _open_by_decisions(person, localdate(at)):
+        end_involvement(involvement=earlier, until_on=max(from_on, earlier.from_on), by=by, at=at)
 
 
 def _open_by_decisions(person: Person, on: date) -> list[Involvement]:

@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils.timezone import get_current_timezone, localdate
 
+from mash.common.identity import presence
 from mash.common.verdict import require
-from mash.decision import policy, queries
+from mash.decision import handed, policy, queries
 from mash.decision.actions.refusals import NotWhole
 from mash.decision.actions.reopening import return_to_the_line
 from mash.decision.actions.standing import hold_event
@@ -54,6 +55,37 @@ def pass_back(
     which = accepted.involvement.agency if accepted else service.strip()
     if known is None or not (which and words.strip() and said_by.strip()):
         raise NotWhole("Say which service passed it back, who there said so, and why.")
+    handed.tell(outcome, "returned", words=f"{which}: {known.label}. {words.strip()}", by=by, at=at)
+    return come_back(
+        outcome=outcome,
+        reason=reason,
+        words=words,
+        said_by=said_by,
+        told_on=told_on,
+        service=which,
+        by=by,
+        at=at,
+    )
+
+
+def come_back(
+    *,
+    outcome: Outcome,
+    reason: str,
+    words: str,
+    said_by: str,
+    told_on: date,
+    service: str,
+    by: Staff,
+    at: datetime,
+) -> PassedBack:
+    """Write down that a service passed one person back.  The caller may do it, holds the event still, and has looked.
+
+    by: whose word it is: a worker of the hub, or of the service itself.
+    """
+    decision, known, which = outcome.decision, back_reasons()[reason], service
+    accepted = queries.acceptance_of(outcome)
+    acts = None if presence().identity != by.identity else by
     made = PassedBack.objects.create(
         hub_id=decision.hub_id,
         outcome=outcome,
@@ -69,7 +101,7 @@ def pass_back(
     )
     if accepted:
         ends = _ends_on(accepted.involvement, told_on)
-        end_involvement(involvement=accepted.involvement, until_on=ends, why=words.strip(), by=by, at=at)
+        end_involvement(involvement=accepted.involvement, until_on=ends, why=words.strip(), by=acts, at=at)
     newest = queries.newest_standing(decision.contact)
     if newest and not queries.reopening_of(newest):
         return_to_the_line(

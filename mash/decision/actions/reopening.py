@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.common.verdict import require
-from mash.decision import policy, queries
+from mash.decision import handed, policy, queries
 from mash.decision.actions.handing import take_back_work
 from mash.decision.actions.refusals import AlreadyDecided, NotWhole
 from mash.decision.actions.standing import hold_event
@@ -66,6 +66,8 @@ def return_to_the_line(
     counts_from: from when the clock of the rating counts afresh; None where it counts on from receipt.
     """
     event = queries.Event(decision.contact)
+    for one in queries.standing_on(event):
+        handed.end(one, why=why, by=by, at=at)
     Reopening.objects.bulk_create(
         Reopening(
             hub_id=decision.hub_id,
@@ -84,4 +86,4 @@ def return_to_the_line(
         for contact in event.contacts:
             begin_again(contact, at, counts_from=counts_from)
     detail = {"kind": str(kind), "contact": str(decision.contact_id)}
-    record("decision.reopened", about=decision, at=at, hub_id=by.hub_id, why=why, detail=detail)
+    record("decision.reopened", about=decision, at=at, hub_id=decision.hub_id, why=why, detail=detail)

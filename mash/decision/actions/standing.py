@@ -6,7 +6,7 @@ from mash.check.actions import end_gathering
 from mash.check.models import Check
 from mash.contact.actions import hold_still, reply, tell_allocated
 from mash.contact.models import Contact, Reply, ReplyKind
-from mash.decision import content, needs, queries, telling
+from mash.decision import content, handed, needs, queries, telling
 from mash.decision.actions.handing import end_what_ends
 from mash.decision.models import Decision, Told
 from mash.ledger.actions import record
@@ -34,6 +34,8 @@ def stand(decision: Decision, *, by: Staff, at: datetime) -> None:
     for contact in queries.episode_of(decision.contact):
         _tell(decision, contact, mains, by=by, at=at)
     end_what_ends(decision, by=by, at=at)
+    if decision.follows:
+        handed.end(decision.follows, why="A newer decision stands.", by=by, at=at)
     if _passes_on(mains):
         _notify_workers(decision, by, at)
     if not {one.id for one in mains} & ACT_FIRST:

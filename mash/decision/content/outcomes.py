@@ -196,12 +196,16 @@ class DirectionRules:
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)
 class DisagreementStep:
-    """One stage that a disagreement climbs, and how long it may stay there."""
+    """One stage that a disagreement climbs, and how long it may stay there.
+
+    urgent_within: where a child is at immediate risk; `within` where a hub has none.
+    """
 
     step: int
     id: str
     who: str
     within: Limit
+    urgent_within: Limit | None = None
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)

@@ -12,6 +12,7 @@ from mash.decision.models.decisions import (
     WhyReopened,
     Without,
 )
+from mash.decision.models.disagreeing import DissentEnd, DissentStage, DissentWord, Ending, WordKind
 from mash.decision.models.handing import Accepted, PassedBack
 from mash.decision.models.letters import (
     Clearing,
@@ -24,7 +25,8 @@ from mash.decision.models.letters import (
     LetterWords,
     SafeMethod,
 )
-from mash.decision.models.schools import SchoolNotice, SchoolNoticeSeen
+from mash.decision.models.schools import SchoolNotice, SchoolNoticeCalled, SchoolNoticeSeen
+from mash.decision.models.signposts import Signpost
 
 __all__ = [
     "Accepted",
@@ -33,6 +35,10 @@ __all__ = [
     "Clearing",
     "Decision",
     "Dissent",
+    "DissentEnd",
+    "DissentStage",
+    "DissentWord",
+    "Ending",
     "Given",
     "GivenHow",
     "Letter",
@@ -45,9 +51,12 @@ __all__ = [
     "Reopening",
     "SafeMethod",
     "SchoolNotice",
+    "SchoolNoticeCalled",
     "SchoolNoticeSeen",
+    "Signpost",
     "Strategy",
     "Told",
     "WhyReopened",
     "Without",
+    "WordKind",
 ]

@@ -162,10 +162,16 @@ class Without(InHub):
 class Dissent(InHub):
     """An agency, a worker or whoever referred that does not agree with the decision, in their words.
 
-    by: who wrote it down; None when the referrer wrote it on their own page.
+    contact, reference: the report of the event on which they say so.  agency: whose posts follow it, if any does.
+    urgent: they say that a child is at immediate risk.
+    by: who wrote it down; None when a referrer wrote it on their own page.
     """
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="dissents")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="dissents")
+    reference = models.CharField(max_length=20)
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT, related_name="+")
+    urgent = models.BooleanField(default=False)
     key = models.UUIDField(unique=True)
     who = models.CharField(max_length=160)
     words = models.TextField()

@@ -14,6 +14,7 @@ class SchoolNotice(InHub):
     """One notice to one school about one child, as it went.  Nobody changes it.
 
     reference, child: written out, since the school reads no contact.  day_starts_at: when the school's next day starts.
+    for_role: "key_adult", "deputy_key_adult", or "" where the school has named nobody; for_name: as they were named.
     """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="school_notices")
@@ -24,6 +25,8 @@ class SchoolNotice(InHub):
     subject_line = models.CharField(max_length=240)
     words = models.TextField()
     day_starts_at = models.DateTimeField()
+    for_role = models.CharField(max_length=40, blank=True)
+    for_name = models.CharField(max_length=160, blank=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -49,3 +52,13 @@ class SchoolNoticeSeen(InHub):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["notice", "staff"], name="school_notice_seen_once"),
         ]
+
+
+class SchoolNoticeCalled(InHub):
+    """That the sender of a notice was called since nobody had opened it an hour before the school's day: once."""
+
+    notice = models.OneToOneField(SchoolNotice, on_delete=models.PROTECT, related_name="called")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "school notices called about"

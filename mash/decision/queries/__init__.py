@@ -4,6 +4,7 @@ What a worker asks for starts from the worker; the rest serves one action on a c
 """
 
 from mash.decision.queries.asking import AboutOne, Asked, asked
+from mash.decision.queries.disagreeing import courses_on, who_was_asked
 from mash.decision.queries.event import (
     Event,
     colour_of,
@@ -81,7 +82,6 @@ from mash.decision.queries.showing import (
     approvals_of,
     as_seen,
     children_of,
-    dissents_of,
     keys_of_people,
     newest_standing,
     outcomes_of,
@@ -131,9 +131,9 @@ __all__ = [
     "clearings_of",
     "clock_of_letter",
     "colour_of",
+    "courses_on",
     "day_of",
     "decided_and_not_reopened",
-    "dissents_of",
     "draw",
     "episode_of",
     "find",
@@ -197,6 +197,7 @@ __all__ = [
     "unsettled",
     "versions_of",
     "waiting_for",
+    "who_was_asked",
     "why_back",
     "why_not_thanked",
     "without_of",

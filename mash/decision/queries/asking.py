@@ -91,7 +91,7 @@ def _about(
     return AboutOne(
         person=person,
         mains=mains,
-        alongside=[one for one in may if one.kind == "alongside"],
+        alongside=[one for one in may if one.kind == "alongside" and not one.sealed],
         tier=work.tier if work else None,
         work=work,
         adult=record_of(person, at) if subject_of(person) == "adult" else None,

@@ -24,6 +24,8 @@ from mash.decision.queries.lettering import everybody_in, letter_words
 from mash.decision.queries.recorded import section_47_is_recorded
 from mash.decision.queries.telling import hub_gaps, public_names
 from mash.decision.queries.waiting import working_week
+from mash.directory.models import NamedContact
+from mash.directory.queries.named import lasting
 from mash.partnership.models import Agency, AgencyKind, Staff
 from mash.partnership.queries import agencies_in
 from mash.triage import content, fixed
@@ -152,7 +154,67 @@ def schools_running(staff: Staff, at: datetime) -> list[fixed.Overdue]:
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """A child whose school is to be called: nobody there has opened the notice, and its day begins within the hour."""
+
+    contact: Contact
+    row: ToTell
+
+    @property
+    def notice(self) -> SchoolNotice:
+        """Return the newest notice."""
+        return self.row.notices[0]
+
+
+def to_call(staff: Staff, at: datetime) -> list[ToCall]:
+    """Return whose schools are to be called now, of the contacts that this worker reads, the earliest day first.
+
+    Source: docs/rules.md, "Telling a school of domestic abuse".
+    """
+    open_ = SchoolNotice.objects.filter(
+        policy.notices_read_by(staff),
+        ~Exists(SchoolNoticeSeen.objects.filter(notice__about=OuterRef("about"))),
+        day_starts_at__lt=at + CALL_BEFORE,
+        at__gt=at - LISTED_FOR,
+    )
+    contacts_ = Contact.objects.filter(contacts.readable_by(staff), pk__in=open_.values("contact"))
+    rows = [
+        ToCall(contact, row)
+        for contact in contacts_.select_related("hub").order_by("-received_at", "pk")[:LISTED_AT_MOST]
+        for row in to_tell(contact)
+        if row.should_be_called(at)
+    ]
+    return sorted(rows, key=lambda one: one.notice.day_starts_at)
+
+
+def unopened(at: datetime) -> list[SchoolNotice]:
+    """Return the notices that nobody opened an hour before the school's day, and whose sender was not called yet."""
+    facts = ClockFact.objects.filter(clock=fixed.SCHOOL, about=OuterRef("about"))
+    settled = Q(what=fixed.ENDED) | Q(what=fixed.NOT_HELD, at__gt=OuterRef("at"))
+    found = SchoolNotice.objects.filter(
+        ~Exists(SchoolNoticeSeen.objects.filter(notice__about=OuterRef("about"))),
+        ~Exists(facts.filter(settled)),
+        called=None,
+        day_starts_at__lte=at + CALL_BEFORE,
+        day_starts_at__gt=at - LISTED_FOR,
+    )
+    return list(found.select_related("by__account").order_by("day_starts_at", "pk"))
+
+
 # The notice
+
+
+def key_adults(hub_id: uuid.UUID, at: datetime) -> list[NamedContact]:
+    """Return the key adults and deputies that schools of a hub have named and that hold today.
+
+    Source: docs/rules.md, "Telling a school of domestic abuse", "Named contacts".
+    """
+    today = at.astimezone(LONDON).date()
+    found = NamedContact.objects.filter(
+        lasting(today), hub=hub_id, role__in=[schools.KEY_ADULT, schools.DEPUTY]
+    )
+    return list(found.select_related("agency").order_by("agency__name", "at_school", "-role", "pk"))
 
 
 def schools_of(staff: Staff) -> QuerySet[Agency]:

@@ -9,7 +9,7 @@ from mash.common.clock import Clock
 from mash.contact import policy as contacts
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision import strategy
-from mash.decision.models import Approval, Decision, Dissent, Outcome, Strategy, Told, Without
+from mash.decision.models import Approval, Decision, Outcome, Strategy, Told, Without
 from mash.decision.queries.event import Event
 from mash.decision.queries.finding import newest
 from mash.decision.queries.kept import Picture
@@ -35,11 +35,6 @@ def without_of(decision: Decision) -> QuerySet[Without]:
 def approvals_of(decision: Decision) -> QuerySet[Approval]:
     """Return who has answered for a decision, in order."""
     return decision.approvals.select_related("by__account").order_by("at", "pk")
-
-
-def dissents_of(decision: Decision) -> QuerySet[Dissent]:
-    """Return the views against a decision, in order."""
-    return decision.dissents.select_related("by__account").order_by("at", "pk")
 
 
 def told_of(decision: Decision) -> QuerySet[Told]:

@@ -16,7 +16,9 @@ from mash.contact import allocated
 from mash.contact import queries as contacts
 from mash.contact.confidence import unit_knows
 from mash.decision import actions, content, forms, policy, queries
+from mash.decision.climbing import TURNS
 from mash.decision.models import Decision
+from mash.decision.queries.signposts import query_of, signposts_on
 from mash.decision.views.sending import sent
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -53,18 +55,30 @@ def waiting(request: StaffRequest) -> HttpResponse:
 def page(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
     """A decision: what, why, on what picture, who agreed, who was told and whether they read it."""
     decision = queries.find(request.staff, decision_id)
-    return _page(request, decision, forms.Disagree(None, initial={"key": uuid.uuid4()}))
+    asked = _asked(decision)
+    return _page(request, decision, forms.Disagree(None, initial={"key": uuid.uuid4()}, asked=asked))
 
 
 @require_POST
 def disagree(request: StaffRequest, decision_id: uuid.UUID) -> HttpResponse:
     """Keep a view against a decision."""
     decision = queries.find(request.staff, decision_id)
-    form = forms.Disagree(request.POST)
+    asked = {str(one.pk): one for one in queries.who_was_asked(decision)}
+    form = forms.Disagree(request.POST, asked=_asked(decision))
     if not form.is_valid():
         return _page(request, decision, form)
-    actions.record_dissent(decision=decision, by=request.staff, at=request.at, **form.cleaned_data)
-    return redirect("decision:page", decision.pk)
+    said = form.cleaned_data
+    made = actions.record_dissent(
+        key=said["key"],
+        decision=decision,
+        who=said["who"],
+        words=said["words"],
+        urgent=said["urgent"] == "yes",
+        agency=asked.get(said.get("agency", "")),
+        by=request.staff,
+        at=request.at,
+    )
+    return redirect("decision:dissent", made.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,6 +207,11 @@ def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> Ht
         "opened_again": queries.opened_since(staff, decision),
         "reopened": queries.reopening_of(decision),
         "may_reopen": bool(policy.may_reopen(staff, decision)) and _is_newest(decision),
+        "courses": queries.courses_on(decision),
+        "signposts": list(signposts_on(decision)),
+        "may_name_services": bool(policy.may_name_services(staff, decision)),
+        "near": {one.pk: query_of(one, queries.day_of(request.at)) for one in queries.outcomes_of(decision)},
+        "turns": TURNS,
         "now": request.at,
     }
     return render(request, "decision/page.html", shown)
@@ -209,11 +228,14 @@ def _told(decision: Decision, staff: Staff) -> dict[str, Any]:
         "need_label": queries.need_label,
         "without": queries.without_of(decision),
         "approvals": queries.approvals_of(decision),
-        "dissents": queries.dissents_of(decision),
         "replies": queries.told_of(decision),
         "picture": queries.spoken(queries.as_seen(decision.snapshot, staff)),
         "steps": content.disagreement_steps(),
     }
+
+
+def _asked(decision: Decision) -> dict[str, str]:
+    return {str(one.pk): one.name for one in queries.who_was_asked(decision)}
 
 
 def _is_newest(decision: Decision) -> bool:

@@ -13,7 +13,7 @@ from mash.contact.models import Contact
 from mash.partnership.actions.access import lasting
 from mash.partnership.models import DESK, Access, Duty, Staff
 from mash.partnership.policy import restricted_from
-from mash.partnership.queries import colleagues, is_restricted
+from mash.partnership.queries import colleagues, is_restricted, working_colleagues
 from mash.people.joined import as_one
 from mash.triage.queries import earlier, linked, settled
 
@@ -81,7 +81,7 @@ def may_be_let_in(staff: Staff, contact: Contact) -> QuerySet[Staff]:
     Where the contact is restricted, those too that work there and are neither cleared nor manage the hub.
     """
     sees = (Duty.CLEAR, Duty.MANAGE) if is_restricted(contact.pk) else DESK
-    return colleagues(staff).exclude(duties__overlap=list(sees)).exclude(account=staff.account_id)
+    return working_colleagues(staff).exclude(duties__overlap=list(sees)).exclude(account=staff.account_id)
 
 
 def asked_and_kept_from(staff: Staff, contact: Contact) -> list[Staff]:

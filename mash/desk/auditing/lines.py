@@ -27,6 +27,8 @@ WORDS = {
     "restricted.not_opened": "Tried to open a restricted case",
     "page.refused": "Was refused a page",
     "page.absent": "Asked for what is not there, or not for them",
+    "retention.seen": "Saw how long the record is kept",
+    "record.disposed": "Disposed of the record, as two people had agreed",
     "audit.case_read": "Read who saw this, as an auditor",
     "audit.person_read": "Read who saw this person, as an auditor",
     "audit.worker_read": "Read what a worker saw and did, as an auditor",

@@ -54,6 +54,11 @@ RULES = {
             "Long after it was worked on",
             f"Looked at a case on which nobody had done anything for more than {LONG_CLOSED} days.",
         ),
+        Rule(
+            "too_fast",
+            "Faster than the work needs",
+            "Searched, opened or printed so much at once that the pages came slowly, or not at all for a while.",
+        ),
     )
 }
 NOT_ASKED = "Same address: no worker’s address is kept, so this is not asked."

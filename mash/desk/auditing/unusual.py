@@ -49,6 +49,20 @@ DAYS = f"""
       AND actor LIKE 'staff:%%' AND (about LIKE '{CONTACT}%%' OR about LIKE '{PERSON}%%')
     GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608 (ours)
+TOO_FAST = """
+    SELECT actor, (at AT TIME ZONE 'Europe/London')::date, detail ->> 'kind',
+      count(*) FILTER (WHERE event = 'page.slowed'), count(*) FILTER (WHERE event = 'page.too_often')
+    FROM ledger_entry
+    WHERE hub_id = %(hub)s AND at >= %(since)s AND at < %(until)s AND event IN ('page.slowed', 'page.too_often')
+      AND actor LIKE 'staff:%%'
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+KINDS = {
+    "searches": "Searching",
+    "records": "Opening cases and people",
+    "lists": "Opening lists",
+    "given_out": "Printing and opening files",
+}
 NAMESAKES = "SELECT staff_id, thing, which FROM identity.audited_namesakes(%s, %s, %s)"
 
 
@@ -113,6 +127,7 @@ def signals(by: Staff, *, since: datetime, until: datetime) -> list[Signal]:
         *_long_closed(asked, pairs, workers, references),
         *_out_of_hours(asked, workers),
         *_volume(asked, workers),
+        *_too_fast(asked),
     ]
     return sorted(found, key=lambda one: (-one.on.toordinal(), one.staff.account.name, one.rule, one.thing))
 
@@ -213,3 +228,16 @@ def _volume(asked: _Asked, workers: dict[str, Staff]) -> Iterator[Signal]:
                 usual = f"the middle of their own {len(past)} days before is {middle:g}"
                 facts = f"Looked at {count} different records; {usual}."
                 yield Signal("volume", workers[actor], on, facts)
+
+
+def _too_fast(asked: _Asked) -> Iterator[Signal]:
+    rows = asked.rows(TOO_FAST)
+    workers = staff_of(row[0] for row in rows)
+    for actor, on, kind, slowed, stopped in rows:
+        if actor in workers:
+            facts = f"{KINDS.get(kind, 'Looking')}: slowed down {_times(slowed)}, stopped {_times(stopped)}."
+            yield Signal("too_fast", workers[actor], on, facts, str(kind))
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times" if number else "never"

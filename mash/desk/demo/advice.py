@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mash.contact import actions as contacts
+from mash.contact.advice import UNANSWERED
 from mash.contact.models import Contact
 from mash.desk.demo.setting_up import as_worker
 from mash.desk.demo.story import Stage
@@ -31,6 +32,7 @@ class Advice:
     email: bool = False
     ask_in: int | None = None
     led_to: str = ""
+    guide: str = ""
 
 
 HELD = (
@@ -41,6 +43,7 @@ HELD = (
         ("neglect", "housing_or_money"), (1, 2),
         "Level 2 as described. Speak with the parent, offer early help together, and write down what you see.",
         "The school speaks with the parent this week and offers the breakfast club.", led_to="NF26-A05",
+        guide="who_to_ask_for_advice",
     ),
     Advice(
         12, "social.worker", "telephone", "health", "Northfield Community Health", "Health visitor",
@@ -54,14 +57,14 @@ HELD = (
         "Two pupils of 14 are in a relationship and one has stopped seeing friends. When is that abuse?",
         ("abuse_in_teenage_relationship",), (2, 3),
         "Speak with each alone; use the signs on the borough's page. If there is fear or force, refer that day.",
-        "The school's counsellor sees the pupil this week.", ask_in=6,
+        "The school's counsellor sees the pupil this week.", ask_in=6, guide=UNANSWERED,
     ),
     Advice(
         3, "screener", "email", "school", "Northfield Schools", "Education officer",
         "A family says they will teach three children at home from next week. Does that come to you?",
         ("missing_education",), (1,),
         "Not by itself. Tell the home education team; refer if the children would no longer be seen.",
-        "The education officer tells the home education team today.", email=True,
+        "The education officer tells the home education team today.", email=True, guide=UNANSWERED,
     ),
     Advice(
         1, "social.worker", "telephone", "housing", "Orchard Homes", "Housing officer",
@@ -93,6 +96,7 @@ def give(stage: Stage, found: Mapping[str, Contact]) -> None:
                 question=one.question,
                 categories=one.categories,
                 levels=one.levels,
+                guide=one.guide,
                 advice=one.advice,
                 referral_advised=one.advised,
                 next_steps=one.agreed,

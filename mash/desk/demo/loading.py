@@ -15,11 +15,21 @@ from mash.contact.models import Contact
 from mash.desk.demo import (
     adults,
     advice,
+    alongside,
     arranging,
+    between,
     by_form,
     by_telephone,
+    directory,
+    disagreeing,
     duty,
+    going,
+    handing,
+    keeping,
     letters,
+    own_records,
+    panels,
+    plans,
     reading,
     releasing,
     story,
@@ -30,6 +40,7 @@ from mash.people import actions as people
 
 HERE = Path(__file__).parent
 DAYS_OF_CLOCKS = timedelta(days=400)
+FEW_SERVICES = 14  # of the borough whose directory has just begun
 NOT_YET_READ = 9  # the newest referrals wait for a screener
 ONE_EVENT = {  # reports of one event, worked once: each with the report that it is linked to
     "NF26-A02": "NF26-A01",
@@ -100,6 +111,7 @@ ACCEPTED = {  # what was decided on these was accepted by a service, which works
     "NF26-A13": "Northfield Family Help",
     "NF26-A53": "Children and family assessment team",
 }
+ON_THE_PANEL = ("NF26-A12", "NF26-A20", "NF26-A23")  # whose first child is brought to the panel
 SENT_BACK = "NF26-A47"
 REASONS = (
     "The picture from all agencies shows children who are affected and a parent who accepts help; "
@@ -109,6 +121,7 @@ REASONS = (
 
 def load(now: datetime, *, bar: bool) -> None:
     """Load both boroughs.  now: aware; everything made up happened before it.  bar: show progress."""
+    stages, contacts = {}, {}
     for borough in (NORTHFIELD, EASTMERE):
         since = now - DAYS_OF_CLOCKS
         posts = open_borough(borough, since, since.date())
@@ -120,15 +133,19 @@ def load(now: datetime, *, bar: bool) -> None:
             people.look_for_duplicates(hub=hub, at=_this_morning(now))
         stage = story.Stage(hub, posts, now, story.shift_for(said, now))
         found = story.receive_all(stage, tqdm(said, unit="referral", desc=borough.hub, disable=not bar))
+        stages[borough.name], contacts[borough.name] = stage, found
         if borough is NORTHFIELD:
             _tell(stage, found, bar=bar)
             duty.fill(hub, posts, now)
             duty.tell_absences(posts, now)
             by_telephone.health_visitor_rings(hub, posts["screener"], now - timedelta(hours=5))
             duty.hand_over_the_night(posts, now)
+            keeping.keep(stage)
         arranging.arrange(borough, posts, now)
+        directory.arrange(posts, now, most=None if borough is NORTHFIELD else FEW_SERVICES)
         by_form.neighbour_tells(hub, now - timedelta(hours=3))
         by_form.school_refers(posts["education"], now - timedelta(hours=2))
+    between.tell(stages["Northfield"], stages["Eastmere"], contacts["Northfield"])
 
 
 def _import(borough: Borough, now: datetime) -> None:
@@ -190,9 +207,16 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
         story.start_check(stage, found[reference], colour, kinds)
     _tell_of_both(stage)
     releasing.tell(stage, found)
+    own_records.tell(stage, found)
+    going.tell(stage)
+    panels.tell(stage, [own_records.person_in(stage, found[one], 0) for one in ON_THE_PANEL])
+    plans.tell(stage, found)
     story.ask_more(stage, found[ADDED_LATER[0]], ADDED_LATER[1])
     for reference, service in ACCEPTED.items():
         story.accept(stage, found[reference], service)
+    handing.tell(stage, found)
+    disagreeing.tell(stage, found)
+    alongside.tell(stage, found)
     story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])
 
 

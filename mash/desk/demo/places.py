@@ -121,6 +121,7 @@ DEPUTIES = (
     Worker("education.two", "Rob Tanner", "Attendance officer", AgencyKind.EDUCATION, (Duty.ANSWER,)),
     Worker("grace.mensah", "Grace Mensah", "Social worker of open cases", CARE, ()),
     Worker("sunita.rao", "Sunita Rao", "Early help worker of open cases", AgencyKind.EARLY_HELP, ()),
+    Worker("panel.chair", "Marcia Delaney", "Early help manager", AgencyKind.EARLY_HELP, (Duty.CHAIR,)),
     Worker("health.two", "Ngozi Obi", "Safeguarding nurse", AgencyKind.COMMUNITY_HEALTH, (Duty.ANSWER,)),
 )
 STAFF_DAY = {date(2026, 12, 11): "staff training"}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from mash.check import actions as check
 from mash.check.actions import releasing
-from mash.check.queries.releases import shown_one
+from mash.check.queries.releases import find_for_unit
 from mash.check.queries.room import in_the_room
 from mash.contact.models import Contact
 from mash.desk.demo.setting_up import as_worker
@@ -106,10 +106,11 @@ def approve(stage: Stage, release: uuid.UUID) -> None:
     """Have a second person approve it."""
     by, at = stage.posts[APPROVER], stage.now - timedelta(hours=1)
     with as_worker(by):
-        shown = shown_one(by, release, at)
+        shown, contact = find_for_unit(by, release, at)
         said = shown.course.said
         assert said  # noqa: S101 - it was proposed
         check.approve_release(
+            contact=contact,
             shown=shown,
             wording=said.key,
             approved=True,

@@ -26,7 +26,7 @@ from mash.desk.hand_over import queries as handing
 from mash.desk.models import HandOver, Moved, Moving, PieceKind
 from mash.partnership import policy as partnership
 from mash.partnership.models import DESK, Duty, Staff
-from mash.partnership.queries import rota
+from mash.partnership.queries import has_stopped, rota
 from mash.partnership.sessions import Session
 from mash.triage import order
 from mash.triage import policy as triage
@@ -220,7 +220,9 @@ def _held(staff: Staff, who: Staff, at: datetime) -> Iterable[Piece]:
 
 def _with_duty(staff: Staff, duties: Iterable[str], at: datetime) -> QuerySet[Staff]:
     lasting = Q(until_at=None) | Q(until_at__gt=at)
-    found = Staff.objects.filter(lasting, hub=staff.hub_id, from_at__lte=at, account__is_active=True)
+    found = Staff.objects.filter(
+        lasting, ~Q(has_stopped()), hub=staff.hub_id, from_at__lte=at, account__is_active=True
+    )
     return (
         found.filter(duties__overlap=list(duties))
         .select_related("account", "agency")

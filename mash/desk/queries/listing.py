@@ -151,7 +151,7 @@ def page_of(
 
 def workers(staff: Staff) -> QuerySet[Staff]:
     """Return whom a contact can be given to."""
-    return partnership.colleagues(staff, *WORKERS)
+    return partnership.working_colleagues(staff, *WORKERS)
 
 
 def chosen(staff: Staff, ids: Iterable[uuid.UUID]) -> list[Contact]:

@@ -1,12 +1,13 @@
 """What is written about hubs, agencies and posts, and the e-mails that go out."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 
 import structlog
-from django.core.mail import send_mail
+from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
 
 from mash.ledger.actions import record
@@ -14,6 +15,7 @@ from mash.partnership.models import Account, Agency, Closure, Email, Hub, Member
 
 SENT_IN_A_ROUND = 200
 TRIED_FOR = timedelta(days=3)
+METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)  # of an invitation: what it asks of a calendar
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -84,15 +86,24 @@ def give_post(
 
 
 def queue_email(
-    *, hub_id: uuid.UUID, to: str, subject: str, body: str, at: datetime, private: bool = False
+    *,
+    hub_id: uuid.UUID,
+    to: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    private: bool = False,
+    calendar: str = "",
 ) -> None:
     """Put an e-mail into the outbox, in the transaction of its cause; a job sends it.
 
     subject and body say which reference to sign in for, and nothing of the case.  private: nobody else may read it.
+    calendar: the text of an invitation that goes with it.
 
     Source: docs/rules.md, "Feedback to the referrer".
     """
     email = Email(hub_id=hub_id, to=to, subject=subject, body=body, queued_at=at, private=private)
+    email.calendar = calendar
     Email.objects.bulk_create([email])
 
 
@@ -110,7 +121,7 @@ def send_queued(*, at: datetime) -> int:
 
 def _send(email: Email, at: datetime) -> bool:
     try:
-        send_mail(email.subject, email.body, None, [email.to])
+        _deliver(email)
     except (SMTPException, OSError, ValueError) as why:  # no server, a refusal, or an address nobody can have
         log.warning("an e-mail could not be sent", email=str(email.pk), why=type(why).__name__)
         return False
@@ -118,3 +129,13 @@ def _send(email: Email, at: datetime) -> bool:
     email.save(update_fields=["sent_at"])
     record("email.sent", about=email, at=at, hub_id=email.hub_id)
     return True
+
+
+def _deliver(email: Email) -> None:
+    if not email.calendar:
+        send_mail(email.subject, email.body, None, [email.to])
+        return
+    message = EmailMultiAlternatives(email.subject, email.body, None, [email.to])
+    method = METHOD.search(email.calendar)
+    message.attach_alternative(email.calendar, f"text/calendar; method={method[1] if method else 'PUBLISH'}")
+    message.send()

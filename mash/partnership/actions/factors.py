@@ -17,6 +17,14 @@ BODY = (
 )
 
 
+def note_passkey_refused(*, account: Account | None, at: datetime) -> None:
+    """Write that a passkey was refused, and of which account where one had begun to sign in.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+    record("account.passkey_refused", about=account or "page:mfa_login_webauthn", at=at)
+
+
 @transaction.atomic
 def take_off(*, account: Account, hub: Hub, why: str, at: datetime) -> None:
     """Take off the second factor of an account with its recovery codes, end its sessions, and tell its owner.

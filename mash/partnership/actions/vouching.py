@@ -63,13 +63,25 @@ def recognise(*, provider: Provider, key: str, email: str, at: datetime) -> Acco
     return account
 
 
-def note(event: str, provider: Provider, account: Account | None, *, at: datetime, why: str = "") -> None:
-    """Write about signing in through an agency into the record: of each hub where the account works for it."""
+def note(
+    event: str,
+    provider: Provider,
+    account: Account | None,
+    *,
+    at: datetime,
+    why: str = "",
+    because: str = "",
+) -> None:
+    """Write about signing in through an agency into the record: of each hub where the account works for it.
+
+    because: what in particular was wrong with an answer.
+    """
     posts = signing_in.posts_at(provider, account, at) if account else []
     hubs: list[uuid.UUID | None] = [*sorted({post.hub_id for post in posts})]
     about = account or f"partnership.provider:{provider.id}"
     for hub in hubs or [None]:
-        record(event, about=about, at=at, hub_id=hub, why=why, detail={"provider": provider.id})
+        detail = {"provider": provider.id} | ({"because": because} if because else {})
+        record(event, about=about, at=at, hub_id=hub, why=why, detail=detail)
 
 
 @transaction.atomic

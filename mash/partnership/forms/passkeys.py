@@ -4,6 +4,9 @@ from typing import Any
 
 from allauth.mfa.webauthn import forms as allauth
 from django import forms
+from django.utils import timezone
+
+from mash.partnership.actions.factors import note_passkey_refused
 
 NO_PASSKEY = "Your device did not give a passkey that we can read. Try again, or go another way."
 
@@ -39,19 +42,27 @@ class AddPasskey(allauth.AddWebAuthnForm):  # type: ignore[misc]
     passwordless = None  # whether it can sign in alone is between the browser and the device
 
 
-class UsePasskey(allauth.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class _Noted(forms.Form):
+    def full_clean(self) -> None:
+        """Look at what was sent; what is refused is written."""
+        super().full_clean()
+        if self.is_bound and self.errors:
+            note_passkey_refused(account=getattr(self, "user", None), at=timezone.now())
+
+
+class UsePasskey(_Noted, allauth.AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey as the second factor."""
 
     credential = Credential()
 
 
-class SignInByPasskey(allauth.LoginWebAuthnForm):  # type: ignore[misc]
+class SignInByPasskey(_Noted, allauth.LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey alone."""
 
     credential = Credential()
 
 
-class UsePasskeyAgain(allauth.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class UsePasskeyAgain(_Noted, allauth.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey that proves that it is still them."""
 
     credential = Credential()

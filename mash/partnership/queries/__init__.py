@@ -4,7 +4,17 @@ import uuid
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    UUIDField,
+)
 from django.db.models.functions import Now
 
 from mash.common.identity import Identity, Kind
@@ -32,6 +42,17 @@ def lasting(at: Any) -> Q:
 def stopped() -> Exists:
     """Return "this post has stopped", as a filter on posts; nothing has for whoever may not know of it."""
     return Exists(Dormant.objects.filter(staff=OuterRef("pk"), woken=None))
+
+
+def has_stopped(of: str = "pk") -> Func:
+    """Return "this post has stopped", as a filter on posts, for whoever offers a colleague for something.
+
+    It is the same for everybody of a hub, who learn nothing of why.  of: the path to the post.
+
+    Source: docs/rules.md, "Posts that nobody uses".
+    """
+    asked = "(%(expressions)s = ANY ((SELECT identity.stopped_posts())::uuid[]))"
+    return Func(F(of), template=asked, output_field=BooleanField())
 
 
 def post_of(identity: Identity | None, at: datetime) -> Staff | None:
@@ -115,6 +136,11 @@ def colleagues(staff: Staff, *duties: str) -> QuerySet[Staff]:
     if duties:
         found = found.filter(duties__overlap=list(duties))
     return found.order_by("account__name", "title", "pk")
+
+
+def working_colleagues(staff: Staff, *duties: str) -> QuerySet[Staff]:
+    """Return those of them whose posts work: whom a page offers.  One that stopped still is whom something concerns."""
+    return colleagues(staff, *duties).filter(~Q(has_stopped()))
 
 
 def hub_named(name: str) -> Hub:

@@ -12,7 +12,7 @@ from mash.common.clock import LONDON, WorkingWeek
 from mash.partnership import policy
 from mash.partnership.content import Post, posts
 from mash.partnership.models import Agency, Duty, Hub, Staff
-from mash.partnership.queries import agencies_in, closures, opening_hours_of
+from mash.partnership.queries import agencies_in, closures, has_stopped, opening_hours_of
 from mash.partnership.rota import Absence, Turn
 from mash.partnership.sessions import Filled, Missing, Named, Person, Session, gaps, session_at, sessions
 
@@ -80,10 +80,10 @@ def posts_of(agency: Agency) -> list[Post]:
 
 
 def team(hub_id: uuid.UUID, agency_id: uuid.UUID, at: datetime) -> QuerySet[Staff]:
-    """Return the posts of an agency in a hub that last, by name."""
-    lasting = Q(until_at=None) | Q(until_at__gt=at)
+    """Return the posts of an agency in a hub that last and work, by name."""
+    working = (Q(until_at=None) | Q(until_at__gt=at)) & ~Q(has_stopped())
     return (
-        Staff.objects.filter(lasting, hub=hub_id, agency=agency_id, from_at__lte=at, account__is_active=True)
+        Staff.objects.filter(working, hub=hub_id, agency=agency_id, from_at__lte=at, account__is_active=True)
         .select_related("account", "agency")
         .order_by("account__name", "title", "pk")
     )
@@ -129,14 +129,14 @@ def people(hub_id: uuid.UUID, agency_id: uuid.UUID | None, at: datetime) -> dict
     away: dict[uuid.UUID, list[tuple[datetime, datetime | None]]] = {}
     for one in absences(hub_id, at - timedelta(days=7)):
         away.setdefault(one.staff_id, []).append((one.from_at, one.until_at))
-    found = Staff.objects.filter(hub=hub_id).select_related("account")
+    found = Staff.objects.filter(hub=hub_id).annotate(stopped=has_stopped()).select_related("account")
     found = found.filter(agency=agency_id) if agency_id else found
     return {
         one.pk: Person(
             key=one.pk,
             account=one.account_id,
             duties=frozenset(one.duties),
-            lasts=one.account.is_active and (one.until_at is None or one.until_at > at),
+            lasts=one.account.is_active and not one.stopped and (one.until_at is None or one.until_at > at),
             away=tuple(away.get(one.pk, [])) + (((at, one.away_until),) if one.away_until else ()),
         )
         for one in found

@@ -23,6 +23,7 @@ from mash.people.matching.levels import (
     EXPECTED_DIFFERENT,
     EXPECTED_FITS,
     NOTHING,
+    NUMBER_CLOSE,
     NUMBER_DIFFERENT,
     NUMBER_SAME,
     PHONE_DIFFERENT,
@@ -40,6 +41,7 @@ from mash.people.matching.levels import (
 )
 
 AGE = re.compile(r"(\d{1,3})\s*(s\b|months?|weeks?|days?)?")
+LONG_ENOUGH = 6  # digits and letters of a number without a check digit, from which on one may be wrong
 AROUND_THE_DAY = timedelta(weeks=6)  # between an expected date and a birth
 
 
@@ -146,8 +148,21 @@ def _either(mine: Iterable[object], theirs: Iterable[object], same: Level, diffe
 def number(scheme: str, mine: set[str], theirs: set[str]) -> Level:
     """Compare the numbers of one scheme; only those with a right check digit are evidence.
 
+    Of a scheme that has none, one digit may be wrong, or two beside each other swapped.
+
     Source: docs/rules.md, "Identifiers".
     """
     if not mine or not theirs:
         return NOTHING
-    return NUMBER_SAME[scheme] if mine & theirs else NUMBER_DIFFERENT[scheme]
+    if mine & theirs:
+        return NUMBER_SAME[scheme]
+    if scheme in NUMBER_CLOSE and any(_one_off(one, other) for one in mine for other in theirs):
+        return NUMBER_CLOSE[scheme]
+    return NUMBER_DIFFERENT[scheme]
+
+
+def _one_off(one: str, other: str) -> bool:
+    return (
+        min(len(one), len(other)) >= LONG_ENOUGH
+        and DamerauLevenshtein.distance(one, other, score_cutoff=1) == 1
+    )

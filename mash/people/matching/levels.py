@@ -113,6 +113,12 @@ PHONE_DIFFERENT = Level("phone.different", DIFFERENT)
 SCHOOL_SAME = Level("school.same", SAME, "same school")
 SCHOOL_DIFFERENT = Level("school.different", DIFFERENT)
 
+KIN_TWO = Level("kin.two", SAME, "two or more of the family named are on record with them")
+KIN_ONE = Level("kin.one", SAME, "one of the family named is on record with them")
+KIN_GIVEN = Level("kin.given", CLOSE, "the given name of one of the family is the same")
+KIN_DIFFERENT = Level("kin.different", DIFFERENT, "others are on record as their family")
+KIN_ITSELF = Level("kin.itself", DIFFERENT, "this may be somebody else who was named")
+
 NAMESAKES_NONE = Level("namesakes.none", Mark.UNKNOWN)
 NAMESAKES_ONE = Level("namesakes.one", Mark.UNKNOWN)
 NAMESAKES_SOME = Level("namesakes.some", DIFFERENT, "others on record have this name")
@@ -127,6 +133,8 @@ RIGHT_BY_ITSELF = (NHS, UPN)
 """Schemes with a check digit: an agreeing one counts as evidence beyond name and birth date."""
 
 NUMBER_SAME = {one: Level(f"{one}.same", SAME, f"{LABELS[one]} the same") for one in SCHEMES}
+NUMBER_CLOSE = {LA_CHILD_ID: Level("la_child_id.close", CLOSE, f"{LABELS[LA_CHILD_ID]} one digit different")}
+"""Only of schemes without a check digit: where one fails, the number is not used at all."""
 NUMBER_DIFFERENT = {one: Level(f"{one}.different", DIFFERENT, f"{LABELS[one]} different") for one in SCHEMES}
 
 WEAK_NAMES = (

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from mash.people.details import Details
 from mash.people.identifiers import LABELS, is_valid
-from mash.people.matching import facts, homes, naming
+from mash.people.matching import facts, family, homes, naming
 from mash.people.matching.levels import (
     AGE_FITS,
     BORN_DIFFERENT,
@@ -61,8 +61,8 @@ class Candidate:
     """Somebody we hold, set beside what came in.
 
     points: the sum of the weights.
-    levels: how each fact compares, by field: given, family, born_on, sex, postcode, street, place, phone, school
-        and the schemes nhs, upn, la_child_id.
+    levels: how each fact compares, by field: given, family, born_on, sex, postcode, street, place, phone, school,
+        kin and the schemes nhs, upn, la_child_id.
     reasons_for, reasons_against: in words, weightiest first.
     claimed: the numbers given that stand on this record although its name or birth date is clearly another.
     """
@@ -140,10 +140,10 @@ def _are_two(one: Details, other: Details) -> bool:
 def compare(incoming: Details, held: Details) -> dict[str, Level]:
     """Return how every fact compares."""
     sex = facts.sex(incoming, held)
-    given, family = naming.compare_names(incoming, held, sexes_differ=sex == SEX_DIFFERENT)
+    given, surname = naming.compare_names(incoming, held, sexes_differ=sex == SEX_DIFFERENT)
     levels = {
         "given": given,
-        "family": family,
+        "family": surname,
         "born_on": facts.born_on(incoming, held),
         "sex": sex,
         "postcode": facts.postcode(incoming, held),
@@ -151,6 +151,7 @@ def compare(incoming: Details, held: Details) -> dict[str, Level]:
         "place": homes.place(incoming, held),
         "phone": facts.phone(incoming, held),
         "school": facts.school(incoming, held),
+        "kin": family.kin(incoming, held),
     }
     mine = incoming.good_numbers()
     theirs = held.good_numbers() if mine else set()

@@ -6,14 +6,39 @@ What is written holds no name, date or number: only in which way each fact agree
 from collections.abc import Iterable, Mapping
 
 from mash.people.matching import levels as known
-from mash.people.matching.levels import DIFFERENT, NOTHING, NUMBER_DIFFERENT, NUMBER_SAME, SCHEMES, Level
+from mash.people.matching.levels import (
+    DIFFERENT,
+    NOTHING,
+    NUMBER_CLOSE,
+    NUMBER_DIFFERENT,
+    NUMBER_SAME,
+    SCHEMES,
+    Level,
+)
 
-FACTS = ("given", "family", "born_on", "sex", "postcode", "street", "place", "phone", "school", *SCHEMES)
+FACTS = (
+    "given",
+    "family",
+    "born_on",
+    "sex",
+    "postcode",
+    "street",
+    "place",
+    "phone",
+    "school",
+    "kin",
+    *SCHEMES,
+)
 ELSEWHERE = ".elsewhere"
 """A number that is clearly somebody else's, as the rules of matching read it."""
 _LEVELS = {
     level.code: level
-    for level in (*vars(known).values(), *NUMBER_SAME.values(), *NUMBER_DIFFERENT.values())
+    for level in (
+        *vars(known).values(),
+        *NUMBER_SAME.values(),
+        *NUMBER_CLOSE.values(),
+        *NUMBER_DIFFERENT.values(),
+    )
     if isinstance(level, Level) and level.code
 } | {f"{scheme}{ELSEWHERE}": Level("", DIFFERENT) for scheme in SCHEMES}
 

@@ -24,6 +24,7 @@ TOGETHER = (
     ("given", "nhs"), ("born_on", "nhs"), ("given", "upn"), ("born_on", "upn"),
     ("given", "street"), ("born_on", "street"), ("family", "street"), ("postcode", "street"), ("street", "phone"),
     ("family", "nhs"), ("family", "phone"), ("sex", "born_on"), ("school", "born_on"), ("school", "given"),
+    ("kin", "given"), ("kin", "born_on"), ("kin", "postcode"), ("kin", "family"),
 )  # fmt: skip
 """Facts that do not speak independently: brothers and sisters share name, home and telephone."""
 

@@ -4,6 +4,7 @@ from mash.sealed.actions.agreeing import answer_release, give_second_word, rule_
 from mash.sealed.actions.holding import Barred, Changed, NotReady, WrongState
 from mash.sealed.actions.receiving import print_release, see_release
 from mash.sealed.actions.releasing import Proposed, begin_release, propose, recall
+from mash.sealed.actions.rewrapping import CannotBeRead, left, next_left, rewrap, strange
 from mash.sealed.actions.sealing import (
     NotEnough,
     NotForThisSystem,
@@ -20,6 +21,7 @@ from mash.sealed.actions.sealing import (
 
 __all__ = [
     "Barred",
+    "CannotBeRead",
     "Changed",
     "NotEnough",
     "NotForThisSystem",
@@ -33,14 +35,18 @@ __all__ = [
     "begin_release",
     "end_subject",
     "give_second_word",
+    "left",
+    "next_left",
     "print_release",
     "propose",
     "recall",
     "renew_marks",
     "reseal",
+    "rewrap",
     "rule_on_veto",
     "seal",
     "seal_address",
     "seal_subject",
     "see_release",
+    "strange",
 ]

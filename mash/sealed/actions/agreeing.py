@@ -12,6 +12,7 @@ from django.http import Http404
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
+from mash.ledger.actions.vouching import vouch_for
 from mash.partnership.models import Staff
 from mash.sealed import policy
 from mash.sealed.actions.holding import Changed, NotReady, WrongState, held, newest, seen_as
@@ -72,6 +73,7 @@ def answer_release(
     )
     with sealed_room():
         OwnerWord.objects.bulk_create([row])
+    vouch_for([row], at=at)
     event = "release.agreed" if agreed else "release.vetoed"
     detail = {"number": said.number, "owner": str(owner)}
     record(event, about=about(release), at=at, hub_id=by.hub_id, detail=detail)
@@ -121,6 +123,7 @@ def rule_on_veto(
     )
     with sealed_room():
         Ruling.objects.bulk_create([row])
+    vouch_for([row], at=at)
     late = bool(word.due_at and at > word.due_at)
     detail = {"number": said.number, "overruled": bool(ground), "ground": ground, "late": late}
     record("release.veto_decided", about=about(release), at=at, hub_id=by.hub_id, detail=detail)
@@ -175,6 +178,7 @@ def give_second_word(
     )
     with sealed_room():
         SecondWord.objects.bulk_create([row])
+    vouch_for([row], at=at)
     detail = {"number": said.number, "words": digests[0], "people": digests[1]}
     record(
         "release.approved" if approved else "release.turned_down",

@@ -14,6 +14,7 @@ from django.http import Http404
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
+from mash.ledger.actions.vouching import vouch_for
 from mash.partnership.models import Staff
 from mash.sealed import grading as gradings
 from mash.sealed import policy
@@ -75,6 +76,7 @@ def begin_release(
             at=at,
         )
         Release.objects.bulk_create([made])
+    vouch_for([made], at=at)
     record("release.begun", about=about(row), at=at, hub_id=by.hub_id, detail={"case": str(case)})
     return row
 
@@ -104,8 +106,8 @@ def propose(
     key = uuid.uuid4()
     with sealed_room():
         items = _items(by, course, proposed.items)
-        _write(course, proposed, key, by, at)
-        RestsOn.objects.bulk_create(
+        written = _write(course, proposed, key, by, at)
+        rests = [
             RestsOn(
                 hub_id=by.hub_id,
                 wording_id=key,
@@ -114,13 +116,16 @@ def propose(
                 of_hub=one.agency == hub_as_owner(by.hub_id),
             )
             for one in items
-        )
-        Recipient.objects.bulk_create(
+        ]
+        recipients = [
             Recipient(
                 hub_id=by.hub_id, wording_id=key, staff=to.staff, name=to.name, organisation=to.organisation
             )
             for to in said.to
-        )
+        ]
+        RestsOn.objects.bulk_create(rests)
+        Recipient.objects.bulk_create(recipients)
+    vouch_for([*written, *rests, *recipients], at=at)
     voids = bool(course.said and (course.said.second or any(one.word for one in course.said.owners)))
     detail = {"number": proposed.follows + 1, "recipients": len(said.to), "voids": voids} | _digests(said)
     record("release.proposed", about=about(release), at=at, hub_id=by.hub_id, detail=detail)
@@ -138,7 +143,9 @@ def _items(by: Staff, course: Course, wanted: Sequence[uuid.UUID]) -> list[Item]
     return items
 
 
-def _write(course: Course, proposed: Proposed, key: uuid.UUID, by: Staff, at: datetime) -> None:
+def _write(
+    course: Course, proposed: Proposed, key: uuid.UUID, by: Staff, at: datetime
+) -> tuple[Wording, Rendition]:
     said = proposed.rendition
     wording = Wording(
         id=key,
@@ -159,10 +166,10 @@ def _write(course: Course, proposed: Proposed, key: uuid.UUID, by: Staff, at: da
     )
     place = place_of_wording(key, course.key, course.case)
     locked = lock(said.to_json(), purpose="release", agency=hub_as_owner(by.hub_id), bound_to=place)
+    rendition = Rendition(hub_id=by.hub_id, wording=wording, nonce=locked.nonce, body=locked.body)
     Wording.objects.bulk_create([wording])
-    Rendition.objects.bulk_create(
-        [Rendition(hub_id=by.hub_id, wording=wording, nonce=locked.nonce, body=locked.body)]
-    )
+    Rendition.objects.bulk_create([rendition])
+    return wording, rendition
 
 
 @transaction.atomic
@@ -191,6 +198,7 @@ def recall(*, release: uuid.UUID, reason: str, by: Staff, at: datetime) -> None:
     )
     with sealed_room():
         Recall.objects.bulk_create([row])
+    vouch_for([row], at=at)
     read = len(course.said.read) if course.said else 0
     record("release.recalled", about=about(release), at=at, hub_id=by.hub_id, detail={"read": read})
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from mash.ledger.actions import record
+from mash.ledger.actions.vouching import vouch_for
 from mash.partnership.models import Staff
 from mash.people import tokens
 from mash.sealed import grading as gradings
@@ -64,8 +65,9 @@ def seal(
 ) -> uuid.UUID:
     """Seal words in the room of a case; return the item's key.
 
-    Whoever seals learns nothing: the room is made if need be, and not asked whether it was there.  The line in
-    the record is the caller's, the same with and without an item; the item itself, never changed, is the evidence.
+    Whoever seals learns nothing: the room is made if need be, and not asked whether it was there.  The hub's line in
+    the record is the caller's, the same with and without an item.  That the item is as it was sealed a line of no hub
+    says, which no auditor reads.
 
     agency: who owns the words; None for the hub itself.  author: the post that gave them; None for a service.
     about: what they answer, in ids only.  people: keys of everybody they bear on, as the contact and as the hub
@@ -101,12 +103,12 @@ def seal(
         replaces_id=replaces,
         at=at,
     )
+    opened = Room(id=room, hub_id=hub_id, case=case, opened_at=at)
     with sealed_room():
         _make_sure_of(Item.objects.filter(room=room, agency=owner), supplements, replaces)
-        Room.objects.bulk_create(
-            [Room(id=room, hub_id=hub_id, case=case, opened_at=at)], ignore_conflicts=True
-        )
+        Room.objects.bulk_create([opened], ignore_conflicts=True)
         Item.objects.bulk_create([item])
+    vouch_for([opened, item], at=at)
     return key
 
 
@@ -226,19 +228,19 @@ def seal_subject(*, key: uuid.UUID, words: subjects.Words, by: Staff, at: dateti
         if Subject.objects.filter(pk=key).exists():
             return
         Subject.objects.bulk_create([row])
-        _mark(row, words)
+        marks = _mark(row, words)
+    vouch_for([row, *marks], at=at)
     record("subject.sealed", about=f"subject:{key}", at=at, hub_id=by.hub_id)
 
 
-def _mark(row: Subject, words: subjects.Words) -> None:
-    """Add the marks that are not there yet; one that is no longer made does no harm."""
-    Mark.objects.bulk_create(
-        [
-            Mark(hub_id=row.hub_id, subject=row, kind=kind, token=token)
-            for kind, token in sorted(tokens.of(row.hub_id, subjects.marks_said(words.details)))
-        ],
-        ignore_conflicts=True,
-    )
+def _mark(row: Subject, words: subjects.Words) -> list[Mark]:
+    """Add the marks that are not there yet, and return all of today; one that is no longer made does no harm."""
+    marks = [
+        Mark(hub_id=row.hub_id, subject=row, kind=kind, token=token)
+        for kind, token in sorted(tokens.of(row.hub_id, subjects.marks_said(words.details)))
+    ]
+    Mark.objects.bulk_create(marks, ignore_conflicts=True)
+    return marks
 
 
 def end_subject(*, key: uuid.UUID, why: str, by: Staff, at: datetime) -> None:
@@ -252,20 +254,14 @@ def end_subject(*, key: uuid.UUID, why: str, by: Staff, at: datetime) -> None:
     if one.ended_at:
         return
     locked = lock(why, purpose="subject", agency=one.agency, bound_to=f"end of {key}")
+    ended = SubjectEnded(
+        hub_id=by.hub_id, subject_id=key, by=by.pk, nonce=locked.nonce, body=locked.body, at=at
+    )
     with sealed_room():
-        SubjectEnded.objects.bulk_create(
-            [
-                SubjectEnded(
-                    hub_id=by.hub_id,
-                    subject_id=key,
-                    by=by.pk,
-                    nonce=locked.nonce,
-                    body=locked.body,
-                    at=at,
-                )
-            ],
-            ignore_conflicts=True,
-        )
+        SubjectEnded.objects.bulk_create([ended], ignore_conflicts=True)
+        stands = SubjectEnded.objects.filter(pk=ended.pk).exists()
+    if stands:  # of two at once the first one's word stands
+        vouch_for([ended], at=at)
     record("subject.ended", about=f"subject:{key}", at=at, hub_id=by.hub_id)
 
 
@@ -276,8 +272,10 @@ def renew_marks(*, hub_id: uuid.UUID, at: datetime) -> int:
     """
     with sealed_room():
         rows = list(Subject.objects.filter(hub_id=hub_id).order_by("pk"))
+        marks: list[Mark] = []
         for row in rows:
             place = subjects.place_of(row.pk, row.hub_id, row.agency)
-            _mark(row, subjects.open_up(Locked(row.nonce, row.body), agency=row.agency, place=place))
+            marks += _mark(row, subjects.open_up(Locked(row.nonce, row.body), agency=row.agency, place=place))
+    vouch_for(marks, at=at)
     record("subject.marks_renewed", about="subjects", at=at, hub_id=hub_id, detail={"subjects": len(rows)})
     return len(rows)

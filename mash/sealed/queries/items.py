@@ -72,7 +72,7 @@ def items_for(staff: Staff, case: uuid.UUID, *, at: datetime) -> list[Opened]:
 class Held:
     """What lies in the room for somebody cleared.
 
-    more: something else is held that this worker, kept from its case, may not read.
+    more: something else is held that this worker, kept from its case, does not read.
     """
 
     items: tuple[Opened, ...]
@@ -84,28 +84,28 @@ def held_on(
     *,
     cases: Iterable[uuid.UUID],
     people: Iterable[uuid.UUID],
-    closed: Iterable[uuid.UUID] = (),
     at: datetime,
 ) -> Held:
     """Return all that is sealed in these cases and on these people in any other, oldest first; for the cleared alone.
 
-    people: every key by which they are known in contacts.  closed: cases that this worker is kept from.
+    people: every key by which they are known in contacts.  What lies in a case that this worker is kept from the
+    database does not give them; that it is there, it says.
 
     The line in the record says that the room was asked, and never what or how much was in it.
 
     Source: docs/rules.md, "The sealed room", "No false all-clear".
     """
-    asked, kept_from = list(cases), set(closed)
-    where = Q(room__in=[room_of(case) for case in asked]) | Q(people__overlap=list(people))
+    asked, known = list(cases), list(people)
+    where = Q(room__in=[room_of(case) for case in asked]) | Q(people__overlap=known)
     with sealed_room():
         found = list(
             Item.objects.filter(where, hub_id=staff.hub_id).select_related("room").order_by("at", "pk")
         )
+    behind = _held_behind(staff, [*asked, *known])
     record("case.room_asked", about=f"case:{asked[0]}", at=at, hub_id=staff.hub_id)
     if not is_cleared(staff):
         return Held(())
-    mine = [item for item in found if item.room.case not in kept_from]
-    return Held(tuple(_open(item, item.room.case) for item in mine), more=len(mine) < len(found))
+    return Held(tuple(_open(item, item.room.case) for item in found), more=bool(behind))
 
 
 def holds_anything(
@@ -123,8 +123,16 @@ def holds_anything(
         where |= Q(people__overlap=wanted)
     with sealed_room():
         found = Item.objects.filter(where, hub_id=staff.hub_id).exists()
+    behind = _held_behind(staff, [case, *wanted] if case else wanted)
     record("case.room_asked", about=f"case:{case or 'people'}", at=at, hub_id=staff.hub_id)
-    return found and is_cleared(staff)
+    return (found or bool(behind)) and is_cleared(staff)
+
+
+def _held_behind(staff: Staff, asked: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return of cases and people those on whom something lies in a room that a conflict shuts to somebody cleared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT identity.held_behind(%s, %s::uuid[])", [staff.hub_id, list(asked)])
+        return set(cursor.fetchone()[0])
 
 
 def _open(item: Item, case: uuid.UUID) -> Opened:
@@ -165,9 +173,11 @@ def which_hold(
             Q(room__in=list(rooms)) | Q(people__overlap=everybody), hub_id=staff.hub_id
         )
         rows = list(found.values_list("room", "people"))
+    behind = _held_behind(staff, [*cases, *everybody])
     record("case.room_asked", about="case:several", at=at, hub_id=staff.hub_id, detail={"cases": len(cases)})
     held = {rooms[room] for room, _ in rows if room in rooms}
     held |= {case for case, keys in people.items() for _, named in rows if keys & set(named)}
+    held |= {case for case, keys in people.items() if behind & (keys | {case})}
     return held if is_cleared(staff) else set()
 
 

@@ -218,6 +218,20 @@ def wake_post(*, dormant: Dormant, why: str, by: Staff, at: datetime) -> None:
     note(Part.POSTS, f"Post works again: {dormant.staff}", hub=by.hub, by=by, at=at, why=why)
 
 
+@transaction.atomic
+def end_sessions(*, post: Staff, why: str, by: Staff, at: datetime) -> None:
+    """Sign whoever holds a post out everywhere, in other hubs too.  What they typed is kept; they may sign in again.
+
+    Raises PermissionDenied for one's own post.
+
+    Source: docs/rules.md, "Sign-in".
+    """
+    require(policy.may_change_post(by, post))
+    passwords.only_session_from_now(account=post.account, at=at)
+    record("account.sessions_ended", about=post.account, at=at, hub_id=post.hub_id, why=why)
+    note(Part.POSTS, f"Signed out everywhere: {post}", hub=by.hub, by=by, at=at, why=why)
+
+
 def _refuse_if_last(post: Staff, at: datetime) -> None:
     """Refuse to take the last administrator of a hub away.  Raises LastAdministrator."""
     others = Staff.objects.filter(

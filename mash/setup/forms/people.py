@@ -53,6 +53,12 @@ class Wake(forms.Form):
     why = forms.CharField(max_length=240)
 
 
+class EndSessions(forms.Form):
+    """Why somebody is signed out everywhere."""
+
+    why = forms.CharField(max_length=240)
+
+
 class Duties(forms.Form):
     """A post's title, duties and end."""
 

@@ -1,5 +1,6 @@
 """The pages on which a hub's content is drafted, looked at, tried, published and published again."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mash.common.content import ContentError
 from mash.common.verdict import require
+from mash.contact.queries import without_an_answer
+from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.setup import actions, policy
 from mash.setup import parts as editable
@@ -17,6 +20,8 @@ from mash.setup.queries import contents as queries
 from mash.setup.queries import hubs
 from mash.setup.retention import COUNTED_FROM
 
+ANSWERS_OF_THE_GUIDE = ("referral_guide", "answers")
+ASKED_WITHIN = timedelta(days=365)
 MEANWHILE = (
     "Somebody else saved this draft while you were writing. "
     "What you wrote is kept below; save again to put it in."
@@ -90,8 +95,11 @@ def new_thing(request: StaffRequest, content: str, part: str) -> HttpResponse:
     chosen = _part(found.name, part)
     if chosen.blank is None:
         raise Http404
-    fields = list(editable.fields_of(words, chosen, chosen.blank))
-    form = forms.Thing(request.POST or None, parts=fields, thing=chosen.blank, saved=saved)
+    asked = _asked(request, found.name, chosen)
+    begun = [one for one in asked if str(one.pk) == request.GET.get("asked")]
+    blank = chosen.blank if not begun else {**chosen.blank, "question": begun[0].question}
+    fields = list(editable.fields_of(words, chosen, blank))
+    form = forms.Thing(request.POST or None, parts=fields, thing=blank, saved=saved)
 
     def change(raw: Any) -> Any:
         return editable.with_new(raw, chosen, form.values)[0]
@@ -104,6 +112,7 @@ def new_thing(request: StaffRequest, content: str, part: str) -> HttpResponse:
         "thing": None,
         "form": form,
         "name": f"Add to: {chosen.title.lower()}",
+        "unanswered": asked,
         "gaps": words.get("placeholders", ()),
     }
     return render(request, "setup/thing.html", shown)
@@ -267,6 +276,18 @@ def _drafted(request: StaffRequest, content: str) -> tuple[Any, Any, int]:
     if draft:
         return found, draft.words, draft.saved
     return found, queries.words_in_force(hubs.own_hub(request.staff), found)[1], 0
+
+
+def _asked(request: StaffRequest, content: str, part: editable.Part) -> list[Any]:
+    """Return what professionals asked that the guide has no answer to, where an answer of the guide is written."""
+    if (content, part.path) != ANSWERS_OF_THE_GUIDE:
+        return []
+    found = list(without_an_answer(request.staff, since=request.at - ASKED_WITHIN))
+    if found:
+        told = {"consultations": [str(one.pk) for one in found]}
+        hub = request.staff.hub_id
+        record("consultations.seen", about="consultations", at=request.at, hub_id=hub, detail=told)
+    return found
 
 
 def _part(content: str, name: str) -> editable.Part:

@@ -260,6 +260,20 @@ def wake(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def end_sessions(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
+    """Sign whoever holds a post out everywhere."""
+    held = queries.find_post(request.staff, post_id)
+    require(policy.may_change_post(request.staff, held))
+    form = forms.EndSessions(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Enter why they are signed out.")
+    else:
+        actions.end_sessions(post=held, why=form.cleaned_data["why"], by=request.staff, at=request.at)
+        messages.success(request, f"{held.account.name} is signed out everywhere.")
+    return redirect("setup:post", held.pk)
+
+
+@require_POST
 def send_code(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
     """Have a code sent to whoever holds a post, to set their first password or a new one with."""
     require(policy.may_set_up(request.staff))

@@ -1,0 +1,1 @@
+"""The pages of hand-overs: at the hub, and at the service."""

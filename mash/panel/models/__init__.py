@@ -1,0 +1,57 @@
+"""Panels: who sits on them, when they meet, what they talk about, and what came of it."""
+
+from mash.panel.models.items import (
+    Action,
+    Concluded,
+    Confirmed,
+    Item,
+    Needed,
+    OwnCheck,
+    Progress,
+    Searched,
+    Sharing,
+    State,
+)
+from mash.panel.models.meetings import (
+    Agreed,
+    Came,
+    Correction,
+    Invited,
+    Meeting,
+    Minutes,
+    MinutesPart,
+    Panel,
+    Present,
+    Role,
+    Seat,
+    Terms,
+)
+from mash.panel.models.planning import InPlan, OnPlan, WentUp
+
+__all__ = [
+    "Action",
+    "Agreed",
+    "Came",
+    "Concluded",
+    "Confirmed",
+    "Correction",
+    "InPlan",
+    "Invited",
+    "Item",
+    "Meeting",
+    "Minutes",
+    "MinutesPart",
+    "Needed",
+    "OnPlan",
+    "OwnCheck",
+    "Panel",
+    "Present",
+    "Progress",
+    "Role",
+    "Searched",
+    "Seat",
+    "Sharing",
+    "State",
+    "Terms",
+    "WentUp",
+]

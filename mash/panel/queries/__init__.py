@@ -1,0 +1,1 @@
+"""Panels as their pages show them."""

@@ -1,0 +1,1 @@
+"""What is read about requests for one's own information."""

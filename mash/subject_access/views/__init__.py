@@ -1,0 +1,1 @@
+"""Pages about requests for one's own information."""

@@ -1,0 +1,112 @@
+"""Asks the database itself, as the app's own roles, what a post may do with a row; every try is undone."""
+
+import json
+
+from django.db import connections, transaction
+
+from mash.common.identity import acting_as
+from tests.access.rules import ABSENT, ADD, ALLOWED, CHANGE, FIND, NOTE, READ, REFUSED, REMOVE
+
+TRIED = """
+    CREATE OR REPLACE FUNCTION public.tried(wanted text) RETURNS text LANGUAGE plpgsql AS $$
+    DECLARE touched int;
+    BEGIN
+      EXECUTE wanted;
+      GET DIAGNOSTICS touched = ROW_COUNT;
+      RAISE EXCEPTION '%', touched USING ERRCODE = 'ZZ001';
+    EXCEPTION
+      WHEN SQLSTATE 'ZZ001' THEN RETURN CASE SQLERRM WHEN '0' THEN 'absent' ELSE 'allowed' END;
+      WHEN insufficient_privilege THEN RETURN 'refused';
+      WHEN integrity_constraint_violation THEN RETURN 'allowed';  -- the wall let it through to a later rule
+    END $$;
+    REVOKE ALL ON FUNCTION public.tried(text) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION public.tried(text) TO mash_app, mash_reader, mash_worker, mash_sealed;
+    GRANT USAGE ON SCHEMA public TO mash_sealed;
+"""
+IN_OWN_NAME = ("by_id", "by", "owner_id")
+OF_PERSON = "person"  # in the sealed room: the account, as text
+ANSWERED_BY = {
+    "setup_grant": "answered_by_id",
+    "setup_lostfactor": "answered_by_id",
+    "partnership_opening": "reviewed_by_id",
+}
+
+
+class Row:
+    """One row of one table, and the statements that try each verb on it."""
+
+    def __init__(self, table, said, columns, may_change, contact):
+        self.table, self.key, self.said, self.columns = table, said["id"], said, columns
+        self.may_change, self.contact = may_change, contact
+        self.sealed = table.startswith("sealed.")
+
+    def reads(self):
+        return f"SELECT 1 FROM {self.table} WHERE id = '{self.key}'"
+
+    def finds(self):
+        return f"SELECT 1 FROM (SELECT id FROM {self.table} OFFSET 0) every WHERE id = '{self.key}'"
+
+    def adds(self, post):
+        made = dict(self.said)
+        for one in IN_OWN_NAME:
+            if one in made:
+                made[one] = str(post.pk)
+        if self.sealed and OF_PERSON in made:
+            made[OF_PERSON] = str(post.account_id)
+        if self.table == "ledger_entry":
+            made["actor"] = f"staff:{post.pk}"
+        words = json.dumps(made).replace("'", "''")
+        new = ", ".join(
+            {"id": "gen_random_uuid()", "xact": "pg_current_xact_id()"}.get(one, f'"{one}"')
+            for one in self.columns
+        )
+        names = ", ".join(f'"{one}"' for one in self.columns)
+        return (
+            f"INSERT INTO {self.table} ({names}) SELECT {new} "
+            f"FROM jsonb_populate_record(NULL::{self.table}, '{words}') made"
+        )
+
+    def changes(self, post):
+        table = self.table
+        if table in ANSWERED_BY:
+            return f"UPDATE {table} SET {ANSWERED_BY[table]} = '{post.pk}' WHERE id = '{self.key}'"
+        column = self.may_change or "id"
+        return f'UPDATE {table} SET "{column}" = "{column}" WHERE id = \'{self.key}\''
+
+    def removes(self):
+        return f"DELETE FROM {self.table} WHERE id = '{self.key}'"
+
+
+def _ask(statements):
+    with connections["default"].cursor() as cursor:
+        together = " UNION ALL ".join("SELECT %s, %s, public.tried(%s)" for _ in statements)
+        cursor.execute(together, [part for one in statements for part in one])
+        return {(table, verb): said for table, verb, said in cursor.fetchall()}
+
+
+def answers(post, rows, verbs=None):
+    """Return what the database says to this post of each row: (table, verb) to allowed, refused or absent."""
+    found = {}
+    for sealed in (False, True):
+        mine = [one for one in rows if one.sealed is sealed]
+        if not mine:
+            continue
+        reading = [(one.table, READ, one.reads()) for one in mine]
+        reading += [] if sealed else [(one.table, NOTE, one.adds(post)) for one in mine]
+        writing = [(one.table, FIND, one.finds()) for one in mine]
+        writing += [(one.table, ADD, one.adds(post)) for one in mine]
+        writing += [(one.table, CHANGE, one.changes(post)) for one in mine]
+        writing += [(one.table, REMOVE, one.removes()) for one in mine]
+        for role, statements in (("" if sealed else "mash_reader", reading), ("", writing)):
+            wanted = [one for one in statements if not verbs or one[1] in verbs]
+            if not wanted:
+                continue
+            with acting_as(post.identity, role=role), transaction.atomic():
+                if sealed:
+                    with connections["default"].cursor() as cursor:
+                        cursor.execute("SET LOCAL ROLE mash_sealed")
+                found |= _ask(wanted)
+    return found
+
+
+__all__ = ["ABSENT", "ALLOWED", "REFUSED", "TRIED", "Row", "answers"]

@@ -1,0 +1,206 @@
+"""Faults to plant in walls, in the functions behind them, in triggers, in rights and in guards of the pages.
+
+Each is one small change that somebody could make by mistake.  `MASH_FAULTS=300 python -m tests.faults.mutations` plants
+that many, one at a time, and prints which were caught; the order and the choice repeat by MASH_SEED.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+CRITICAL = re.compile(
+    r"sealed|my_bars|my_barred|my_clearances|my_hubs|FORCE|DISABLE|work_out_(post|hubs|bars|clearances|barred|grants)|access"
+)
+EVERY_DUTY = ("screen", "answer", "audit", "administer", "grade")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to spoil.
+
+    table: whose rows are asked afterwards; empty for all.  spoil, mend: statements of the administrator.
+    """
+
+    name: str
+    table: str
+    spoil: str
+    mend: str
+
+    @property
+    def critical(self) -> bool:
+        """Tell whether it opens a hub, a conflict, a clearance or the sealed room."""
+        return bool(CRITICAL.search(self.name))
+
+
+POLICIES = """
+    SELECT polrelid::regclass::text, polname, polpermissive, polcmd::text,
+           (SELECT string_agg(quote_ident(rolname), ', ') FROM pg_roles WHERE oid = ANY (polroles)),
+           pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+    FROM pg_policy ORDER BY 1, 2
+"""
+FUNCTIONS = """
+    SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'identity' AND p.prosecdef ORDER BY 1
+"""
+COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
+DOORS = "mash_app, mash_reader, mash_worker"
+
+
+def _create(table, name, permissive, command, roles, using, check):
+    kind = "PERMISSIVE" if permissive else "RESTRICTIVE"
+    words = f"CREATE POLICY {name} ON {table} AS {kind} FOR {COMMANDS[command]} TO {roles}"
+    words += f" USING ({using})" if using else ""
+    return words + (f" WITH CHECK ({check})" if check else "")
+
+
+def top_level(expression, joint):
+    """Return the parts of an expression that stand side by side, joined by AND or OR."""
+    inside = expression.strip()
+    while inside.startswith("(") and _closes(inside) == len(inside) - 1:
+        inside = inside[1:-1].strip()
+    parts, depth, last, at = [], 0, 0, 0
+    while at < len(inside):
+        depth += {"(": 1, ")": -1}.get(inside[at], 0)
+        if depth == 0 and inside[at : at + len(joint) + 2] == f" {joint} ":
+            parts.append(inside[last:at])
+            last = at = at + len(joint) + 2
+            continue
+        at += 1
+    return [*parts, inside[last:]]
+
+
+def _closes(text):
+    depth = 0
+    for at, one in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(one, 0)
+        if depth == 0:
+            return at
+    return -1
+
+
+def of_expression(said):
+    """Yield what could be wrong with a condition: a name for the fault, and the condition with it."""
+    if not said:
+        return
+    yield "holds for everybody", "true"
+    for joint in ("AND",):
+        parts = top_level(said, joint)
+        for number, part in enumerate(parts):
+            if len(parts) > 1:
+                rest = f" {joint} ".join(one for at, one in enumerate(parts) if at != number)
+                yield f"without {_short(part)}", rest
+    for old, new in (("my_desks", "my_hubs"), ("<> ALL", "= ANY")):
+        if old in said:
+            yield f"{old} becomes {new}", said.replace(old, new, 1)
+    for array in dict.fromkeys(re.findall(r"ARRAY\[((?:'\w+'::text(?:, )?)+)\]", said)):
+        more = next((one for one in EVERY_DUTY if f"'{one}'" not in array), None)
+        if more:
+            yield (
+                f"lets {more} do it too",
+                said.replace(f"ARRAY[{array}]", f"ARRAY[{array}, '{more}'::text]", 1),
+            )
+
+
+def _short(part):
+    words = re.sub(r"\(?\s*SELECT identity\.(\w+)\(\) AS \w+\)?(::uuid\[\])?", r"\1", " ".join(part.split()))
+    return words[:70]
+
+
+def of_policies(ask, tables):
+    """Return faults of every policy on these tables."""
+    found = []
+    for table, name, permissive, command, roles, using, check in ask(POLICIES):
+        if table not in tables or roles == "mash_owner":
+            continue
+        mend = _create(table, name, permissive, command, roles, using, check)
+        drop = f"DROP POLICY IF EXISTS {name} ON {table};"
+
+        def fault(words, other, table=table, name=name, drop=drop, mend=mend):
+            return Fault(f"{name}: {words}", table, drop + other, drop + mend)
+
+        kind = (table, name, permissive, command, roles)
+        for words, other in of_expression(using):
+            found.append(fault(f"USING {words}", _create(*kind, other, check or using)))
+        for words, other in of_expression(check):
+            if using != check:
+                found.append(fault(f"CHECK {words}", _create(*kind, using, other)))
+        if not permissive:
+            found.append(fault("is not there", ""))
+    return found
+
+
+def of_rights(ask, tables):
+    """Return faults of rights and of the walls as a whole; a right that a role has in part is no fault of this kind."""
+    found = []
+    given = {
+        (table, role, right)
+        for table, role, right in ask("""
+            SELECT table_schema || '.' || table_name, grantee, privilege_type FROM information_schema.column_privileges
+            UNION SELECT table_schema || '.' || table_name, grantee, privilege_type
+            FROM information_schema.table_privileges
+        """)
+    }
+    for table in tables:
+        both = f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+        found.append(
+            Fault(f"{table}: DISABLE", table, f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", both)
+        )
+        found.append(
+            Fault(f"{table}: NO FORCE", table, f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY", both)
+        )
+        if not table.startswith("sealed."):
+            for right, to in (("DELETE", "mash_app"), ("INSERT", "mash_reader"), ("UPDATE", "mash_app")):
+                if (f"public.{table}", to, right) in given:
+                    continue
+                found.append(
+                    Fault(
+                        f"{table}: GRANT {right} TO {to}",
+                        table,
+                        f"GRANT {right} ON {table} TO {to}",
+                        f"REVOKE {right} ON {table} FROM {to}",
+                    )
+                )
+    return found
+
+
+CHANGES_IN_A_FUNCTION = (
+    (r"\bNOT EXISTS\b", "EXISTS"),
+    (r"\bNOT (?!EXISTS|NULL|DISTINCT|IN\b|LIKE)", ""),
+    (r"<> ALL", "= ANY"),
+    (r"> now\(\)", "< now()"),
+    (r"<= now\(\)", "> now()"),
+    (r"(?<= )AND (?=\w)", "OR "),
+    (r"ARRAY\['", "ARRAY['answer','"),
+    (r"IS NOT NULL", "IS NULL"),
+    (r"ELSE ARRAY\[\]::uuid\[\]", "ELSE identity.my_hubs()"),
+    (r" AND a\.is_active", ""),
+)
+
+
+def of_functions(ask, names):
+    """Return faults of the functions that work out who somebody is, one place at a time."""
+    found = []
+    for name, made in ask(FUNCTIONS):
+        if not names.match(name):
+            continue
+        head, mark, body = made.partition("$function$")
+        for pattern, other in CHANGES_IN_A_FUNCTION:
+            for number, place in enumerate(re.finditer(pattern, body)):
+                changed = body[: place.start()] + other + body[place.end() :]
+                line = body[: place.start()].count("\n")
+                words = f"{place[0].strip()} becomes {other.strip() or 'nothing'} (line {line}, {number})"
+                found.append(
+                    Fault(
+                        f"identity.{name}: {words}",
+                        "",
+                        head + mark + changed,
+                        made,
+                    )
+                )
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main(["-q", "-n", "0", "-s", "tests/access/spoiling.py", *sys.argv[1:]]))
