@@ -24,6 +24,7 @@ APPS = [
     "alongside",
     "plans",
     "panel",
+    "quality",
     "setup",
     "subject_access",
     "desk",

@@ -8,9 +8,9 @@ from enum import StrEnum
 from statistics import median
 
 from mash.common.clock import WorkingWeek, spoken_length
+from mash.common.shares import wilson
 
 NINETIETH = 0.9
-Z_95 = 1.959964  # standard deviations on either side that hold 95 in 100
 
 
 class Stage(StrEnum):
@@ -151,10 +151,8 @@ def interval(hits: int, of: int) -> tuple[float, float] | None:
     """Return the 95 % interval of a share (Wilson's score), from 0 to 1; None of nothing."""
     if not of:
         return None
-    share, square = hits / of, Z_95**2
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = Z_95 * math.sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    found = wilson(hits, of)
+    return found.low, found.high
 
 
 def spoken(length: timedelta | None) -> str:

@@ -358,7 +358,7 @@ def test_gaps_are_listed_by_day_and_the_first_stands_open(school):
     by_day = [int(number) for number in re.findall(r": (\d+) missing</span>", shown)]
     assert len(by_day) > 5
     assert sum(by_day) == counted == shown.count('<th class="govuk-table__header" scope="row">')
-    days = shown[shown.index('<main') : shown.index("</main>")]
+    days = shown[shown.index("<main") : shown.index("</main>")]
     assert days.count("<details") == len(by_day)
     assert days.count('<details class="govuk-details" open>') == 1
     assert days.index(" open>") < days.index('<details class="govuk-details">')
