@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "mash.alongside",
     "mash.plans",
     "mash.panel",
+    "mash.training",
     "mash.setup",
     "mash.subject_access",
     "mash.retention",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("alongside/", include("mash.alongside.urls")),
     path("panel/", include("mash.panel.urls")),
     path("plans/", include("mash.plans.urls")),
+    path("training/", include("mash.training.urls")),
     path("set-up/", include("mash.setup.urls")),
     path("records/", include("mash.retention.urls")),
     path("own-records/", include("mash.subject_access.urls")),

@@ -25,6 +25,7 @@ APPS = [
     "plans",
     "panel",
     "quality",
+    "training",
     "setup",
     "subject_access",
     "desk",

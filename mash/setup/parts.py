@@ -106,6 +106,13 @@ AUDIENCES = (
     ("health", "Health"),
     ("police", "Police"),
 )
+WAYS_TO_LEARN = (
+    ("face_to_face", "Face to face"),
+    ("online", "Online, together"),
+    ("elearning", "E-learning"),
+    ("mentoring", "Mentoring"),
+    ("video", "Recorded session watched"),
+)
 PARTS: dict[str, tuple[Part, ...]] = {
     "categories": (
         Part(
@@ -472,6 +479,70 @@ PARTS: dict[str, tuple[Part, ...]] = {
             "afterwards", "What stands below them", (TEXT,), named_by="text", blank={"text": ""}, retires=True
         ),
     ),
+    "training": (
+        Part("rules", "Numbers by which training works", (Field("value", "How many", "number"),)),
+        Part(
+            "modules",
+            "Modules",
+            (
+                LABEL,
+                Field(
+                    "version",
+                    "Version",
+                    "number",
+                    hint="Raise it when law or guidance changes what the module teaches",
+                ),
+                Field("because", "What changed with this version", "text", required=False),
+                Field("again", "Does whoever took an earlier version take it anew?", "yes_no"),
+                Field("minutes", "How many minutes", "number"),
+                Field("ways", "How can it be taken?", "choices", WAYS_TO_LEARN),
+                Field("renew_months", "Taken again after how many months, 0 for never", "number"),
+                Field("link", "Where the e-learning is, beginning with https://", required=False),
+                Field("covers", "What it covers", "lines", hint="One on each line"),
+                Field("able_to", "What one can do afterwards", "lines", hint="One on each line"),
+            ),
+            blank={
+                "label": "",
+                "version": 1,
+                "because": "",
+                "again": False,
+                "minutes": 60,
+                "ways": [],
+                "renew_months": 0,
+                "link": "",
+                "covers": [],
+                "able_to": [],
+            },
+            retires=True,
+        ),
+        Part(
+            "paths",
+            "What each role takes before working alone",
+            (
+                Field("required", "Which modules?", "choices"),
+                Field("by_days", "Within how many working days", "number"),
+            ),
+        ),
+        Part("roles", "Roles in the hub", (LABEL,), blank={"label": ""}, retires=True),
+        Part(
+            "topics",
+            "Topics of continuing development",
+            (LABEL,),
+            blank={"label": "", "from": "hub"},
+            retires=True,
+        ),
+        Part(
+            "programmes",
+            "Programmes",
+            (
+                LABEL,
+                Field("minutes", "How many minutes is a day", "number"),
+                Field("audience", "For whom", "lines", hint="One on each line"),
+                Field("taught_by", "Who teaches it", "text"),
+            ),
+            retires=True,
+        ),
+    ),
     "panel": (
         Part("rules", "Numbers by which a panel works", (Field("value", "How many", "number"),)),
         Part(
@@ -536,6 +607,9 @@ def fields_of(words: Raw, part: Part, thing: Mapping[str, Any]) -> Iterator[Fiel
         if one.path == "group":
             choices = tuple((group["id"], group["label"]) for group in words["groups"])
             yield Field("group", one.label, "choice", choices)
+        elif one.path == "required" and one.kind == "choices":
+            choices = tuple((module["id"], module["label"]) for module in words["modules"])
+            yield Field("required", one.label, "choices", choices)
         elif one.path == "descriptors":
             for domain in words["domains"]:
                 yield Field(

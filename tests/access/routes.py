@@ -183,6 +183,14 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         for name in ("listed", "on_case", "open", "one", "paper", "send", "receive", "result")
     },
     **{
+        f"training:{name}": "tests/training"
+        for name in (
+            "home", "programmes", "offer", "results", "plan", "sessions", "session", "change", "call_off", "book",
+            "book_other", "attendance", "register", "invitation", "say", "give_back", "swap", "learners", "new_learner",
+            "learner", "change_learner",
+        )
+    },
+    **{
         f"plans:{name}": "tests/plans"
         for name in (
             "plans", "ask", "on_case", "begin", "plan", "history", "paper", "write", "agree", "lead", "open_to", "copy",

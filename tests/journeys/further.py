@@ -25,6 +25,7 @@ from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
 from mash.desk.auditing.unusual import Signal
 from mash.desk.demo import adults, arranging, by_form, directory, own_records, panels, releasing, story
+from mash.desk.demo import training as demo_training
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.ledger.actions import record
@@ -41,6 +42,7 @@ from mash.sealed.actions import seal_subject
 from mash.sealed.queries.releases import read_again
 from mash.sealed.subjects import Words
 from mash.subject_access.models import Found
+from mash.training.models import Booking, Learner, Session
 from mash.triage.actions import pause_clock
 from mash.triage.content import pause_reasons
 from mash.triage.reading import RepeatReview
@@ -86,6 +88,7 @@ from tests.factories.setup import (
     changed,
     labelled,
 )
+from tests.factories.training import LearnerFactory, SessionFactory
 from tests.plans.story import Told, outcomes_of
 from tests.plans.story import decided as decided_for_plans
 
@@ -409,6 +412,24 @@ def keep_plans(scene):
         "planned_case": full.plan.contact_id, "to_plan": outcomes_of(decision)[0].pk,
     }  # fmt: skip
     scene.bare |= {"plan_id": bare.plan.pk}
+
+
+def train(scene, stage):
+    """Have the demo's training told, and beside it a session that nobody booked and a learner who has done nothing."""
+    demo_training.tell(stage)
+    trainer, of_screener = scene.posts["trainer"], Learner.objects.using("builder")
+    me = of_screener.get(account=scene.posts["screener"].account, hub=scene.hub)
+    sessions = Session.objects.using("builder").filter(hub=scene.hub)
+    coming = sessions.filter(starts_at__gt=scene.now, offer="domestic_abuse").get()
+    second = sessions.filter(day=2, cohort__label="Summer group").get()
+    scene.told |= {
+        "offer_id": "child_neglect", "two_days": "mast_two_day", "nobody_took": "panel_skills",
+        "session_id": coming.pk, "moment": "before", "learner_id": me.pk,
+        "held_session": sessions.filter(offer="child_neglect").order_by("starts_at").first().pk,
+        "booking_id": Booking.objects.using("builder").get(session=second, learner=me).pk,
+        "empty_session": SessionFactory(by=trainer, starts_at=scene.now + timedelta(days=40)).pk,
+        "new_learner": LearnerFactory(by=trainer).pk,
+    }  # fmt: skip
 
 
 def go_alongside(scene):

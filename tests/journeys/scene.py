@@ -153,6 +153,7 @@ def tell():
     further.fill_the_directory(scene, now)
     further.meet_as_a_panel(scene, stage)
     further.keep_old_records(scene)
+    further.train(scene, stage)
     further.meet_other_hubs(scene)
     return scene
 

@@ -73,6 +73,8 @@ OF_NO_RECORD = {
     "panel_correction.key": "of a form",
     "panel_item.key": "of a form",
     "panel_panel.key": "of a form",
+    "training_reminded.about": "of a place on a session",
+    "training_session.key": "of a form",
     "panel_wentup.key": "of a step",
     "partnership_turn.deputies": "of posts",
     "plans_closure.key": "of a form",

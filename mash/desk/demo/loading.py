@@ -33,6 +33,7 @@ from mash.desk.demo import (
     reading,
     releasing,
     story,
+    training,
 )
 from mash.desk.demo.places import EASTMERE, NORTHFIELD, Borough
 from mash.desk.demo.setting_up import as_program, open_borough
@@ -141,6 +142,7 @@ def load(now: datetime, *, bar: bool) -> None:
             by_telephone.health_visitor_rings(hub, posts["screener"], now - timedelta(hours=5))
             duty.hand_over_the_night(posts, now)
             keeping.keep(stage)
+            training.tell(stage)
         arranging.arrange(borough, posts, now)
         directory.arrange(posts, now, most=None if borough is NORTHFIELD else FEW_SERVICES)
         by_form.neighbour_tells(hub, now - timedelta(hours=3))

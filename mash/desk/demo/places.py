@@ -122,6 +122,7 @@ DEPUTIES = (
     Worker("grace.mensah", "Grace Mensah", "Social worker of open cases", CARE, ()),
     Worker("sunita.rao", "Sunita Rao", "Early help worker of open cases", AgencyKind.EARLY_HELP, ()),
     Worker("panel.chair", "Marcia Delaney", "Early help manager", AgencyKind.EARLY_HELP, (Duty.CHAIR,)),
+    Worker("trainer", "Miles Osei", "Training officer", CARE, (Duty.TRAIN,)),
     Worker("health.two", "Ngozi Obi", "Safeguarding nurse", AgencyKind.COMMUNITY_HEALTH, (Duty.ANSWER,)),
 )
 STAFF_DAY = {date(2026, 12, 11): "staff training"}

@@ -1,0 +1,110 @@
+"""A trainer plans a course and sees what came of it; a learner books, joins others on day two."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from mash.desk.demo import story, training
+from mash.desk.demo.places import NORTHFIELD
+from mash.desk.demo.setting_up import open_borough
+from mash.training.models import Session
+
+
+@pytest.fixture
+def told(transactional_db):
+    """The made-up borough with its training: courses were held, one is between its days, and more are coming."""
+    now = timezone.now().replace(microsecond=0)
+    since = now - timedelta(days=400)
+    posts = open_borough(NORTHFIELD, since, since.date())
+    training.tell(story.Stage(posts["screener"].hub, posts, now, timedelta(0)))
+    return posts
+
+
+def _date(visitor, label, on):
+    group = visitor.page.get_by_role("group", name=label)
+    for part, value in (("Day", on.day), ("Month", on.month), ("Year", on.year)):
+        group.get_by_label(part).fill(str(value))
+
+
+def test_a_trainer_plans_both_days_writes_down_who_came_and_compares_who_taught(told, visitor, width):
+    trainer = visitor(told["trainer"], width=width)
+    trainer.opens(reverse("training:home"))
+    trainer.photographs("training-home-trainer")
+    trainer.follows("What can be learnt")
+    trainer.photographs("training-programmes")
+    trainer.follows("Multi-agency training: young people, mental health and safeguarding (MAST)")
+    trainer.photographs("training-offer")
+    trainer.follows("Plan a session")
+    trainer.presses("Put it in the calendar")
+    assert trainer.sees("Enter what the group is called")
+    trainer.photographs("training-plan-wrong")
+    first = timezone.localdate() + timedelta(days=20)
+    trainer.fills("What is the group called?", "Winter group")
+    _date(trainer, "On which day?", first)
+    trainer.fills("At what time does it begin?", "9:30")
+    _date(trainer, "On which day is day two?", first + timedelta(days=30))
+    trainer.fills("At what time does day two begin?", "9:30")
+    trainer.fills("Where?", "The library")
+    trainer.chooses("Face to face")
+    trainer.fills("Who delivers it?", "Tobias Lund")
+    trainer.chooses("Subject expert: does the work that is taught")
+    trainer.presses("Put it in the calendar")
+    assert trainer.sees("5 to 7 months later")
+    _date(trainer, "On which day is day two?", first + timedelta(days=183))
+    trainer.presses("Put it in the calendar")
+    assert trainer.sees("Winter group")
+    trainer.photographs("training-sessions")
+    held = Session.objects.using("builder").filter(offer="child_neglect").order_by("-starts_at").first()
+    trainer.opens(reverse("training:session", args=[held.pk]))
+    trainer.photographs("training-session-held")
+    trainer.follows("Write down who came")
+    trainer.chooses("Came for part of it", within="Ravi Menon, Northfield Schools")
+    trainer.photographs("training-attendance")
+    trainer.presses("Write it down")
+    assert trainer.sees("Came for part of it")
+    trainer.follows("What came of it, in all its sessions")
+    assert trainer.sees("Found it worth their time (4 or 5 of 5)")
+    assert trainer.sees("Subject experts compared with general trainers")
+    trainer.photographs("training-results")
+    trainer.opens(reverse("training:learners"))
+    trainer.photographs("training-learners")
+    trainer.follows("Add a learner")
+    trainer.presses("Add them")
+    assert trainer.sees("Enter their name")
+
+
+def test_a_learner_books_waits_says_where_they_stand_and_comes_to_day_two_with_others(told, visitor, width):
+    full = Session.objects.using("builder").get(offer="sealed_information")
+    late = visitor(told["housing"], width=width)
+    late.opens(reverse("training:session", args=[full.pk]))
+    late.presses("Join the waiting list")
+    assert late.sees("number 2 on the waiting list")
+    late.photographs("training-waiting")
+
+    learner = visitor(told["screener"], width=width)
+    learner.opens(reverse("training:home"))
+    learner.photographs("training-home-learner")
+    learner.follows("Before Domestic abuse and the disclosure schemes")
+    learner.presses("Keep it")
+    assert learner.sees("Choose where you are")
+    learner.photographs("training-say-wrong")
+    for group in learner.page.locator("main").get_by_role("group").all():
+        group.get_by_label("2: a little").check()
+    learner.presses("Keep it")
+    assert learner.sees("Thank you.")
+    learner.opens(reverse("training:home"))
+    learner.page.get_by_role("link", name="(MAST), day 2", exact=False).first.click()
+    learner.looks()
+    learner.follows("Come to day two with another group")
+    learner.photographs("training-swap")
+    learner.page.get_by_label("With which group?").select_option(index=1)
+    learner.presses("Exchange it")
+    assert learner.sees("day two is with the other group now")
+    learner.opens(reverse("training:sessions"))
+    learner.follows("Sharing, sealing and releasing")
+    learner.presses("Give the place back")
+    assert learner.sees("The place is given back.")
+    late.opens(reverse("training:session", args=[full.pk]))
+    assert late.sees("number 1 on the waiting list")
