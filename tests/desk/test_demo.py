@@ -28,6 +28,7 @@ from mash.referral.models import Draft as Begun
 from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.setup.models import Change, Draft, Edition
 from mash.subject_access.models import Identity, Request
+from mash.training.models import Attendance, Booking, SelfRating, Session
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
 from mash.triage.reading import ClockFact, Confirmation, Noted, Reading, RepeatReview
@@ -45,6 +46,10 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Alongside) == 4
     assert count(Alongside, sealed=True) == 1
     assert count(Happening, ends=True) == 1
+    assert count(Attendance, came="came") == 19
+    assert count(SelfRating) == 24
+    assert count(Session, day=2, starts_at__gt=NOW) == 2
+    assert count(Booking, session__offer="sealed_information") == 4  # for three places
 
     old = len(keeping.ABOUT) - 1  # one of them is disposed of
     assert (
@@ -154,7 +159,7 @@ def whole_cases():
 
 def test_there_is_a_made_up_account_for_every_duty_and_agency_of_the_journey():
     duties = {duty for worker in NORTHFIELD.workers for duty in worker.duties}
-    later = {Duty.GRADE, Duty.TRAIN, Duty.ANALYSE}  # their pages are not built yet
+    later = {Duty.GRADE, Duty.ANALYSE}  # their pages are not built yet
     assert duties == set(Duty) - later
     assert {worker.agency for worker in NORTHFIELD.workers} >= set(NORTHFIELD.agencies)
     addresses = [one["email"] for listed in accounts(BOROUGHS).values() for one in listed]

@@ -13,6 +13,8 @@ from mash.directory.content import guide_content
 from mash.partnership import providers
 from mash.partnership.models import Staff
 from mash.setup.models import Change, Draft, Edition
+from mash.training.content import modules as training_modules
+from mash.training.content import paths as training_paths
 from mash.triage.content import pause_reasons
 from tests.factories.base import browser, signed_in_as
 from tests.factories.contact import ConsultationFactory
@@ -124,6 +126,23 @@ def test_what_is_wrong_is_said_at_its_field_with_file_and_place_and_nothing_is_l
     assert 'href="#id_body"' in answer
     assert "Dear {nobody}" in answer
     assert not kept(Draft)
+
+
+def test_a_hub_has_its_own_path_and_a_new_version_of_a_module_says_what_changed(administrator):
+    said_of = {"version": "2", "because": "", "again": "yes"}
+    answer = said(edit(administrator, "training", "modules", "child_neglect", **said_of))
+    assert "training.yaml: modules.child_neglect.because: say what changed with this version" in answer
+    said_of["because"] = "New guidance"
+    assert edit(administrator, "training", "modules", "child_neglect", **said_of).status_code == 302
+    path = {"required": ["panel_skills", "adults_at_risk"]}
+    assert edit(administrator, "training", "paths", "business_support", **path).status_code == 302
+    assert publish(administrator, "training").status_code == 302
+    with signed_in_as(administrator):
+        assert training_paths()["business_support"].required == ("panel_skills", "adults_at_risk")
+        assert training_paths()["business_support"].source == "default: choose locally"
+        assert training_modules()["child_neglect"].because == "New guidance"
+    with signed_in_as(StaffFactory()):
+        assert training_modules()["child_neglect"].version == 1
 
 
 def test_a_clock_of_law_is_made_shorter_and_never_longer(administrator):

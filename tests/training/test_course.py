@@ -4,14 +4,18 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from icalendar import Calendar
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mash.common.editions import content_of
 from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from mash.training import actions, content
+from mash.training.actions.sessions import TELL
+from mash.training.jobs import tell
 from mash.training.models import Attendance, Booking, Learner, Reminded, SelfRating, Session
 from mash.training.queries import for_jobs, learners, sessions
 from mash.training.queries.results import results
@@ -262,6 +266,17 @@ def test_whoever_has_a_place_is_told_once_with_what_belongs_into_the_calendar(tr
     assert "METHOD:CANCEL" in cancel
     assert off.startswith("Taken out")
     assert (to, subject) == (waits.account.email, "You have a place: Child neglect")
+
+
+def test_booking_orders_a_program_to_tell_and_it_tells(trainer):
+    session = plan(trainer)
+    post = StaffFactory(hub=trainer.hub)
+    of(post, session)
+    waiting = ProcrastinateJob.objects.using(B).get(task_name=TELL)
+    order = waiting.args["order"]
+    assert signing.loads(order, salt=TELL)["actor"] == ["service", "reminders"]
+    tell.task.func(order)
+    assert [one[0] for one in emails()] == [post.account.email]
 
 
 def test_a_reminder_goes_out_before_any_session_and_a_month_before_day_two(trainer):
