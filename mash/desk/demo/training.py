@@ -130,14 +130,14 @@ def _held(
         came = {each.booking.pk: Came.CAME for each in places(trainer, session)}
         actions.record_attendance(session=session, came=came, by=trainer, at=session.ends_at)
         for learner, (first, then, worth) in said:
-            same = {"session": session, "offer": known, "learner": learner, "by": trainer}
             for moment, value, at in (
                 (Moment.BEFORE, first, session.starts_at),
                 (Moment.AFTER, then, session.ends_at),
             ):
                 actions.say(
-                    moment=moment, said={one.id: value for one in known.outcomes}, worth=worth, at=at, **same
-                )
+                    session=session, offer=known, learner=learner, moment=moment, worth=worth,
+                    said={one.id: value for one in known.outcomes}, by=trainer, at=at,
+                )  # fmt: skip
 
 
 def _two_days(stage: Stage, learners: list[Learner]) -> None:
