@@ -1,42 +1,18 @@
-"""Figures of small groups, each with its interval.  Pure."""
+"""How far two shares of small groups lie apart.  Pure."""
 
-import math
-from dataclasses import dataclass
+from math import hypot
 
-from mash.decision.turnaround import interval
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share of n, with Wilson's 95 % interval.
-
-    Wilson, E. B. (1927): Probable inference, the law of succession, and statistical inference.  JASA 22, 209-212.
-    """
-
-    hits: int
-    of: int
-
-    @property
-    def value(self) -> float:
-        """Return it from 0 to 1."""
-        return self.hits / self.of if self.of else 0.0
-
-    @property
-    def within(self) -> tuple[float, float]:
-        """Return its interval; from 0 to 1 of nothing."""
-        return interval(self.hits, self.of) or (0.0, 1.0)
+from mash.common.shares import Interval, Share
 
 
-def difference(one: Share, other: Share) -> tuple[float, float, float] | None:
+def difference(one: Share, other: Share) -> tuple[float, Interval] | None:
     """Return how much one share is above another, and the 95 % interval of that; None where one of them is of nothing.
 
-    Newcombe, R. G. (1998): Interval estimation for the difference between independent proportions.  Statistics in
-    Medicine 17, 873-890, method 10: square and add Wilson's intervals.
+    R. G. Newcombe, "Interval estimation for the difference between independent proportions", Statistics in Medicine 17
+    (1998), 873-890, method 10: square and add Wilson's intervals.
     """
-    if not one.of or not other.of:
+    p, q, first, second = one.value, other.value, one.interval, other.interval
+    if p is None or q is None or first is None or second is None:
         return None
-    apart = one.value - other.value
-    (low_1, high_1), (low_2, high_2) = one.within, other.within
-    below = math.hypot(one.value - low_1, high_2 - other.value)
-    above = math.hypot(high_1 - one.value, other.value - low_2)
-    return apart, apart - below, apart + above
+    below, above = hypot(p - first.low, second.high - q), hypot(first.high - p, q - second.low)
+    return p - q, Interval(p - q - below, p - q + above)

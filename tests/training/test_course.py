@@ -394,15 +394,15 @@ def test_results_tell_shares_with_their_interval_and_compare_experts_with_traine
     with signed_in_as(trainer):
         found = results(trainer, offer)
     (higher,), (kept,) = found.outcomes, found.kept
-    assert (higher.share.hits, higher.share.of) == (11, 20)
-    assert (kept.share.hits, kept.share.of) == (8, 13)
+    assert (higher.share.top, higher.share.n) == (11, 20)
+    assert (kept.share.top, kept.share.n) == (8, 13)
     expert, general = found.kinds
-    assert [(line.share and (line.share.hits, line.share.of)) for line in expert.lines] == [
+    assert [(line.share and (line.share.top, line.share.n)) for line in expert.lines] == [
         (10, 10),
         (8, 10),
         (8, 10),
     ]
-    assert [(line.share and (line.share.hits, line.share.of)) for line in general.lines] == [
+    assert [(line.share and (line.share.top, line.share.n)) for line in general.lines] == [
         (3, 10),
         (3, 10),
         None,
@@ -410,7 +410,7 @@ def test_results_tell_shares_with_their_interval_and_compare_experts_with_traine
     assert general.lines[2].of == 3  # fewer than five: no figure
     worth, moved = found.apart
     assert (round(worth.value, 4), round(moved.value, 4)) == (0.7, 0.5)
-    assert worth.low > 0
+    assert worth.within.low > 0
     assert len(found.words) == 20
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from mash.common.shares import Interval, Share
 from mash.partnership.models import Staff
 from mash.training.content import Offer, numbers
-from mash.training.figures import Share, difference
+from mash.training.figures import difference
 from mash.training.models import Moment, SelfRating, Taught
 
 GOOD = 4  # of 5
@@ -40,8 +41,7 @@ class Apart:
 
     label: str
     value: float
-    low: float
-    high: float
+    within: Interval
 
 
 @dataclass(frozen=True, slots=True)

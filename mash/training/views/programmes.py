@@ -87,10 +87,10 @@ def _table(made: Results) -> HttpResponse:
 
 
 def _row(whom: str, line: Line) -> tuple[object, ...]:
-    if line.share is None:
+    if line.share is None or line.share.interval is None:
         return whom, line.label, "too few", "", "", ""
-    low, high = line.share.within
-    return whom, line.label, line.of, f"{line.share.value:.3f}", f"{low:.3f}", f"{high:.3f}"
+    figures = (line.share.value, line.share.interval.low, line.share.interval.high)
+    return whom, line.label, line.of, *(f"{one:.3f}" for one in figures)
 
 
 @require_http_methods(AN_ANSWER)
