@@ -10,7 +10,7 @@ from mash.alongside import content, rules
 from mash.alongside.content import Question, Result
 from mash.alongside.models import Agreed, How
 from mash.common.clock import LONDON
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.contact.models import ContactPerson
 from mash.decision.content import Outcome
 from mash.decision.forms import hidden, line, words
@@ -41,13 +41,11 @@ class PutIn(forms.Form):
         return datetime.combine(on, clock, LONDON) if on and clock else None
 
 
-def _clock(*, required: bool = True) -> forms.TimeField:
-    return forms.TimeField(
+def _clock(*, required: bool = True) -> TimeInputField:
+    return TimeInputField(
         label="At what time?",
         required=required,
         help_text=CLOCK,
-        input_formats=["%H:%M", "%H.%M"],
-        widget=forms.TextInput,
     )
 
 

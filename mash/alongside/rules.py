@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mash.alongside.content import Question
-from mash.common.clock import LONDON
+from mash.common.clock import LONDON, whole_years
 
 RECEIPT, RESULT = "receipt", "result"
 
@@ -77,8 +77,7 @@ def is_too_old(born_on: date | None, limit: int, on: date) -> bool:
     """Tell whether somebody has reached an upper age on a day; nobody has whose birth is not known."""
     if born_on is None:
         return False
-    years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-    return years >= limit
+    return whole_years(born_on, on) >= limit
 
 
 def step_due(due_at: datetime, what: str, at: datetime) -> str:

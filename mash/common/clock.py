@@ -29,6 +29,11 @@ WARNING_SHARES = (0.5, 0.75, 0.8, 1.0)
 Span = tuple[datetime, datetime]
 
 
+def whole_years(born_on: date, on: date) -> int:
+    """Return an age in whole years on a day; who was born on 29 February is a year older on 1 March."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
 class Kind(StrEnum):
     """What a clock counts: a hub's staffed hours only, or every hour."""
 

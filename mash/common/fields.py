@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -122,6 +122,14 @@ class VagueDateField(DateInputField):
             raise ValidationError(f"{self.called} must include a month, or no day", code="month")
         precision = "day" if day else "month" if month else "year"
         return VagueDate(self.real_date(day or "1", month or "1", year), precision)
+
+
+class TimeInputField(forms.TimeField):
+    """A time of day on the 24-hour clock, typed as 14:30, 9:30 or 14.30."""
+
+    input_formats = ("%H:%M", "%H.%M")
+    widget = forms.TimeInput(format="%H:%M")
+    default_error_messages: ClassVar = {"invalid": "Enter a time such as 09:30"}
 
 
 def _month(typed: str) -> int:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.contact.advice import UNANSWERED, levels, what_names_somebody
 from mash.contact.content import categories, groups
 from mash.contact.forms import KINDS, YES_NO, line, one_of, words
@@ -46,9 +46,7 @@ class Record(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     held_on = DateInputField(label="On which day?", name="The day")
-    held_time = forms.TimeField(
-        label="At what time?", help_text="For example 14:30", input_formats=["%H:%M", "%H.%M"]
-    )
+    held_time = TimeInputField(label="At what time?", help_text="For example 14:30")
     how = one_of("How was it held?", list(How.choices))
     source_kind = one_of("Who asked?", ASKERS)
     organisation = line("Organisation", required=True, longest=200)

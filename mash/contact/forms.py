@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.contact.content import groups, offered_categories
 from mash.contact.models import Answer, ContactPerson, WentHow
 
@@ -99,9 +99,7 @@ class Call(forms.Form):
     subject = one_of("Who is it about?", SUBJECTS)
     type = one_of("What kind of contact is it?", TYPES)
     event_on = DateInputField(label="When did it happen?", name="The day it happened", required=False)
-    event_time = forms.TimeField(
-        label="Time of day", required=False, help_text="For example 22:40", input_formats=["%H:%M", "%H.%M"]
-    )
+    event_time = TimeInputField(label="Time of day", required=False, help_text="For example 22:40")
     event_reference = line("Incident reference", help_text="For example a police log number")
     event_place = line("Where did it happen?", longest=240)
     event_postcode = line("Postcode of the place", longest=10)

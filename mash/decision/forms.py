@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.contact.models import Contact
 from mash.decision import adults, content, direction, needs, queries, telling
 from mash.decision.actions import Proposed
@@ -332,8 +332,8 @@ class Strategy(forms.Form):
         self.people = list(people)
         self.fields["key"] = hidden(forms.UUIDField())
         self.fields["held_on"] = DateInputField(label="Day it was held", name="Day")
-        self.fields["held_time"] = forms.TimeField(
-            label="Time it began", help_text="24-hour clock, such as 14:30", input_formats=["%H:%M", "%H.%M"]
+        self.fields["held_time"] = TimeInputField(
+            label="Time it began", help_text="24-hour clock, such as 14:30"
         )
         self.fields["chair"] = line("Who chaired it?")
         self.fields["chair_role"] = _radios("Their role", list(CHAIRS.items()))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.contact.models import ContactPerson
 from mash.decision import letters
 from mash.decision.actions.lettering import FITS
@@ -162,9 +162,7 @@ class Give(forms.Form):
     """That a letter reached its person."""
 
     given_on = DateInputField(label="On which day?", name="The day")
-    given_time = forms.TimeField(
-        label="At what time?", help_text="For example 14:30", input_formats=["%H:%M", "%H.%M"]
-    )
+    given_time = TimeInputField(label="At what time?", help_text="For example 14:30")
     what_they_said = words(
         "What did they say?", required=False, help_text="In their words: what they think, and what they want"
     )

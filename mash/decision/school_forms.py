@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from mash.common.clock import LONDON
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.decision.actions.schooling import Notice
 from mash.decision.schools import NAMED_AS, NOT_SENT
 from mash.directory.models import NamedContact
@@ -55,10 +55,9 @@ class TellSchool(forms.Form):
         required=False,
         help_text="After holidays or a day off. Leave empty if it is as said above",
     )
-    day_clock = forms.TimeField(
+    day_clock = TimeInputField(
         label="At what time, if otherwise",
         required=False,
-        input_formats=["%H:%M", "%H.%M"],
         help_text="For example, 09:10",
     )
 
@@ -138,9 +137,8 @@ class Called(forms.Form):
         error_messages={"required": "Choose as what you spoke with them"},
     )
     on = DateInputField(label="On which day?", name="The day")
-    clock = forms.TimeField(
-        label="At what time?", input_formats=["%H:%M", "%H.%M"], help_text="For example, 08:05",
-        widget=forms.TextInput,
+    clock = TimeInputField(
+        label="At what time?", help_text="For example, 08:05",
     )  # fmt: skip
     words = forms.CharField(
         label="Anything to know",

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from mash.common.clock import LONDON
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.contact.advice import levels
 from mash.contact.content import categories_for
 from mash.contact.forms import WhoIs
@@ -200,9 +200,7 @@ class ChangeRating(Once):
     )
     said_by = forms.CharField(label="Who said so", max_length=160, required=False)
     reached_on = DateInputField(label="Which day it reached us", name="The day it reached us", required=False)
-    reached_at = forms.TimeField(
-        label="At what time", help_text="For example, 14:30", required=False, input_formats=["%H:%M", "%H.%M"]
-    )
+    reached_at = TimeInputField(label="At what time", help_text="For example, 14:30", required=False)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -388,9 +386,7 @@ class SayFact(Once):
 
     code = forms.ChoiceField(label="What happened?", widget=forms.RadioSelect)
     on = DateInputField(label="On which day", name="The day it happened")
-    clock = forms.TimeField(
-        label="At what time", help_text="For example, 14:30", input_formats=["%H:%M", "%H.%M"]
-    )
+    clock = TimeInputField(label="At what time", help_text="For example, 14:30")
     words = forms.CharField(
         label="By whom, to whom, and anything to know",
         max_length=REASON,

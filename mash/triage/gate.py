@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from mash.common.clock import LONDON
+from mash.common.clock import LONDON, whole_years
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact.models import Contact, ContactPerson, ContactRelationship, Type
 from mash.triage.models import Agreement, Colour, Ground, Route, Sought
@@ -269,8 +269,5 @@ def _without_responsibility(
 def is_minor(person: ContactPerson, on: date) -> bool:
     """Tell whether somebody is under 18 or unborn; without a birth date, by the part they have in the contact."""
     if person.born_on:
-        years = (
-            on.year - person.born_on.year - ((on.month, on.day) < (person.born_on.month, person.born_on.day))
-        )
-        return years < ADULT_AT
+        return whole_years(person.born_on, on) < ADULT_AT
     return bool(person.expected_on) or person.role in {"child", "sibling"}

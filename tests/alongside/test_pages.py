@@ -14,7 +14,8 @@ from mash.ledger.models import Entry
 from mash.subject_access.queries import gathering
 from tests.factories.alongside import AlongsideFactory, HappeningFactory
 from tests.factories.base import browser, signed_in_as
-from tests.factories.decision import DecisionFactory, people_of, ready
+from tests.factories.contact import A_CHILD, A_PARENT
+from tests.factories.decision import DecisionFactory, one_event, people_of, ready, who_is
 from tests.factories.directory import NamedContactFactory
 from tests.factories.partnership import AccessFactory, StaffFactory
 
@@ -295,8 +296,6 @@ def gathered(contact, person, by):
 
 
 def test_a_person_s_own_record_holds_what_is_open_and_nothing_sealed(contact):
-    from tests.factories.decision import who_is
-
     by = StaffFactory(hub=contact.hub, duties=["decide", "clear"])
     child = people_of(contact)[0]
     AlongsideFactory(contact=contact, by=by)
@@ -308,8 +307,6 @@ def test_a_person_s_own_record_holds_what_is_open_and_nothing_sealed(contact):
 
 
 def test_whoever_causes_the_harm_is_given_nothing_of_it_in_their_own_record(contact):
-    from tests.factories.decision import who_is
-
     by = StaffFactory(hub=contact.hub, duties=["decide", "clear"])
     child, parent = people_of(contact)[:2]
     one = AlongsideFactory(contact=contact, by=by, kept_from=parent)
@@ -317,3 +314,22 @@ def test_whoever_causes_the_harm_is_given_nothing_of_it_in_their_own_record(cont
     assert MARKER in gathered(contact, who_is(child), by)
     assert MARKER not in gathered(contact, who_is(parent), by)
     assert "At school, before noon." not in gathered(contact, who_is(parent), by)
+
+
+def test_another_report_of_the_event_does_not_tell_whom_it_leaves_out(contact):
+    by = StaffFactory(hub=contact.hub, duties=["decide", "clear"])
+    parent = people_of(contact)[1]
+    other = ready(hub=contact.hub)
+    one_event(contact, other)
+    HappeningFactory(alongside=AlongsideFactory(contact=other, by=by), words=MARKER)
+    assert MARKER in gathered(other, who_is(people_of(other)[0]), by)
+    assert MARKER not in gathered(contact, who_is(parent), by)
+
+
+def test_whoever_is_said_to_cause_harm_is_told_nothing_where_nobody_said_from_whom_it_is_kept():
+    contact = ready(people=[A_CHILD, A_PARENT | {"role": "alleged_perpetrator"}])
+    by = StaffFactory(hub=contact.hub, duties=["decide", "clear"])
+    child, parent = people_of(contact)
+    HappeningFactory(alongside=AlongsideFactory(contact=contact, by=by, kept_from=None), words=MARKER)
+    assert MARKER in gathered(contact, who_is(child), by)
+    assert MARKER not in gathered(contact, who_is(parent), by)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
+from mash.common.clock import whole_years
 from mash.decision.models import Decision, Outcome, Signpost
 from mash.directory.models import OFFERED, Service
 from mash.directory.queries.search import Asked, Results, search
@@ -46,7 +47,7 @@ def _age(born_on: date | None, today: date) -> int | None:
     """Return an age in whole years; None where it is not known, or before birth."""
     if born_on is None or born_on > today:
         return None
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+    return whole_years(born_on, today)
 
 
 def services_of(outcome: Outcome, keys: Collection[uuid.UUID]) -> Sequence[Service]:

@@ -1,31 +1,18 @@
 """What is typed where panels are kept: who sits there, and when they meet."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.panel.models import Role
 from mash.partnership.models import Staff
 
-A_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
 STANDS_IN = "stands_in"
 LONGEST, MOST_MEETINGS = 480, 26
 NUMBERS = ((1, "1"), (3, "3"), (6, "6"), (13, "13: a year of four weeks each"))
-
-
-class TimeField(forms.CharField):
-    """A time on the clock, as "9:30" or "14.00"."""
-
-    def clean(self, value: Any) -> Any:
-        """Return the time.  Raises ValidationError for anything else."""
-        said = A_TIME.fullmatch(str(super().clean(value) or "").strip())
-        if said is None:
-            raise forms.ValidationError("Enter a time such as 09:30")
-        return time(int(said["hour"]), int(said["minute"]))
 
 
 class NewPanel(forms.Form):
@@ -82,9 +69,7 @@ class SignTerms(forms.Form):
 class AtAnHour(forms.Form):
     """When on its day a meeting begins, and where it is."""
 
-    starts = TimeField(
-        label="When does it begin?", max_length=5, error_messages={"required": "Enter when it begins"}
-    )
+    starts = TimeInputField(label="When does it begin?", error_messages={"required": "Enter when it begins"})
     place = forms.CharField(label="Where?", max_length=200, error_messages={"required": "Enter where"})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.contact.content import categories_for
 from mash.contact.forms import (
     GROUNDS,
@@ -206,9 +206,7 @@ class Concern(Page):
     )
     what_happened = words("What happened?", required=True)
     event_on = DateInputField(label="When did it happen?", name="The day it happened", required=False)
-    event_time = forms.TimeField(
-        label="Time of day", required=False, help_text="For example 22:40", input_formats=["%H:%M", "%H.%M"]
-    )
+    event_time = TimeInputField(label="Time of day", required=False, help_text="For example 22:40")
     event_place = line("Where did it happen?", longest=240)
     event_postcode = line("Postcode of the place", longest=10)
     event_reference = line("Incident reference", help_text="For example a police log number")
