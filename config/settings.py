@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 
+from mash.common import logs
 from mash.common.keys import PUBLISHED  # a live start refuses these: config/wsgi.py and mash/__main__.py
 from mash.partnership import providers
 
@@ -252,3 +253,4 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"mash": {"level": "INFO"}},
 }
+logs.through_the_standard_library()

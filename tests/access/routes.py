@@ -593,7 +593,8 @@ ROUTES = {
     "desk:end_access": case_form("manage", about="partnership_access", get=False, verb="change"),
     "desk:passed": Page(OWN),
     "desk:passed_contact": Page(
-        of(lambda who: reads_the_contact(who) and who.relation.let_in), about="contact_contact"
+        of(lambda who: reads_the_contact(who) and who.relation.let_in and not who.desk),
+        about="contact_contact",
     ),
     "desk:open_restricted": Page(
         own("none"), own("none"), unless="it asks to sign in again first, and a session just begun has not"

@@ -56,6 +56,7 @@ NOT_KEPT = {
     "desk/referral_start.html": "signing in by a reference and an address",
     "desk/night.html": "a search",
     "desk/worklist.html": "a search",
+    "contact/consultation.html": "which question of the guide it was: a choice; its other two forms are kept",
     "contact/consultations.html": "a search",
     "contact/find_same.html": "a search",
     "decision/letters_on.html": "choices from lists; nothing is typed",
