@@ -10,6 +10,7 @@ import random
 import statistics
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -88,7 +89,10 @@ def _fill(hub: Any, worker: Any, people: int, contacts: int) -> None:
     named = list(_read(ContactPerson.objects.filter(role="child").select_related("contact")))
     who = {one.contact_id: (one, chance.choice(helped)) for one in named}
     rows = [
-        Settlement(hub=hub, contact_person=one, person=person, answer="known", by=worker, at=at)
+        Settlement(
+            hub=hub, contact_person=one, person=person, answer="known", search=uuid.uuid4(), candidates_shown=1,
+            by=worker, at=at,
+        )  # fmt: skip
         for one, person in who.values()
     ]
     _kept(Settlement, rows)

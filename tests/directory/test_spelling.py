@@ -4,7 +4,19 @@ import pytest
 
 from mash.directory.spelling import nearest
 
-KNOWN = ("bereavement", "counselling", "debt", "doubt", "house", "houses", "mentoring", "mentor", "refuge", "a", "at")
+KNOWN = (
+    "bereavement",
+    "counselling",
+    "debt",
+    "doubt",
+    "house",
+    "houses",
+    "mentoring",
+    "mentor",
+    "refuge",
+    "a",
+    "at",
+)
 
 
 @pytest.mark.parametrize(
