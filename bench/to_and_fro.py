@@ -90,9 +90,15 @@ def _fill(hub: Any, worker: Any, people: int, contacts: int) -> None:
     who = {one.contact_id: (one, chance.choice(helped)) for one in named}
     rows = [
         Settlement(
-            hub=hub, contact_person=one, person=person, answer="known", search=uuid.uuid4(), candidates_shown=1,
-            by=worker, at=at,
-        )  # fmt: skip
+            hub=hub,
+            contact_person=one,
+            person=person,
+            answer="known",
+            search=uuid.uuid4(),
+            candidates_shown=1,
+            by=worker,
+            at=at,
+        )
         for one, person in who.values()
     ]
     _kept(Settlement, rows)
