@@ -389,10 +389,14 @@ class ReplyKind(models.TextChoices):
     BACK_FOR_AGREEMENT = "back_for_agreement", "Back to you: please speak with the family"
     PASSED_ON = "passed_on", "Passed to the allocated worker"
     DECIDED = "decided", "Decided"
+    DISAGREEMENT = "disagreement", "About your disagreement"
 
 
 class Reply(InHub):
-    """What a referrer was told, in allowed words, on their own page.  An e-mail says only which reference."""
+    """What a referrer was told, in allowed words, on their own page.  An e-mail says only which reference.
+
+    Each but a word about a disagreement says also where their referral is.
+    """
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="replies")
     kind = models.CharField(max_length=20, choices=ReplyKind)

@@ -41,9 +41,7 @@ class Answer(forms.Form):
 
     key = hidden(forms.UUIDField())
     who = line("Who answers?", help_text="Name and post; with whom they talked, if it was a talk")
-    text = box(
-        "The answer", help_text="The agency that disagrees reads this: leave out what they may not know"
-    )
+    text = box("The answer", help_text="Whoever disagrees reads this: leave out what they may not know")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **{"auto_id": "answer_%s"} | more)
@@ -80,7 +78,7 @@ class End(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say what became of the decision"},
     )
-    words = box("Why did it end so?", help_text="The agency that disagrees reads this")
+    words = box("Why did it end so?", help_text="Whoever disagrees reads this")
     learning = box(
         "What was learnt?", help_text="For the hub and its partners, without names: write “Nothing new” if so"
     )

@@ -197,7 +197,8 @@ def followed(staff: Staff) -> list[Followed]:
     mine = list(sent(staff))
     newest: dict[uuid.UUID, Reply] = {}
     decided: dict[uuid.UUID, str] = {}
-    for reply in Reply.objects.filter(contact__in=[one.contact_id for one in mine]).order_by("-at", "pk"):
+    replies = Reply.objects.filter(contact__in=[one.contact_id for one in mine])
+    for reply in replies.exclude(kind=ReplyKind.DISAGREEMENT).order_by("-at", "pk"):
         newest.setdefault(reply.contact_id, reply)
         if reply.kind == ReplyKind.DECIDED:
             decided.setdefault(reply.contact_id, reply.words.split("\n\n")[0])

@@ -1,15 +1,20 @@
 """The front page, and the pages of whoever referred by the form."""
 
+import re
 import uuid
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from mash.contact.models import Addition, Contact, Feedback, ReplyKind, ReplySeen
+from mash.decision.actions import disagreeing
 from mash.decision.models import Dissent
 from mash.ledger.models import Entry
+from mash.partnership.models import Email
 from tests.factories.base import browser, signed_in_as
+from tests.factories.check import doing
 from tests.factories.contact import ReplyFactory
 from tests.factories.decision import DecisionFactory
 from tests.factories.partnership import AccountFactory, AgencyFactory, HubFactory, StaffFactory
@@ -158,7 +163,7 @@ def test_a_member_of_the_public_is_thanked_and_cannot_disagree(hub):
 
 
 def test_a_professional_by_code_disagrees_too(hub, post):
-    from tests.referral.conftest import by_email
+    from tests.referral.conftest import LEAD, by_email
 
     lead = by_email(hub)
     lead.fills(PROFESSIONAL)
@@ -166,9 +171,36 @@ def test_a_professional_by_code_disagrees_too(hub, post):
     lead.sends()
     contact = received(lead)
     decided(contact)
-    assert "I do not agree" in words(lead.client.get(reverse("desk:referral")))
+    page = words(lead.client.get(reverse("desk:referral")))
+    assert "I do not agree" in page
+    before = where_it_is(page)
     lead.client.post(reverse("desk:disagree_by_code"), {"key": uuid.uuid4()} | NO)
-    assert Dissent.objects.using("builder").get().who == "Fernbank Primary, who referred"
+    dissent = Dissent.objects.using("builder").select_related("decision__contact", "contact", "hub").get()
+    assert dissent.who == "Fernbank Primary, who referred"
+    for row in (dissent, dissent.decision, dissent.decision.contact, dissent.contact, dissent.hub):
+        row._state.db = "default"
+    worker = StaffFactory(hub=hub, manager=True)
+    told = Email.objects.using("builder").filter(to=LEAD).count()
+    doing(
+        worker, disagreeing.answer_dissent, key=uuid.uuid4(), dissent=dissent, who="Jo Bright, team manager",
+        text="Her aunt will be asked this week.", at=timezone.now(),
+    )  # fmt: skip
+    page = words(lead.client.get(reverse("desk:referral")))
+    assert "About your disagreement" in page
+    assert "Her aunt will be asked this week." in page
+    assert where_it_is(page) == before
+    assert Email.objects.using("builder").filter(to=LEAD).count() == told + 1
+    said = {"words": "We went again.", "learning": "Ask who else sees her.", "outcome": "changed"}
+    doing(worker, disagreeing.end_dissent, dissent=dissent, at=timezone.now(), **said)
+    page = words(lead.client.get(reverse("desk:referral")))
+    assert "The decision was changed." in page
+    assert "We went again." in page
+    assert "Ask who else sees her." not in page
+
+
+def where_it_is(page):
+    """Return where a referral is, as its page says it."""
+    return re.search(r"Where it is now\s*</dt>\s*<dd[^>]*>\s*([^<]+?)\s*<", page)[1]
 
 
 # How it went

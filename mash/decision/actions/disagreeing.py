@@ -11,7 +11,7 @@ from mash.contact.models import Contact
 from mash.decision import policy
 from mash.decision.actions.refusals import NotWhole
 from mash.decision.actions.reopening import reopen
-from mash.decision.actions.telling_of_dissent import tell_of_stage, tell_them
+from mash.decision.actions.telling_of_dissent import tell_of_stage, tell_them, tell_who_referred
 from mash.decision.climbing import next_stage
 from mash.decision.models import (
     Decision,
@@ -146,6 +146,7 @@ def answer_dissent(*, key: uuid.UUID, dissent: Dissent, who: str, text: str, by:
         require(policy.may_answer_stage(by, dissent, stage.number))
         _say(stage, WordKind.ANSWER, key, who, text, by=by, at=at)
         tell_them(dissent, at=at)
+        tell_who_referred(dissent, f"{who.strip()}:\n\n{text.strip()}", by=by, at=at)
 
 
 @transaction.atomic
@@ -271,6 +272,7 @@ def _end(dissent: Dissent, outcome: str, words: str, learning: str, *, by: Staff
     )
     ended.save(force_insert=True)
     record("dissent.ended", about=dissent, at=at, hub_id=dissent.hub_id, detail={"outcome": str(outcome)})
+    tell_who_referred(dissent, f"{Ending(outcome).label}.\n\n{words.strip()}", by=by, at=at)
     return ended
 
 

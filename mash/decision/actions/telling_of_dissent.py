@@ -1,8 +1,13 @@
-"""Who is told that a disagreement began, climbed or was answered: a reference, and nothing of the case."""
+"""Who is told that a disagreement began, climbed, was answered or ended: a reference, and nothing of the case.
+
+Whoever referred and has no post here reads the words on their own page, which a code opens.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from mash.contact.actions import reply
+from mash.contact.models import ReplyKind
 from mash.decision.models import Dissent, DissentStage
 from mash.partnership.actions import queue_email
 from mash.partnership.models import Duty, Membership, Staff
@@ -38,6 +43,12 @@ def tell_them(dissent: Dissent, *, at: datetime) -> None:
     theirs = dissent.by and dissent.agency_id and dissent.by.agency_id == dissent.agency_id
     to = [dissent.by.account.email if dissent.by and theirs else "", place.email if place else ""]
     _send(dissent, to, TO_THEM, THEIR_BODY.format(reference=dissent.reference), at)
+
+
+def tell_who_referred(dissent: Dissent, words: str, *, by: Staff, at: datetime) -> None:
+    """Tell whoever referred, and said so on the page that a code opens, what was said or how it ended."""
+    if dissent.is_by_code:
+        reply(contact=dissent.contact, kind=ReplyKind.DISAGREEMENT, words=words, by=by, at=at)
 
 
 def _send(dissent: Dissent, to: Iterable[str], subject: str, words: str, at: datetime) -> None:

@@ -178,6 +178,11 @@ class Dissent(InHub):
     by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    @property
+    def is_by_code(self) -> bool:
+        """Whoever referred said so on the page that a code opens, and has no other page to read the answers on."""
+        return self.by_id is None and self.agency_id is None
+
 
 class ApprovalKind(models.TextChoices):
     SECOND = "second", "Second person"
