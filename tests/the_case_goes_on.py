@@ -85,7 +85,9 @@ def _gone_alongside(case):
         "at": case.now,
         "starts_at": case.now,
     }
-    return {"alongside_id": [AlongsideFactory(**made).pk, AlongsideFactory(lado=True, **made).pk]}
+    alleged = [{"id": "what", "label": "What is alleged?", "words": f"That he {case.alleged} her"}]
+    sealed = AlongsideFactory(lado=True, said=alleged, **made | {"by": case.posts["cleared"]})
+    return {"alongside_id": [AlongsideFactory(**made).pk, sealed.pk]}
 
 
 def _planned(stage, contact, told):

@@ -208,7 +208,7 @@ class Send(Happened):
         said = super().clean() or {}
         chosen = self.named.get(said.get("to", ""))
         if chosen:
-            said["who"] = of_directory(chosen)[:160]
+            said["who"] = of_directory(chosen)
         elif self.named and said.get("to") == ANOTHER and not said.get("who"):
             self.add_error("who", "Say to whom it went")
         return said

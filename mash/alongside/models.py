@@ -10,6 +10,8 @@ from mash.decision.models import Outcome
 from mash.partnership.models import Staff
 from mash.people.models import InHub
 
+WHO = 600  # letters: a name, where they are and how to reach them, as the directory has them
+
 
 class Agreed(models.TextChoices):
     """What the person, or who answers for them, said of it."""
@@ -97,7 +99,7 @@ class Happening(InHub):
     alongside = models.ForeignKey(Alongside, on_delete=models.PROTECT, related_name="happenings")
     key = models.UUIDField(unique=True)
     what = models.CharField(max_length=8, choices=What)
-    who = models.CharField(max_length=160)
+    who = models.CharField(max_length=WHO)
     how = models.CharField(max_length=12, choices=How, blank=True)
     result = models.CharField(max_length=40, blank=True)
     result_label = models.CharField(max_length=120, blank=True)

@@ -106,7 +106,16 @@ def test_a_worker_opens_sends_hears_and_writes_what_came_of_it(contact, screener
     shown = said(page.get(at("one", one)))
     assert "Not sent yet" in shown
     assert "Never told: whoever causes the harm" in shown
-    named = NamedContactFactory(hub=contact.hub, role="marac_coordinator", name="Priya Shah")
+    place, reached = f"The {'very ' * 29}long house", f"{'marac' * 12}@agency.example"
+    named = NamedContactFactory(
+        hub=contact.hub,
+        role="marac_coordinator",
+        name="Priya Shah",
+        agency=None,
+        at_school=place,
+        telephone="",
+        email=reached,
+    )
     assert "Priya Shah" in said(page.get(at("send", one)))
     sent = {"key": uuid.uuid4(), "to": str(named.pk), "how": "secure_email", **when()}
     assert page.post(at("send", one), sent).status_code == 302
@@ -120,7 +129,7 @@ def test_a_worker_opens_sends_hears_and_writes_what_came_of_it(contact, screener
         "received",
         "result",
     ]
-    assert "Priya Shah" in Happening.objects.using(B).get(what="sent").who
+    assert Happening.objects.using(B).get(what="sent").who == f"Priya Shah, {place}, {reached}"
     assert "Heard at the conference" in said(page.get(at("one", one)))
     ended = page.get(at("send", one), follow=True)
     assert "It has ended" in said(ended)
