@@ -201,6 +201,27 @@ def test_what_was_agreed_before_there_was_a_plan_stands_in_it_once_it_begins_and
     assert kept(PlanAction).count() == 1
 
 
+def test_what_was_agreed_of_one_question_is_one_need_with_its_actions():
+    board = story.planned(2)
+    decision = decided("multi_agency_panel", hub=board.hub)
+    (outcome,) = outcomes_of(decision)
+    item = listed(board, brings(board, outcome.person, "education"))
+    story.came(board, *ENOUGH)
+    story.concluded(board, item, review_on=LATER + DAY)
+    made = [story.added(board, item, what=what, outcome=then) for what, then in (
+        ("Meets him at the gate.", "In by nine."), ("Rings on Fridays.", "In by nine."), ("Dries the wall.", "It is dry."),
+    )]  # fmt: skip
+    worker = StaffFactory(hub=board.hub, decider=True)
+    begin = {
+        "key": uuid.uuid4(), "outcome": outcome, "children": [outcome], "lead": None, "started_on": FIRST,
+        "at": AT_NOON,
+    }  # fmt: skip
+    doing(worker, plans.begin_plan, **begin)
+    need = kept(Need).get()
+    assert (need.words, need.outcome) == (item.asked, "In by nine.\nIt is dry.")
+    assert {one.words for one in kept(PlanAction, need=need)} == {one.what for one in made}
+
+
 def test_without_agreement_it_waits_until_the_family_agrees():
 
     board = story.planned()

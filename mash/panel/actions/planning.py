@@ -166,13 +166,14 @@ def _take_over(item: Item, plan: Plan, *, by: Staff, at: datetime) -> int:
     if made and made.review_on and made.review_on >= localdate(at) and plan.look_on is None:
         plans.set_next_look(plan=plan, version=plan.version, look_on=made.review_on, by=by, at=at)
     bare = Action.objects.filter(item=item).filter(~Exists(InPlan.objects.filter(of=OuterRef("pk"))))
+    found = tracked(list(bare.select_related("agency", "item").order_by("due_on", "at", "pk")))
+    still_open = [one for one in found if one.is_open]
+    if not still_open:
+        return 0
+    outcome = "\n".join(dict.fromkeys(one.outcome for one in still_open))
+    need = plans.add_need(plan=plan, whom=_whom(plan, item), words=item.asked, outcome=outcome, by=by, at=at)
     rows = []
-    for one in tracked(list(bare.select_related("agency", "item").order_by("due_on", "at", "pk"))):
-        if not one.is_open:
-            continue
-        need = plans.add_need(
-            plan=plan, whom=_whom(plan, item), words=item.asked, outcome=one.outcome, by=by, at=at
-        )
+    for one in still_open:
         action = plans.take_in_action(
             need=need,
             words=one.what,
@@ -184,8 +185,7 @@ def _take_over(item: Item, plan: Plan, *, by: Staff, at: datetime) -> int:
         )
         rows.append(InPlan(hub_id=item.hub_id, item=item, action=action, of_id=one.key, by=by, at=at))
     InPlan.objects.bulk_create(rows)
-    if rows:
-        record("panel.taken_over", about=item, at=at, hub_id=item.hub_id, detail={"actions": len(rows)})
+    record("panel.taken_over", about=item, at=at, hub_id=item.hub_id, detail={"actions": len(rows)})
     return len(rows)
 
 
