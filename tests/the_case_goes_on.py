@@ -33,6 +33,7 @@ from tests.factories.partnership import OpeningFactory
 from tests.factories.people import a_known_person
 from tests.factories.retention import DisposedFactory
 from tests.factories.setup import ChangeFactory, GrantFactory, LostFactorFactory
+from tests.factories.training import BookingFactory, SessionFactory, learner_of
 
 HELPED, MOVED = "FB-2", "FB-3"  # later referrals about the same family
 MOTHER = "Eva Lindqvist"
@@ -61,6 +62,7 @@ def go_on(case, stage, messages):
     told |= _moved(case, stage, found[MOVED])
     told |= _on_file(case, stage, child)
     told |= _in_the_directory(case, stage)
+    told |= _learnt(stage)
     waiting = _in_the_set_up(case, stage)
     waiting["change_id"] += told["change_id"]
     return told | waiting
@@ -236,6 +238,21 @@ def _in_the_directory(case, stage):
         "organisation_id": first(Organisation),
         "named_id": first(NamedContact),
         "change_id": first(Proposal),
+    }
+
+
+def _learnt(stage):
+    """Somebody has a place on a session."""
+    by = stage.posts["manager"]
+    booking = BookingFactory(
+        session=SessionFactory(by=by), learner=learner_of(stage.posts["screener"], by=by)
+    )
+    return {
+        "offer_id": [booking.session.offer],
+        "session_id": [booking.session_id],
+        "booking_id": [booking.pk],
+        "learner_id": [booking.learner_id],
+        "moment": ["before"],
     }
 
 
