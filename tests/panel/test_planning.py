@@ -208,9 +208,9 @@ def test_what_was_agreed_of_one_question_is_one_need_with_its_actions():
     item = listed(board, brings(board, outcome.person, "education"))
     story.came(board, *ENOUGH)
     story.concluded(board, item, review_on=LATER + DAY)
-    made = [story.added(board, item, what=what, outcome=then) for what, then in (
-        ("Meets him at the gate.", "In by nine."), ("Rings on Fridays.", "In by nine."), ("Dries the wall.", "It is dry."),
-    )]  # fmt: skip
+    on_time, dry = "In by nine.", "It is dry."
+    agreed = (("Meets him at the gate.", on_time), ("Rings on Fridays.", on_time), ("Dries the wall.", dry))
+    made = [story.added(board, item, what=what, outcome=then) for what, then in agreed]
     worker = StaffFactory(hub=board.hub, decider=True)
     begin = {
         "key": uuid.uuid4(), "outcome": outcome, "children": [outcome], "lead": None, "started_on": FIRST,
@@ -218,7 +218,7 @@ def test_what_was_agreed_of_one_question_is_one_need_with_its_actions():
     }  # fmt: skip
     doing(worker, plans.begin_plan, **begin)
     need = kept(Need).get()
-    assert (need.words, need.outcome) == (item.asked, "In by nine.\nIt is dry.")
+    assert (need.words, need.outcome) == (item.asked, f"{on_time}\n{dry}")
     assert {one.words for one in kept(PlanAction, need=need)} == {one.what for one in made}
 
 
