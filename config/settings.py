@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "mash.boroughs",
     "mash.handover",
     "mash.alongside",
+    "mash.quality",
     "mash.plans",
     "mash.panel",
     "mash.training",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("other-hubs/", include("mash.boroughs.urls")),
     path("handed-over/", include("mash.handover.urls")),
     path("alongside/", include("mash.alongside.urls")),
+    path("quality/", include("mash.quality.urls")),
     path("panel/", include("mash.panel.urls")),
     path("plans/", include("mash.plans.urls")),
     path("training/", include("mash.training.urls")),

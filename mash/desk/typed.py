@@ -34,6 +34,7 @@ from mash.people import forms as people_forms
 from mash.people import joined
 from mash.people import queries as people
 from mash.plans import queries as plans
+from mash.quality import queries as quality
 from mash.referral import queries as referrals
 from mash.triage import forms as triage_forms
 from mash.triage import queries as triage
@@ -330,6 +331,10 @@ def list_forms() -> None:
             Page(f"alongside:{name}", alongside.find, about="alongside_id")
             for name in ("send", "receive", "result")
         ),
+        # grading referrals: a grader's word is their own
+        Page("quality:grade", quality.find_to_grade, about="sheet_id"),
+        Page("quality:settle", quality.find_sheet, about="sheet_id"),
+        Page("quality:close_round", quality.find_round, about="round_id"),
         # plans with families
         *(
             Page(f"plans:{name}", plans.find, about="plan_id", shared=True)

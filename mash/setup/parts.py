@@ -232,6 +232,27 @@ PARTS: dict[str, tuple[Part, ...]] = {
             (LABEL, Field("asks", "What must be said with it", "text")),
         ),
     ),
+    "grading": (
+        Part(
+            "criteria",
+            "What a referral is looked at for",
+            (
+                LABEL,
+                *(Field(f"g{grade}", f"What a {grade} looks like", "text") for grade in range(1, 5)),
+            ),
+        ),
+        Part(
+            "caps",
+            "What holds the whole down",
+            (
+                Field("whole_at_most", "The whole is at most", "number"),
+                Field("unless_urgent", "Not where danger or red was stated", "yes_no"),
+            ),
+            named_by="id",
+        ),
+        Part("rules", "Numbers by which grading goes", (LABEL, Field("value", "Number", "number"))),
+        Part("also_found", "What graders may also have found", (LABEL,)),
+    ),
     "handover": (
         Part(
             "answer_within",

@@ -191,6 +191,12 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         )
     },
     **{
+        f"quality:{name}": "tests/quality"
+        for name in (
+            "round", "open_round", "close_round", "sheet", "cover", "settle", "another", "grade", "aside",
+        )
+    },
+    **{
         f"plans:{name}": "tests/plans"
         for name in (
             "plans", "ask", "on_case", "begin", "plan", "history", "paper", "write", "agree", "lead", "open_to", "copy",
@@ -321,6 +327,13 @@ ROUTES = {
     "triage:pass_notice": Page(post=NONE, unless="the contact of the scene is no notice"),
     "triage:return": case_form(*SCREENS, about="triage_returned"),
     "triage:take_back": case_form(*WORKS, about="triage_returned", get=False, verb="change"),
+    # Quality
+    "quality:home": Page(own("grade", "manage", "analyse")),
+    "quality:grades": Page(own("grade", "manage", "analyse")),
+    "quality:mark": Page(own("manage"), own("manage")),
+    "quality:earlier": Page(own("manage"), own("manage")),
+    "quality:new_round": Page(own("manage"), own("manage")),
+    "quality:ours": Page(own("none")),  # whoever leads an agency: tests/quality
     # The check
     "check:inbox": Page(of(both(in_a_hub, "answer"))),
     "check:enquiry": Page(of(asked_about_it), of(asked_about_it), "check_return"),

@@ -553,6 +553,24 @@ PAGES = [
     Page("alongside:send", "decision.maker", ("Keep it",), bare=None),
     Page("alongside:receive", "decision.maker", ("Keep it",), bare=None),
     Page("alongside:result", "decision.maker", ("Keep it",), bare=None),
+    Page("quality:home", "manager"),
+    Page("quality:home", "grader.police", bare=None, called="to grade"),
+    Page("quality:grades", "manager"),
+    Page("quality:mark", "manager", ("Set it there",)),
+    Page("quality:earlier", "manager", ("Read the file",)),
+    Page("quality:ours", "police"),
+    Page("quality:new_round", "manager", ("Draw the sample",)),
+    Page("quality:round", "manager", sound=("Open it",)),
+    Page("quality:round", "manager", told={"round_id": "closed_round"}, bare=None, called="closed"),
+    Page("quality:close_round", "manager", ("Close it and tell the writers",), bare=None),
+    Page("quality:sheet", "manager", told={"sheet_id": "apart_sheet"}),
+    Page("quality:cover", "manager", ("Cover them",), told={"sheet_id": "drawn_sheet"}, bare=None),
+    Page(
+        "quality:settle", "manager", ("Keep the panel’s grade",), told={"sheet_id": "apart_sheet"}, bare=None
+    ),
+    Page("quality:another", "manager", ("Give it to them",), told={"sheet_id": "aside_sheet"}, bare=None),
+    Page("quality:grade", "grader.police", ("Give this grade",), bare=None),
+    Page("quality:aside", "grader.police", ("Step aside",), bare=None),
     Page("plans:plans", "education"),
     Page("plans:ask", "education", bare=None),
     Page("plans:on_case", "decision.maker", told={"contact_id": "planned_case"}, bare=None),
@@ -798,6 +816,7 @@ ALWAYS_SOUND = (
 NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
 NO_PAGE = {
+    "quality:open_round": "lets graders begin, and leads back",
     "retention:of_person": "leads to where the person's record stands",
     "referral:own_hub": "leads to the form of the worker's own hub",
     "referral:leave": "leads away, to another site's page",

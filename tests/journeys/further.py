@@ -36,6 +36,9 @@ from mash.people.details import Details, Home
 from mash.people.models import Person
 from mash.plans import actions as actions_of_plans
 from mash.plans.models import Agreement, Plan, PlanAction
+from mash.quality import actions as quality
+from mash.quality.content import criteria
+from mash.quality.models import Sheet
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.sealed.actions import seal_subject
@@ -52,6 +55,7 @@ from tests.boroughs.story import grant as grant_summary
 from tests.boroughs.story import send as send_a_family
 from tests.factories.alongside import AlongsideFactory, HappeningFactory
 from tests.factories.base import in_service, signed_in_as
+from tests.factories.check import doing
 from tests.factories.contact import ContactFactory, a_message
 from tests.factories.decision import (
     DecisionFactory,
@@ -462,6 +466,52 @@ def go_alongside(scene):
         "sealed_kind": "designated_officer", "interview_kind": "missing_return_interview",
     }  # fmt: skip
     scene.bare |= {"alongside_id": begun.pk}
+
+
+def grade_referrals(scene):
+    """Have a round closed, one in the midst of grading and one drawn, and a change set beside the charts."""
+    posts = scene.posts
+    lead, graders = posts["manager"], [posts[f"grader.{one}"] for one in ("police", "school", "health")]
+    came = scene.now - timedelta(days=40)
+    for place in range(6):
+        more = {"source_kind": "police", "organisation": posts["police"].agency.name} if place % 2 else {}
+        ContactFactory(hub=scene.hub, received_at=came, sent_at=came, reference=f"NF-GRADED-{place}", **more)
+    day = localdate(came)
+
+    def drawn(label):
+        said = {"label": label, "from_on": day, "until_on": day, "size": 6, "spread_over": "source"}
+        return doing(lead, quality.draw_round, key=uuid.uuid4(), graders=graders, at=scene.now, **said)
+
+    def give(sheet, place, grade):
+        by = next(one for one in graders if one.pk == sheet.graders[place])
+        said = {
+            "criteria": dict.fromkeys(criteria(), grade), "left_out": {}, "lifted": "", "done_well": "His own words.",
+            "to_improve": "Say who told it.", "also_found": ["urgent_risk"] if grade == 1 else [],
+        }  # fmt: skip
+        doing(by, quality.give_grade, sheet=sheet, key=uuid.uuid4(), grade=grade, at=scene.now, **said)
+
+    def sheets(made):
+        return doing(lead, lambda by: list(Sheet.objects.filter(round=made).order_by("place")))
+
+    closed, going, waits = drawn("Closed"), drawn("Going on"), drawn("Drawn")
+    for made in (closed, going):
+        doing(lead, quality.open_round, round_=made, at=scene.now)
+    for sheet in sheets(closed)[:4]:
+        give(sheet, 0, 3)
+        give(sheet, 1, 3)
+    doing(lead, quality.close_round, round_=closed, left_out="Two graders were away.", at=scene.now)
+    apart, aside, *rest = sheets(going)
+    give(apart, 0, 1)
+    give(apart, 1, 3)
+    gone = next(one for one in graders if one.pk == aside.graders[0])
+    doing(gone, quality.step_aside, sheet=aside, why="I know this family.", at=scene.now)
+    mine = next(one for one in rest if graders[0].pk in one.graders)
+    doing(lead, quality.mark_change, key=uuid.uuid4(), on=day, words="A new form", at=scene.now)
+    scene.told |= {
+        "round_id": going.pk, "closed_round": closed.pk, "drawn_round": waits.pk, "sheet_id": mine.pk,
+        "apart_sheet": apart.pk, "aside_sheet": aside.pk, "staff_id": gone.pk, "drawn_sheet": sheets(waits)[0].pk,
+    }  # fmt: skip
+    scene.bare |= {"round_id": waits.pk, "sheet_id": sheets(waits)[0].pk}
 
 
 def of_the_hub(scene, contact_id):

@@ -147,6 +147,7 @@ def tell():
     further.ask_for_own_records(scene, stage)
     further.keep_plans(scene)
     further.go_alongside(scene)
+    further.grade_referrals(scene)
     further.put_somebody_on_the_units_list(scene)
     further.open_in_an_emergency(scene, now)
     further.look_out_of_hours(scene)

@@ -195,6 +195,11 @@ def test_a_small_unit_is_within_where_a_large_one_with_the_same_share_is_not():
     assert told["small"].where == "within"
     assert told["none"].where == ""
     assert [one.where for one in funnel.funnel([("a", Share(3, 3)), ("b", Share(1, 1))])] == ["within"] * 2
+    assert [one.where for one in funnel.funnel([("a", Share(3, 3)), ("b", Share(0, 2))])] == ["within"] * 2
+    assert [one.where for one in funnel.funnel([("a", Share(30, 30)), ("b", Share(0, 20))])] == [
+        "above",
+        "below",
+    ]
 
 
 # Agreement

@@ -24,6 +24,7 @@ from mash.desk.demo import (
     disagreeing,
     duty,
     going,
+    grading,
     handing,
     keeping,
     letters,
@@ -219,6 +220,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     handing.tell(stage, found)
     disagreeing.tell(stage, found)
     alongside.tell(stage, found)
+    grading.tell(stage)
     story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])
 
 

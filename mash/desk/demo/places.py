@@ -125,8 +125,17 @@ DEPUTIES = (
     Worker("trainer", "Miles Osei", "Training officer", CARE, (Duty.TRAIN,)),
     Worker("health.two", "Ngozi Obi", "Safeguarding nurse", AgencyKind.COMMUNITY_HEALTH, (Duty.ANSWER,)),
 )
+GRADERS = (
+    Worker("grader.police", "Supt Noor Hadley", "Superintendent", AgencyKind.POLICE, (Duty.GRADE,)),
+    Worker("grader.school", "Celia Brandt", "Head teacher", AgencyKind.EDUCATION, (Duty.GRADE,)),
+    Worker(
+        "grader.health", "Dr Ifan Morris", "Designated doctor", AgencyKind.COMMUNITY_HEALTH, (Duty.GRADE,)
+    ),
+)
 STAFF_DAY = {date(2026, 12, 11): "staff training"}
-NORTHFIELD = Borough("Northfield", "NF", _agencies("Northfield"), STAFF_DAY, (*DESK, *ANSWERERS, *DEPUTIES))
+NORTHFIELD = Borough(
+    "Northfield", "NF", _agencies("Northfield"), STAFF_DAY, (*DESK, *ANSWERERS, *DEPUTIES, *GRADERS)
+)
 EASTMERE = Borough(
     "Eastmere",
     "EM",

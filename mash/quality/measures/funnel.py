@@ -33,10 +33,18 @@ def funnel(units: Sequence[tuple[str, Share]]) -> list[Unit]:
             told.append(Unit(label, share, None, None, ""))
             continue
         inner, outer = (limits(share.n, top / n, part) for part in (INNER, OUTER))
-        value = share.top / share.n
-        where = "above" if value > outer.high else "below" if value < outer.low else "within"
-        told.append(Unit(label, share, inner, outer, where))
+        told.append(Unit(label, share, inner, outer, _where(share, top / n)))
     return told
+
+
+def _where(share: Share, p: float) -> str:
+    """Tell on which side a unit lies, by the chance of as much or more: limits drawn between whole numbers would
+    put three of three outside, where that comes by chance one time in five.
+    """
+    edge = (1 - OUTER) / 2
+    if sum(_chance(share.n, p, count) for count in range(share.top, share.n + 1)) < edge:
+        return "above"
+    return "below" if sum(_chance(share.n, p, count) for count in range(share.top + 1)) < edge else "within"
 
 
 def limits(n: int, p: float, part: float) -> Interval:
@@ -51,14 +59,16 @@ def _quantile(n: int, p: float, edge: float) -> float:
         return n * p
     below = 0.0
     for count in range(n + 1):
-        here = exp(
-            lgamma(n + 1)
-            - lgamma(count + 1)
-            - lgamma(n - count + 1)
-            + count * log(p)
-            + (n - count) * log(1 - p)
-        )
+        here = _chance(n, p, count)
         if below + here >= edge:
             return count - (below + here - edge) / here
         below += here
     return float(n)
+
+
+def _chance(n: int, p: float, count: int) -> float:
+    """Return the binomial chance of a count."""
+    if p in {0.0, 1.0}:
+        return float(count == n * p)
+    ways = lgamma(n + 1) - lgamma(count + 1) - lgamma(n - count + 1)
+    return exp(ways + count * log(p) + (n - count) * log(1 - p))

@@ -1,0 +1,108 @@
+"""A control chart as lines and dots on a drawing.  Pure.
+
+Across it is measured in parts of a hundred, so that it is as wide as the screen; down in pixels, so that words keep
+their size.  Nothing of it needs a style or a script.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from math import ceil
+
+from mash.quality.measures.control import Chart
+
+HEIGHT, TOP, BOTTOM = 220, 26, 186
+LEFT, RIGHT = 9.0, 96.0
+MOST_LABELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight piece: x in parts of a hundred, y in pixels."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One point.  signal: a rule is met there."""
+
+    x: float
+    y: float
+    signal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The drawing.  ticks: words at the left, with their height.  labels: words below, with their place.
+
+    marks: where something changed, numbered as below the drawing.
+    """
+
+    height: int
+    dots: Sequence[Dot]
+    path: Sequence[Line]
+    limits: Sequence[Line]
+    middle: float | None
+    ticks: Sequence[tuple[float, str]]
+    labels: Sequence[tuple[float, str]]
+    marks: Sequence[tuple[float, int]]
+
+
+def plot(
+    chart: Chart,
+    *,
+    least: float,
+    most: float,
+    words: Callable[[float], str],
+    ticks: Sequence[float],
+    days: Sequence[date] = (),
+    marks: Sequence[date] = (),
+) -> Plot:
+    """Lay a chart out.
+
+    least, most: the ends of the scale.  words: says a value.  days: of the points, by which `marks` find their place.
+    """
+    count = len(chart.points)
+    step = (RIGHT - LEFT) / max(count - 1, 1)
+
+    def x(place: float) -> float:
+        return round(LEFT + place * step if count > 1 else (LEFT + RIGHT) / 2, 2)
+
+    def y(value: float) -> float:
+        inside = min(max(value, least), most)
+        return round(BOTTOM - (inside - least) / (most - least) * (BOTTOM - TOP), 1)
+
+    there = [(place, one) for place, one in enumerate(chart.points) if one.value is not None]
+    dots = [Dot(x(place), y(one.value or 0.0), bool(one.signals)) for place, one in there]
+    limits = []
+    for place, one in there:
+        if one.low is None or one.high is None:
+            continue
+        begin, end = x(max(place - 0.5, 0)), x(min(place + 0.5, max(count - 1, 0)))
+        if begin == end:
+            begin, end = LEFT, RIGHT
+        limits += [Line(begin, y(one.low), end, y(one.low)), Line(begin, y(one.high), end, y(one.high))]
+    each = ceil(count / MOST_LABELS) or 1
+    return Plot(
+        HEIGHT,
+        dots,
+        [Line(a.x, a.y, b.x, b.y) for a, b in pairwise(dots)],
+        limits,
+        None if chart.middle is None else y(chart.middle),
+        [(y(one), words(one)) for one in ticks],
+        [(x(place), one.label) for place, one in enumerate(chart.points) if place % each == 0],
+        [(x(_between(days, on)), number) for number, on in enumerate(marks, 1)] if days else [],
+    )
+
+
+def _between(days: Sequence[date], on: date) -> float:
+    """Return between which points a day lies: 1.5 is midway from the second to the third."""
+    before = sum(one <= on for one in days)
+    if before == 0:
+        return 0
+    return before - 1 if before == len(days) else before - 0.5

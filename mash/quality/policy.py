@@ -1,0 +1,94 @@
+"""Who may do what about quality.  To audit it, read this file: no rule lives elsewhere."""
+
+from django.db.models import Q
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.partnership.models import Duty, Staff
+from mash.quality.models import Round, Sheet, Told
+
+READS = (Duty.GRADE, Duty.MANAGE, Duty.ANALYSE)
+NOT_HERE = Verdict("This is not one you can work on.")
+LEADS_ONLY = Verdict("Rounds of grading are kept by who manages the hub.")
+
+
+def may_lead(staff: Staff) -> Verdict:
+    """Test whether a post draws samples, sees who sent what, settles grades and closes a round: who manages the hub.
+
+    Source: docs/rules.md, "Grading referrals".
+    """
+    return ALLOWED if staff.has(Duty.MANAGE) else LEADS_ONLY
+
+
+def may_see_results(staff: Staff) -> Verdict:
+    """Test whether a post sees what grading comes to over time: who grades, analyses, or manages the hub.
+
+    Source: docs/rules.md, "Figures of quality".
+    """
+    if staff.has(*READS):
+        return ALLOWED
+    return Verdict("Figures of quality are for who grades, analyses, or manages the hub.")
+
+
+def may_come_in(staff: Staff) -> Verdict:
+    """Test whether a post opens the pages of quality at all: also who leads an agency, for its own grades.
+
+    Source: docs/rules.md, "Figures of quality", "What the writer hears".
+    """
+    return ALLOWED if staff.leads else may_see_results(staff)
+
+
+def may_see(staff: Staff, round_: Round) -> Verdict:
+    """Test whether a post sees a round: of its own hub, by who sees results.
+
+    Source: docs/rules.md, "Grading referrals".
+    """
+    return NOT_HERE if staff.hub_id != round_.hub_id else may_see_results(staff)
+
+
+def visible_to(staff: Staff) -> Q:
+    """Return the rule of `may_see` as a filter on rounds.  A test holds the two together."""
+    return Q(hub=staff.hub_id) if staff.has(*READS) else Q(pk__in=[])
+
+
+def may_grade(staff: Staff, sheet: Sheet) -> Verdict:
+    """Test whether a post reads a sheet to grade it: it was given to them, and the round is open.
+
+    Source: docs/rules.md, "Grading referrals".
+    """
+    if staff.hub_id != sheet.hub_id or staff.pk not in sheet.graders or not staff.has(Duty.GRADE):
+        return NOT_HERE
+    if sheet.round.opened_at is None or sheet.round.closed_at is not None:
+        return NOT_HERE
+    return ALLOWED
+
+
+def gradable_by(staff: Staff) -> Q:
+    """Return the rule of `may_grade` as a filter on sheets.  A test holds the two together."""
+    if not staff.has(Duty.GRADE):
+        return Q(pk__in=[])
+    return Q(
+        hub=staff.hub_id, graders__contains=[staff.pk], round__opened_at__isnull=False, round__closed_at=None
+    )
+
+
+def may_see_ours(staff: Staff) -> Verdict:
+    """Test whether a post opens the page of its agency's own grades: who leads the agency.
+
+    Source: docs/rules.md, "What the writer hears".
+    """
+    return ALLOWED if staff.leads else Verdict("An agency’s own grades are for who leads it.")
+
+
+def may_see_told(staff: Staff, told: Told) -> Verdict:
+    """Test whether a post sees the grades of its own agency's referrals: who leads the agency.
+
+    Source: docs/rules.md, "What the writer hears".
+    """
+    if staff.hub_id != told.hub_id or told.agency_id != staff.agency_id or not staff.leads:
+        return NOT_HERE
+    return ALLOWED
+
+
+def told_to(staff: Staff) -> Q:
+    """Return the rule of `may_see_told` as a filter.  A test holds the two together."""
+    return Q(hub=staff.hub_id, agency=staff.agency_id) if staff.leads else Q(pk__in=[])
