@@ -17,12 +17,15 @@ from mash.decision import actions as decisions
 from mash.decision.models import Outcome
 from mash.desk.auditing.unusual import Signal
 from mash.desk.demo import directory, handing, own_records, panels, plans, story
+from mash.desk.demo.grading import GRADERS
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.handover import actions as handover
 from mash.handover.models import Pack
 from mash.panel.queries.panels import seats_of
 from mash.people.actions import tell_apart
 from mash.plans.models import Agreement, Closure, FamilyMember, Need, PlanAction
+from mash.quality import actions as quality
+from mash.quality.models import Sheet
 from mash.retention.actions.holding import place_hold
 from tests.factories.alongside import AlongsideFactory
 from tests.factories.base import signed_in_as
@@ -55,6 +58,7 @@ def go_on(case, stage, messages):
         story.decide(stage, contact, outcome, 2 if outcome == "early_help" else 3, "The family asked for it.")
     told = _handed_to_a_service(case, stage)
     told |= _gone_alongside(case)
+    told |= _graded(case)
     told |= _met_as_a_panel(stage, child)
     told |= _planned(stage, found[HELPED], told)
     told |= _disagreed(case)
@@ -90,6 +94,21 @@ def _gone_alongside(case):
     alleged = [{"id": "what", "label": "What is alleged?", "words": f"That he {case.alleged} her"}]
     sealed = AlongsideFactory(lado=True, said=alleged, **made | {"by": case.posts["cleared"]})
     return {"alongside_id": [AlongsideFactory(**made).pk, sealed.pk]}
+
+
+def _graded(case):
+    """Draw the family's referrals into a round that is open, so that graders have read the copies."""
+    posts = case.posts
+    lead, graders = posts["manager"], [posts[one] for one in GRADERS]
+    today = localdate(case.now)
+    said = {"from_on": today - timedelta(days=9), "until_on": today - timedelta(days=1), "size": 9}
+    made = doing(
+        lead, quality.draw_round, key=uuid.uuid4(), label="A round", spread_over="nothing", graders=graders,
+        at=case.now, **said,
+    )  # fmt: skip
+    doing(lead, quality.open_round, round_=made, at=case.now)
+    sheets = doing(lead, lambda by: list(Sheet.objects.filter(round=made, sampled__contact=case.contact)))
+    return {"round_id": [made.pk], "sheet_id": [sheets[0].pk], "staff_id": [sheets[0].graders[0]]}
 
 
 def _planned(stage, contact, told):
