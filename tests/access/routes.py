@@ -332,6 +332,7 @@ ROUTES = {
     "quality:grades": Page(own("grade", "manage", "analyse")),
     "quality:mark": Page(own("manage"), own("manage")),
     "quality:earlier": Page(own("manage"), own("manage")),
+    "quality:hints": Page(post=own("manage")),
     "quality:new_round": Page(own("manage"), own("manage")),
     "quality:ours": Page(own("none")),  # whoever leads an agency: tests/quality
     # The check

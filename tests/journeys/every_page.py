@@ -555,7 +555,7 @@ PAGES = [
     Page("alongside:result", "decision.maker", ("Keep it",), bare=None),
     Page("quality:home", "manager"),
     Page("quality:home", "grader.police", bare=None, called="to grade"),
-    Page("quality:grades", "manager"),
+    Page("quality:grades", "manager", sound=("Put these first",)),
     Page("quality:mark", "manager", ("Set it there",)),
     Page("quality:earlier", "manager", ("Read the file",)),
     Page("quality:ours", "police"),
@@ -816,6 +816,7 @@ ALWAYS_SOUND = (
 NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
 NO_PAGE = {
+    "quality:hints": "orders the hints of the referral form, and leads back",
     "quality:open_round": "lets graders begin, and leads back",
     "retention:of_person": "leads to where the person's record stands",
     "referral:own_hub": "leads to the form of the worker's own hub",

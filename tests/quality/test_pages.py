@@ -12,12 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from mash.contact.models import Hint
 from mash.ledger.models import Entry
 from mash.quality import actions, content
 from mash.quality.models import Earlier, Given, Marked, Round, Settled, Told
 from mash.quality.tables import plain
 from mash.referral.models import Sent
-from tests.factories.base import browser
+from mash.referral.queries import hints as hints_of_the_form
+from tests.factories.base import browser, signed_in_as
 from tests.factories.check import doing
 from tests.factories.partnership import HubFactory, StaffFactory
 from tests.quality.story import NOW, a_panel, closed, drawn, grade_all, opened, said_of
@@ -323,6 +325,29 @@ def test_the_figures_stand_with_n_interval_chart_and_table():
     assert rows[1]["Published mean agrees with its counts"] == "no"
     assert float(rows[2]["Mean"]) == 3.125
     assert rows[3]["Agreement"]
+
+
+def test_what_panels_find_missing_comes_first_on_the_referral_form():
+    panel = opened(a_panel())
+    page = browser(panel.lead)
+    assert "nothing is known to be missing" in said(page.post(at("hints"), follow=True))
+    assert not Hint.objects.using(B).exists()
+    for sheet in panel.sheets():
+        for place in (0, 1):
+            word = said_of(3)
+            word["criteria"] |= {"history": 2, "voice": 2 if place else 3}
+            doing(panel.grader_of(sheet, place), actions.give_grade, sheet=sheet, at=NOW, **word)
+    page.post(at("close_round", panel.round.pk), {})
+    for _ in range(2):  # again changes nothing
+        assert page.post(at("hints")).status_code == FOUND
+        with signed_in_as(panel.lead):
+            found = hints_of_the_form(panel.hub, ["person", "family", "concern", "strengths", "agreement"])
+        assert [one.criterion for one in found][:3] == ["history", "voice", "identity"]
+        assert found[0].lacks.startswith("Panels often find this missing: what has happened before")
+        assert found[1].lacks.startswith("Panels often")
+        assert found[2].lacks.startswith("Full name")
+    grader = browser(panel.graders[0])
+    assert grader.post(at("hints")).status_code == REFUSED
 
 
 def test_an_empty_hub_says_so():

@@ -3,6 +3,7 @@
 from mash.quality.actions.beside import mark_change, take_earlier
 from mash.quality.actions.drawing import draw_round
 from mash.quality.actions.grading import give_grade, step_aside
+from mash.quality.actions.hinting import order_hints
 from mash.quality.actions.leading import close_round, cover_words, give_to_another, open_round, settle
 from mash.quality.actions.refusals import NotWhole, WrongState
 
@@ -16,6 +17,7 @@ __all__ = [
     "give_to_another",
     "mark_change",
     "open_round",
+    "order_hints",
     "settle",
     "step_aside",
     "take_earlier",

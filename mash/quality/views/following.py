@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mash.common.verdict import require
 from mash.decision.views.sending import sent
@@ -100,6 +100,19 @@ def mark(request: StaffRequest) -> HttpResponse:
             messages.success(request, "Kept. It stands on the charts.")
             return redirect("quality:grades")
     return render(request, "quality/mark.html", {"form": form})
+
+
+@require_POST
+def hints(request: StaffRequest) -> HttpResponse:
+    """Put what panels find missing first on the referral form."""
+    require(policy.may_lead(request.staff))
+    try:
+        often = actions.order_hints(by=request.staff, at=request.at)
+    except actions.WrongState as why:
+        messages.info(request, str(why))
+    else:
+        messages.success(request, f"Done. {often} of the hints say now that panels often find them missing.")
+    return redirect("quality:grades")
 
 
 @require_http_methods(["GET", "POST"])
