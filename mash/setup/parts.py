@@ -544,6 +544,11 @@ PARTS: dict[str, tuple[Part, ...]] = {
                 Field("by_days", "Within how many working days", "number"),
             ),
         ),
+        Part(
+            "duties",
+            "Duties that are given only to whoever is signed off",
+            (Field("needed", "Does this hub ask for the path before the duty?", "yes_no"),),
+        ),
         Part("roles", "Roles in the hub", (LABEL,), blank={"label": ""}, retires=True),
         Part(
             "topics",

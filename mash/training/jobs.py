@@ -18,10 +18,17 @@ def tell(*, session: str) -> None:
         actions.tell_session(session=found, at=timezone.now())
 
 
+@job
+def bind(*, account: str) -> None:
+    """Bind a record that was kept before somebody could sign in to their account."""
+    actions.bind_to_accounts(account=uuid.UUID(account), at=timezone.now())
+
+
 @on_a_timetable(cron="20 * * * *", service="reminders")
 def remind() -> None:
     """Remind of what is coming, and ask again of what was held."""
     at = timezone.now()
+    actions.bind_to_accounts(at=at)
     for session in for_jobs.coming(at):
         with content_of(session.hub_id):
             actions.tell_session(session=session, at=at)
@@ -29,3 +36,11 @@ def remind() -> None:
     for session in for_jobs.held(at):
         with content_of(session.hub_id):
             actions.ask_again(session=session, at=at)
+
+
+@on_a_timetable(cron="40 5 * * *", service="reminders")
+def warn() -> None:
+    """Tell learners and their line managers, in every hub, which modules fall due soon."""
+    for hub_id in for_jobs.hubs_with_learners():
+        with content_of(hub_id):
+            actions.warn_of_refreshers(hub_id=hub_id, at=timezone.now())

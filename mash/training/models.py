@@ -195,3 +195,114 @@ class Reminded(InHub):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["about", "step"], name="training_reminded_once")
         ]
+
+
+class Kind(models.TextChoices):
+    """What something learnt counts as."""
+
+    MODULE = "module", "A module of a path"
+    CPD = "cpd", "Continuing development"
+
+
+class Evidence(models.TextChoices):
+    """What shows that it was learnt."""
+
+    ATTENDANCE = "attendance", "I was there"
+    CERTIFICATE = "certificate", "A certificate"
+    OBSERVED = "observed_work", "Somebody watched me do the work"
+    QUIZ = "quiz", "A quiz at the end"
+    NOTE = "reflective_note", "What I wrote about it"
+
+
+class Done(InHub):
+    """One thing somebody learnt, as they logged it or as it stood in the spreadsheet before.  Nobody changes one.
+
+    what: a module's or topic's id, "" for anything else; `label` as it was called.  version: of a module.
+    evidence_words: where the evidence is.  different: what they will do differently.
+    """
+
+    learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="done")
+    key = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=6, choices=Kind)
+    what = models.CharField(max_length=40, blank=True)
+    label = models.CharField(max_length=160)
+    version = models.PositiveIntegerField(null=True)
+    done_on = models.DateField()
+    minutes = models.PositiveSmallIntegerField()
+    way = models.CharField(max_length=12)
+    provider = models.CharField(max_length=120, blank=True)
+    evidence = models.CharField(max_length=16, choices=Evidence, blank=True)
+    evidence_words = models.CharField(max_length=240, blank=True)
+    different = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["learner", "label", "done_on"], name="done_once_a_day"),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="done_takes_time"),
+            models.CheckConstraint(
+                condition=Q(kind="cpd", version=None) | (Q(kind="module") & ~Q(version=None) & ~Q(what="")),
+                name="done_module_has_a_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class DoneSeen(InHub):
+    """A line manager has seen something that was logged."""
+
+    done = models.OneToOneField(Done, on_delete=models.PROTECT, related_name="seen")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Step(models.TextChoices):
+    """Who signs a path, in this order."""
+
+    MENTOR = "mentor", "Mentor"
+    LINE_MANAGER = "line_manager", "Line manager"
+
+
+class SignOff(InHub):
+    """A word on a path: signed, or withheld with what is needed next.  The latest of each step counts; none is changed.
+
+    account: the learner's, by which a duty is looked up.
+    """
+
+    learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="sign_offs")
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=40)
+    step = models.CharField(max_length=12, choices=Step)
+    signed = models.BooleanField()
+    words = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "account"], name="signoff_of_account")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(signed=True) | ~Q(words=""), name="signoff_withheld_with_words"
+            ),
+        ]
+
+
+class Sheet(InHub):
+    """A spreadsheet that was put in, until its rows are taken over: its columns, its rows and which column is which.
+
+    rows: each its line in the file and its cells.  columns: ours to the place of theirs.
+    """
+
+    name = models.CharField(max_length=120)
+    header = models.JSONField()
+    rows = models.JSONField()
+    columns = models.JSONField(default=dict)
+    taken_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

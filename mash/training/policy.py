@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Duty, Staff
-from mash.training.models import Came, Learner, Moment, Session
+from mash.training.models import Came, Learner, Moment, Session, Step
 
 TRAINS = (Duty.TRAIN, Duty.MANAGE)
 NOT_HERE = Verdict("This is not one you can work on.")
@@ -81,3 +81,34 @@ def may_read_answers(staff: Staff) -> Verdict:
     Source: docs/rules.md, "What a course changes".
     """
     return may_train(staff)
+
+
+def may_log(staff: Staff, learner: Learner) -> Verdict:
+    """Test whether a post may log what somebody learnt: they themselves, and whoever trains.
+
+    Source: docs/rules.md, "Continuing development".
+    """
+    if staff.hub_id != learner.hub_id:
+        return NOT_HERE
+    own = learner.account_id is not None and learner.account_id == staff.account_id
+    return ALLOWED if own or staff.has(*TRAINS) else NOT_HERE
+
+
+def may_sign(staff: Staff, learner: Learner, step: str) -> Verdict:
+    """Test whether a post may sign somebody's path at a step: as their mentor, or as their line manager.
+
+    Nobody signs their own, and nobody both: by whatever post they hold.
+
+    Source: docs/rules.md, "A path and its signatures".
+    """
+    if staff.hub_id != learner.hub_id:
+        return NOT_HERE
+    mentor, manager = learner.mentor, learner.line_manager
+    post, other = (mentor, manager) if step == Step.MENTOR else (manager, mentor)
+    if post is None or post.pk != staff.pk:
+        return Verdict("A path is signed by the learner’s mentor, and then by their line manager.")
+    if learner.account_id == staff.account_id:
+        return Verdict("Nobody signs their own path.")
+    if other is not None and other.account_id == staff.account_id:
+        return Verdict("Mentor and line manager are two people: somebody else must be named first.")
+    return ALLOWED

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mash.training.views import learning, programmes, sessions
+from mash.training.views import learning, programmes, records, sessions
 
 app_name = "training"
 urlpatterns = [
@@ -26,5 +26,17 @@ urlpatterns = [
     path("learners/", learning.listed, name="learners"),
     path("learners/new/", learning.new, name="new_learner"),
     path("learners/<uuid:learner_id>/", learning.learner, name="learner"),
+    path("learners/<uuid:learner_id>/log/", records.log, name="log"),
+    path("learners/<uuid:learner_id>/sign/<slug:path_id>/<slug:step>/", records.sign, name="sign"),
+    path("learners/<uuid:learner_id>/paper/", records.paper, name="paper"),
+    path("learners/<uuid:learner_id>/record.pdf", records.record_pdf, name="record_pdf"),
+    path("logged/<uuid:done_id>/seen/", records.see, name="see"),
+    path("bookings/<uuid:booking_id>/certificate/", records.certificate, name="certificate"),
+    path("bookings/<uuid:booking_id>/certificate.pdf", records.certificate_pdf, name="certificate_pdf"),
+    path("team/", records.team, name="team"),
+    path("coverage/", records.coverage, name="coverage"),
+    path("take-over/", records.put_in, name="put_in"),
+    path("take-over/<uuid:sheet_id>/columns/", records.columns, name="columns"),
+    path("take-over/<uuid:sheet_id>/", records.look, name="look"),
     path("learners/<uuid:learner_id>/change/", learning.change, name="change_learner"),
 ]

@@ -187,7 +187,8 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         for name in (
             "home", "programmes", "offer", "results", "plan", "sessions", "session", "change", "call_off", "book",
             "book_other", "attendance", "register", "invitation", "say", "give_back", "swap", "learners", "new_learner",
-            "learner", "change_learner",
+            "learner", "change_learner", "log", "see", "sign", "team", "coverage", "certificate", "certificate_pdf",
+            "paper", "record_pdf", "put_in", "columns", "look",
         )
     },
     **{

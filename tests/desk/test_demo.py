@@ -28,7 +28,7 @@ from mash.referral.models import Draft as Begun
 from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.setup.models import Change, Draft, Edition
 from mash.subject_access.models import Identity, Request
-from mash.training.models import Attendance, Booking, SelfRating, Session
+from mash.training.models import Attendance, Booking, SelfRating, Session, SignOff
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
 from mash.triage.reading import ClockFact, Confirmation, Noted, Reading, RepeatReview
@@ -48,6 +48,8 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Happening, ends=True) == 1
     assert count(Attendance, came="came") == 19
     assert count(SelfRating) == 24
+    assert count(SignOff, signed=True) == 3
+    assert count(SignOff, signed=False) == 1
     assert count(Session, day=2, starts_at__gt=NOW) == 2
     assert count(Booking, session__offer="sealed_information") == 4  # for three places
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import factory
 
-from mash.training.models import Attendance, Booking, Cohort, Learner, SelfRating, Session
+from mash.training.models import Attendance, Booking, Cohort, Done, Learner, SelfRating, Session
 from tests.factories.base import Factory
 from tests.factories.partnership import LONG_AGO, MONDAY_9AM, AgencyFactory, StaffFactory
 
-BEGAN = LONG_AGO.date()
+BEGAN, MONDAY = LONG_AGO.date(), MONDAY_9AM.date()
 
 
 class LearnerFactory(Factory):
@@ -29,14 +29,8 @@ class LearnerFactory(Factory):
 
 def learner_of(post, **changes):
     """Return the record of whoever holds a post."""
-    return LearnerFactory(
-        hub=post.hub,
-        account=post.account,
-        name=post.account.name,
-        email=post.account.email,
-        agency=post.agency,
-        **({"by": post} | changes),
-    )
+    whose = {"hub": post.hub, "account": post.account, "name": post.account.name, "email": post.account.email}
+    return LearnerFactory(**(whose | {"agency": post.agency, "by": post} | changes))
 
 
 class CohortFactory(Factory):
@@ -104,3 +98,39 @@ class SelfRatingFactory(Factory):
     moment = "before"
     said = factory.LazyFunction(lambda: {"able_1": 2})
     at = MONDAY_9AM
+
+
+class DoneFactory(Factory):
+    """A topic of continuing development, unless a module is named."""
+
+    class Meta:
+        model = Done
+
+    class Params:
+        module = None
+
+    learner = factory.SubFactory(LearnerFactory)
+    hub = factory.SelfAttribute("learner.hub")
+    key = factory.LazyFunction(uuid.uuid4)
+    kind = factory.LazyAttribute(lambda made: "module" if made.module else "cpd")
+    what = factory.LazyAttribute(lambda made: made.module or "cpd_fire")
+    label = factory.LazyAttribute(lambda made: made.module or "Referring to the fire service")
+    version = factory.LazyAttribute(lambda made: 1 if made.module else None)
+    done_on = MONDAY_9AM.date()
+    minutes = 90
+    way = "face_to_face"
+    by = factory.SelfAttribute("learner.by")
+    at = MONDAY_9AM
+
+
+def on_a_path(trainer, role="business_support", **options):
+    """Return somebody with a mentor and a line manager, and who they are: post, learner, mentor, manager."""
+    post, mentor, manager = (StaffFactory(hub=trainer.hub) for _ in range(3))
+    learner = learner_of(post, by=trainer, roles=[role], mentor=mentor, line_manager=manager, **options)
+    return post, learner, mentor, manager
+
+
+def took(learner, *modules, on=MONDAY, version=1):
+    """Have somebody take modules."""
+    for one in modules:
+        DoneFactory(learner=learner, module=one, done_on=on, version=version)

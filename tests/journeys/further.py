@@ -45,6 +45,7 @@ from mash.sealed.actions import seal_subject
 from mash.sealed.queries.releases import read_again
 from mash.sealed.subjects import Words
 from mash.subject_access.models import Found
+from mash.training.actions import put_in as put_in_sheet
 from mash.training.models import Booking, Learner, Session
 from mash.triage.actions import pause_clock
 from mash.triage.content import pause_reasons
@@ -432,8 +433,20 @@ def train(scene, stage):
         "held_session": sessions.filter(offer="child_neglect").order_by("starts_at").first().pk,
         "booking_id": Booking.objects.using("builder").get(session=second, learner=me).pk,
         "empty_session": SessionFactory(by=trainer, starts_at=scene.now + timedelta(days=40)).pk,
-        "new_learner": LearnerFactory(by=trainer).pk,
+        "new_learner": LearnerFactory(by=trainer).pk, "of_screener": me.pk, "path_id": "hub_social_worker",
+        "step": "line_manager",
+        "waits_for_manager": of_screener.get(account=scene.posts["social.worker"].account, hub=scene.hub).pk,
+        "attended": Booking.objects.using("builder").filter(attendance__came="came", session__hub=scene.hub).first().pk,
     }  # fmt: skip
+    head = "Email,Name,Agency,Date,Course,Hours\n"
+    rows = f"{me.email},,,3 April 2026,Talking with dads,2\nida@school.example,,,3 April 2026,Fire,=1\n"
+    with signed_in_as(trainer):
+        for name, body in (
+            ("sheet_id", head + rows),
+            ("empty_sheet", head + "ida@school.example,,,soon,Fire,1\n"),
+        ):
+            sheet = put_in_sheet(name="log.csv", body=body.encode(), by=trainer, at=scene.now)
+            scene.told[name] = sheet.pk
 
 
 def go_alongside(scene):

@@ -1,4 +1,4 @@
-"""A trainer plans a course and sees what came of it; a learner books, joins others on day two."""
+"""Learners book, log and say what changed; mentor and line manager sign; a trainer plans, compares and takes over."""
 
 from datetime import timedelta
 
@@ -108,3 +108,87 @@ def test_a_learner_books_waits_says_where_they_stand_and_comes_to_day_two_with_o
     assert learner.sees("The place is given back.")
     late.opens(reverse("training:session", args=[full.pk]))
     assert late.sees("number 1 on the waiting list")
+
+
+def test_a_mentor_says_what_is_needed_then_signs_and_the_line_manager_signs_last(told, visitor, width):
+    learner = visitor(told["police"], width=width)
+    learner.opens(reverse("training:home"))
+    learner.follows("Your record")
+    assert learner.sees("One more full search that I watch, please.")
+    learner.photographs("training-record")
+    learner.follows("Log something learnt")
+    learner.presses("Log it")
+    assert learner.sees("Choose what you learnt")
+    learner.page.get_by_label("What did you learn?").select_option(value="cpd_stalking")
+    _date(learner, "On which day?", timezone.localdate())
+    learner.fills("How many minutes?", "45")
+    learner.chooses("E-learning")
+    learner.chooses("What I wrote about it")
+    learner.fills("What will you do differently? (optional)", "Ask who else was followed.")
+    learner.photographs("training-log")
+    learner.presses("Log it")
+    assert learner.sees("Ask who else was followed.")
+
+    mentor = visitor(told["police.two"], width=width)
+    mentor.opens(reverse("training:home"))
+    mentor.follows("PC Dele Bankole")
+    mentor.follows("Sign as mentor", exact=False)
+    mentor.presses("Keep it")
+    assert mentor.sees("Choose whether you sign")
+    mentor.photographs("training-sign-wrong")
+    mentor.chooses("Yes, I sign")
+    mentor.presses("Keep it")
+    assert mentor.sees("The line manager signs next.")
+
+    manager = visitor(told["intelligence"], width=width)
+    manager.opens(reverse("training:home"))
+    manager.follows("Your team")
+    assert manager.sees("waits for you")
+    manager.photographs("training-team")
+    manager.follows("PC Dele Bankole")
+    manager.page.get_by_role("button", name="I have seen this: Stalking", exact=False).first.click()
+    manager.looks()
+    assert manager.sees("Noted that you have seen it.")
+    manager.follows("Sign as line manager", exact=False)
+    manager.chooses("Yes, I sign")
+    manager.presses("Keep it")
+    assert manager.sees("They may work alone.")
+    manager.photographs("training-signed-off")
+    learner.opens(reverse("training:home"))
+    learner.follows("Your record")
+    learner.follows("The record on paper, or as a PDF")
+    assert learner.sees("signed off on")
+    learner.photographs("training-paper")
+
+
+def test_a_trainer_takes_a_spreadsheet_over(told, visitor, width, tmp_path):
+    sheet = tmp_path / "log.csv"
+    email = told["screener"].account.email
+    sheet.write_text(
+        "E-mail,Date,Course,Hours,Notes\n"
+        f"{email},3 April 2026,Talking with dads,2,\n"
+        f"{email},4/31/2026,Fire,1,\n"
+        f"{email},03/04/2026,Referring to the fire service,1,\n"
+        f"{email},14/05/2026,=SUM(A1),1,\n"
+    )
+    trainer = visitor(told["trainer"], width=width)
+    trainer.opens(reverse("training:home"))
+    trainer.follows("Take a spreadsheet over")
+    trainer.presses("Put it in")
+    assert trainer.sees("Choose the file")
+    trainer.page.get_by_label("The spreadsheet, saved as CSV").set_input_files(str(sheet))
+    trainer.presses("Put it in")
+    trainer.photographs("training-columns")
+    trainer.page.get_by_label("Date", exact=True).select_option(label="Course")
+    trainer.presses("Look at what would be taken over")
+    assert trainer.sees("already chosen for")
+    trainer.page.get_by_label("Date", exact=True).select_option(label="Date")
+    trainer.presses("Look at what would be taken over")
+    assert trainer.sees("Line 3: “Date” is 4/31/2026, which is no day")
+    assert trainer.sees("Line 4: “Date” is 03/04/2026, and the column has days written both ways round")
+    assert trainer.sees("Line 5: “Course” begins like a formula")
+    trainer.photographs("training-look")
+    trainer.presses("Take the new rows over")
+    assert trainer.sees("Taken over: 1. There already: 0.")
+    trainer.opens(reverse("training:coverage"))
+    trainer.photographs("training-coverage")

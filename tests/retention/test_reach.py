@@ -73,6 +73,7 @@ OF_NO_RECORD = {
     "panel_correction.key": "of a form",
     "panel_item.key": "of a form",
     "panel_panel.key": "of a form",
+    "training_done.key": "of a form",
     "training_reminded.about": "of a place on a session",
     "training_session.key": "of a form",
     "panel_wentup.key": "of a step",

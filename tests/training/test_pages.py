@@ -5,6 +5,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,8 +13,10 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from mash.ledger.models import Entry
-from mash.training.models import Attendance, Booking, Learner, SelfRating, Session
-from tests.factories.base import browser
+from mash.partnership.models import Staff
+from mash.training import actions, content
+from mash.training.models import Attendance, Booking, Done, Learner, SelfRating, Session, Sheet
+from tests.factories.base import browser, signed_in_as
 from tests.factories.partnership import MembershipFactory, StaffFactory
 from tests.factories.setup import EditionFactory, changed
 from tests.factories.training import (
@@ -24,10 +27,14 @@ from tests.factories.training import (
     SelfRatingFactory,
     SessionFactory,
     learner_of,
+    on_a_path,
+    took,
 )
+from tests.pango import needs_pango
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 B = "builder"
+SHEET = b"Email,Date,Course,Hours\nida@school.example,3 April 2026,Fire,1\n"
 OK, FOUND, NO, GONE = 200, 302, 403, 404
 SOON = timezone.now().replace(microsecond=0) + timedelta(days=10)
 
@@ -53,12 +60,19 @@ def trainer():
 def told(trainer):
     """A worker with a place on a session, a second day of another group, and somebody with no part in it."""
     post, mentor = StaffFactory(hub=trainer.hub), StaffFactory(hub=trainer.hub)
-    learner = learner_of(post, by=trainer, mentor=mentor)
+    learner = learner_of(post, by=trainer, mentor=mentor, roles=["idva"])
     session = SessionFactory(by=trainer, starts_at=SOON)
     cohort = CohortFactory(by=trainer)
     second = SessionFactory(by=trainer, starts_at=SOON, cohort=cohort, day=2, offer="mast_two_day")
+    came = BookingFactory(
+        session=SessionFactory(by=trainer, starts_at=SOON - timedelta(days=30)), learner=learner
+    )
+    AttendanceFactory(booking=came)
+    with signed_in_as(trainer):
+        sheet = actions.put_in(name="log.csv", body=SHEET, by=trainer, at=timezone.now())
     return {
-        "post": post, "mentor": mentor, "learner": learner, "session": session, "other": StaffFactory(hub=trainer.hub),
+        "came": came, "sheet": sheet, "post": post,
+        "mentor": mentor, "learner": learner, "session": session, "other": StaffFactory(hub=trainer.hub),
         "booking": BookingFactory(session=session, learner=learner, by=post),
         "second": BookingFactory(session=second, learner=learner, by=post),
     }  # fmt: skip
@@ -74,17 +88,20 @@ def pages(told):
         "register": at("register", session), "invitation": at("invitation", session),
         "say": at("say", session, "before"), "swap": at("swap", told["second"]), "learners": at("learners"),
         "new_learner": at("new_learner"), "learner": at("learner", learner),
-        "change_learner": at("change_learner", learner),
+        "change_learner": at("change_learner", learner), "log": at("log", learner), "paper": at("paper", learner),
+        "sign": at("sign", learner, "idva", "mentor"), "certificate": at("certificate", told["came"]),
+        "team": at("team"), "coverage": at("coverage"), "put_in": at("put_in"), "columns": at("columns", told["sheet"]),
+        "look": at("look", told["sheet"]),
     }  # fmt: skip
 
 
-EVERYBODY = {"home", "programmes", "offer", "sessions", "session", "invitation"}
-THEIRS = EVERYBODY | {"swap", "learner"}
+EVERYBODY = {"home", "programmes", "offer", "sessions", "session", "invitation", "team"}
+THEIRS = EVERYBODY | {"swap", "learner", "paper", "certificate"}
 ALL = THEIRS | {
     "results", "plan", "change", "call_off", "book_other", "attendance", "register", "learners", "new_learner",
-    "change_learner",
+    "change_learner", "log", "coverage", "put_in", "columns", "look",
 }  # fmt: skip
-WHO = {"post": THEIRS | {"say"}, "mentor": THEIRS, "other": EVERYBODY, "trainer": ALL}
+WHO = {"post": THEIRS | {"say", "log"}, "mentor": THEIRS | {"sign"}, "other": EVERYBODY, "trainer": ALL}
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -103,6 +120,8 @@ def test_in_another_hub_nothing_of_it_is_there(told):
             "plan",
             "learners",
             "new_learner",
+            "coverage",
+            "put_in",
         }
         assert page.get(address).status_code == (OK if about_none else GONE), name
     for name, thing in (("book", "session"), ("give_back", "booking")):
@@ -271,3 +290,134 @@ def test_lists_ask_the_same_number_of_questions_however_long(trainer, address):
     for _ in range(8):
         BookingFactory(session=SessionFactory(by=trainer, starts_at=SOON))
     assert questions() == few
+
+
+# Records
+
+
+def test_a_log_with_mistakes_is_shown_again_and_what_is_whole_is_kept(trainer):
+    post, learner, _mentor, manager = on_a_path(trainer)
+    page = browser(post)
+    typed = {
+        "what": "other",
+        "minutes": "0",
+        "different": "I will ask the fathers too",
+        "key": str(uuid.uuid4()),
+    }
+    words = said(page.post(at("log", learner), typed))
+    for expected in (
+        "Say what it was about",
+        "Enter the day",
+        "Enter a whole number from 1 to 600",
+        "Choose what shows it",
+    ):
+        assert expected in words, expected
+    assert "I will ask the fathers too" in words
+    ahead = typed | {"label": "Dads", "minutes": "90", "way": "online", "evidence": "attendance"}
+    assert "or earlier" in said(page.post(at("log", learner), ahead | day("done_on", SOON.date())))
+    assert page.post(at("log", learner), ahead | day("done_on", timezone.localdate())).status_code == FOUND
+    assert "1.5 of 18 hours" in said(page.get(at("learner", learner)))
+    done = Done.objects.using(B).get()
+    assert page.post(at("see", done)).status_code == NO
+    assert browser(StaffFactory(hub=trainer.hub)).post(at("see", done)).status_code == GONE
+    assert browser(manager).post(at("see", done)).status_code == FOUND
+    assert "Seen by the line manager." in said(page.get(at("learner", learner)))
+
+
+def test_a_path_is_signed_on_its_pages_by_the_mentor_and_then_the_line_manager(trainer):
+    post, learner, mentor, manager = on_a_path(trainer)
+    took(learner, *content.required_of(["business_support"]), on=timezone.localdate())
+    first, last = (at("sign", learner, "business_support", step) for step in ("mentor", "line_manager"))
+    assert browser(post).get(first).status_code == NO
+    assert browser(mentor).get(last).status_code == NO
+    assert browser(mentor).get(at("sign", learner, "idva", "mentor")).status_code == GONE
+    assert browser(mentor).get(at("sign", learner, "business_support", "friend")).status_code == GONE
+    assert "The mentor signs first" in said(browser(manager).post(last, {"answer": "yes"}))
+    assert "Choose whether you sign" in said(browser(mentor).post(first, {}))
+    assert "Say what is needed next" in said(browser(mentor).post(first, {"answer": "no"}))
+    assert browser(mentor).post(first, {"answer": "no", "words": "Run one more panel"}).status_code == FOUND
+    assert "Run one more panel" in said(browser(post).get(at("learner", learner)))
+    assert browser(mentor).post(first, {"answer": "yes"}).status_code == FOUND
+    assert "waits for you" in said(browser(manager).get(at("team")))
+    assert browser(manager).post(last, {"answer": "yes"}).status_code == FOUND
+    assert "They may work alone." in said(browser(post).get(at("learner", learner)))
+    table = browser(trainer).get(at("coverage") + "?as=csv").content.decode()
+    assert f"{learner.agency.name},,Business support and panel co-ordinator,1,1,1" in table
+
+
+def test_certificate_and_record_say_what_was_written_down_and_are_a_file_where_the_machine_can(
+    told, monkeypatch
+):
+    page, name = browser(told["post"]), told["learner"].name
+    for address in (at("certificate", told["came"]), at("paper", told["learner"])):
+        assert name in said(page.get(address))
+        assert "As a PDF" in said(page.get(address)) or "lacks Pango" in said(page.get(address))
+    assert page.get(at("certificate", told["booking"])).status_code == GONE  # a place is no proof
+    monkeypatch.setattr("mash.training.views.records.can_make_pdf", lambda: False)
+    assert "A PDF cannot be made on this machine" in said(page.get(at("certificate", told["came"])))
+    for address in (at("certificate_pdf", told["came"]), at("record_pdf", told["learner"])):
+        assert page.get(address).status_code == GONE
+        assert browser(told["other"]).get(address).status_code == GONE
+
+
+@needs_pango
+def test_the_files_are_pdfs(told):
+    page = browser(told["post"])
+    for address in (at("certificate_pdf", told["came"]), at("record_pdf", told["learner"])):
+        answer = page.get(address)
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF")
+
+
+def test_a_spreadsheet_is_put_in_its_columns_chosen_and_taken_over(trainer):
+    agency = MembershipFactory(hub=trainer.hub).agency
+    page = browser(trainer)
+
+    def put(body):
+        return page.post(at("put_in"), {"file": SimpleUploadedFile("log.csv", body)})
+
+    assert "Choose the file" in said(page.post(at("put_in"), {}))
+    assert "save it as CSV" in said(put(b"PK\x03\x04"))
+    assert "The file is empty" in said(put(b""))
+    head = "Mail,Who,Employer,When,Course,Hrs\n"
+    body = (
+        f"{head}ida@school.example,Ida Holm,{agency.name},3/4/26,Fire,1\nida@school.example,,,4/4/26,=1,1\n"
+    )
+    sheet_page = put(body.encode())
+    assert sheet_page.status_code == FOUND
+    sheet = Sheet.objects.using(B).get()
+    columns, look = at("columns", sheet), at("look", sheet)
+    assert page.get(look)["Location"] == columns  # the name and the day are not guessed
+    assert "Choose the column with: Date" in said(
+        page.post(columns, {"email": "0", "label": "4", "hours": "5"})
+    )
+    chosen = {"email": "0", "name": "1", "agency": "2", "done_on": "3", "label": "4", "hours": "5"}
+    assert "already chosen for" in said(page.post(columns, chosen | {"unit": "4"}))
+    assert page.post(columns, chosen).status_code == FOUND
+    words = said(page.get(look))
+    for expected in (
+        "New: 1",
+        "People to be added: 1",
+        "Line 3: “Course” begins like a formula",
+        "Ida Holm (new)",
+    ):
+        assert expected in words, expected
+    assert "Taken over: 1. There already: 0." in said(page.post(look, follow=True))
+    assert "taken over already" in said(page.post(look, follow=True))
+    assert "Its rows are not kept here." in said(page.get(look))
+
+
+def test_who_sets_up_the_hub_reads_at_the_duties_which_path_is_lacking(trainer):
+    def needed(raw):
+        raw["duties"][0]["needed"] = True
+
+    EditionFactory(hub=trainer.hub, content="training", words=changed("training", needed))
+    administrator = StaffFactory(hub=trainer.hub, duties=["administer"])
+    post = StaffFactory(hub=trainer.hub)
+    typed = {"title": "Screener", "duties": ["screen"], "why": "Begins on Monday", "step": "look"}
+    address = reverse("setup:post", args=[post.pk])
+    page = browser(administrator)
+    seen = re.search(r'name="seen" value="([^"]*)"', page.get(address).content.decode())[1]
+    answer = said(page.post(address, typed | {"step": "save", "seen": seen}))
+    assert "is given once the path “Contact or screening officer” is signed off" in answer
+    assert Staff.objects.using(B).get(pk=post.pk).duties == []

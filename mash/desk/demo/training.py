@@ -10,7 +10,7 @@ from mash.desk.demo.setting_up import as_worker
 from mash.desk.demo.story import Stage
 from mash.training import actions, content
 from mash.training.dates import after_months
-from mash.training.models import Came, Learner, Moment, Session
+from mash.training.models import Came, Evidence, Learner, Moment, Session, Step
 from mash.training.queries.sessions import places
 
 TRAINER = "trainer"
@@ -56,6 +56,7 @@ def tell(stage: Stage) -> None:
         learners = [_learner(stage, mail, began) for mail in WHO]
         learners += [_outside(stage, row, began) for row in OUTSIDE]
     outside = learners[len(WHO) :]
+    _records(stage, learners)
     for place, (offer, ago, taught_by, kind, said) in enumerate(HELD):
         came = outside[place * len(said) :][: len(said)]
         _held(stage, offer, ago, (taught_by, kind), list(zip(came, said, strict=True)))
@@ -67,6 +68,58 @@ def tell(stage: Stage) -> None:
                 actions.book(
                     session=coming, learner=learner, by=trainer, at=stage.now - timedelta(days=9 - turn)
                 )
+
+
+def _records(stage: Stage, learners: list[Learner]) -> None:
+    """Have one path signed off, one that waits for the line manager, one withheld and one half taken; and hours."""
+    signed, waits, withheld, half = learners[0], learners[2], learners[3], learners[1]
+    for learner, taken in ((signed, None), (waits, None), (withheld, None), (half, 3)):
+        required = content_of_hub(stage, learner)[:taken]
+        for place, module in enumerate(required):
+            _log(stage, learner, module, stage.now - timedelta(days=200 - 9 * place), way="face_to_face")
+    _log(stage, signed, "cpd_suicide", stage.now - timedelta(days=60), words="I ask about it by name now.")
+    _log(
+        stage,
+        waits,
+        "cpd_fire",
+        stage.now - timedelta(days=30),
+        words="Smoke alarms belong in my first visit.",
+    )
+    _sign(signed, Step.MENTOR, stage.now - timedelta(days=80))
+    _sign(signed, Step.LINE_MANAGER, stage.now - timedelta(days=79))
+    _sign(waits, Step.MENTOR, stage.now - timedelta(days=4))
+    _sign(
+        withheld,
+        Step.MENTOR,
+        stage.now - timedelta(days=6),
+        words="One more full search that I watch, please.",
+    )
+
+
+def content_of_hub(stage: Stage, learner: Learner) -> list[str]:
+    """Return what a learner's roles ask for, as the hub has it."""
+    with as_worker(stage.posts[TRAINER]):
+        return content.required_of(learner.roles)
+
+
+def _log(
+    stage: Stage, learner: Learner, what: str, at: datetime, *, way: str = "online", words: str = ""
+) -> None:
+    by = next(post for post in stage.posts.values() if post.account_id == learner.account_id)
+    with as_worker(by):
+        actions.log_learning(
+            key=uuid.uuid4(), learner=learner, what=what, done_on=localdate(at), minutes=90, way=way,
+            provider="Northfield MASH", evidence=Evidence.ATTENDANCE, different=words, by=by, at=at,
+        )  # fmt: skip
+
+
+def _sign(learner: Learner, step: Step, at: datetime, *, words: str = "") -> None:
+    by = learner.mentor if step == Step.MENTOR else learner.line_manager
+    assert by  # noqa: S101 (said above)
+    with as_worker(by):
+        actions.sign_path(
+            learner=learner, path=learner.roles[0], step=step, signed=not words, words=words, by=by, at=at
+        )
 
 
 def _learner(stage: Stage, mail: str, at: datetime) -> Learner:

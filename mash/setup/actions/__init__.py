@@ -43,6 +43,7 @@ from mash.setup.actions.logos import keep_logo, show_logo, take_logo_away
 from mash.setup.actions.posts import (
     Answered,
     LastAdministrator,
+    NotSignedOff,
     answer,
     change,
     end_sessions,
@@ -67,6 +68,7 @@ __all__ = [
     "NoPracticeHub",
     "NoSecondFactor",
     "NoSuchClosure",
+    "NotSignedOff",
     "NothingDrafted",
     "OfAnotherKind",
     "StillAtWork",

@@ -9,16 +9,21 @@ from django.db import transaction
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.actions import dormancy, make_account, passwords, vouching
-from mash.partnership.models import Agency, Dormant, Duty, Hub, Staff, in_words
+from mash.partnership.models import Account, Agency, Dormant, Duty, Hub, Staff, in_words
 from mash.partnership.queries import signing_in
 from mash.setup import policy
 from mash.setup.actions.log import note
 from mash.setup.differences import Difference
 from mash.setup.models import Grant, Part
+from mash.training.queries import records
 
 
 class LastAdministrator(Exception):
     """Nobody would be left who sets up the hub."""
+
+
+class NotSignedOff(Exception):
+    """A duty needs a path of training first; the message says which."""
 
 
 class Answered(Exception):
@@ -66,12 +71,14 @@ def give(
     The same post again is the one that is there: safe to repeat.
     page, sign_in_page: the whole addresses where a password is set, and of signing in.
 
-    Raises PermissionDenied for a post of one's own.
+    Raises PermissionDenied for a post of one's own, and NotSignedOff.
 
     Source: docs/rules.md, "Setting up a hub".
     """
     require(policy.may_set_up_hub(by, hub))
-    free, guarded = split(duties)
+    chosen = list(duties)
+    free, guarded = split(chosen)
+    _refuse_untrained(hub, email, chosen, by)
     account = make_account(email=email, name=name)
     wanted = Staff(
         account=account, hub=hub, agency=agency, title=title, duties=free, from_at=from_at, until_at=until_at
@@ -128,7 +135,7 @@ def change(
 ) -> None:
     """Change a post's title, duties and end: what is taken away goes at once, what is guarded waits for another.
 
-    Raises PermissionDenied for one's own post, and LastAdministrator.
+    Raises PermissionDenied for one's own post, LastAdministrator and NotSignedOff.
 
     Source: docs/rules.md, "Setting up a hub".
     """
@@ -141,6 +148,7 @@ def change(
     )
     wanted = list(duties)
     new = [duty for duty in wanted if duty not in post.duties]
+    _refuse_untrained(post.hub, post.account.email, new, by)
     now = [duty for duty in wanted if duty not in set(split(new)[1])]
     found = what_changes(post, title=title, duties=now, until_at=until_at)
     if Duty.ADMINISTER in post.duties and (Duty.ADMINISTER not in now or until_at):
@@ -164,7 +172,7 @@ def end(*, post: Staff, why: str, by: Staff, at: datetime) -> None:
 def answer(*, grant: Grant, confirmed: bool, by: Staff, at: datetime) -> None:
     """Confirm guarded duties, or turn them down: somebody other than who asked and than who gets them.
 
-    Raises Answered if it is done already.
+    Raises Answered if it is done already, and NotSignedOff.
 
     Source: docs/rules.md, "Setting up a hub".
     """
@@ -172,6 +180,8 @@ def answer(*, grant: Grant, confirmed: bool, by: Staff, at: datetime) -> None:
     post = (
         Staff.objects.select_for_update(of=("self",)).select_related("account", "hub").get(pk=grant.post_id)
     )
+    if confirmed:
+        _refuse_untrained(post.hub, post.account.email, grant.duties, by)
     done = Grant.objects.filter(pk=grant.pk, answered_at=None).update(
         answered_by=by, answered_at=at, confirmed=confirmed
     )
@@ -195,6 +205,23 @@ def what_changes(
     after = (title, in_words(duties), _end(until_at))
     found = zip(("Title", "Duties", "Until"), before, after, strict=True)
     return [(name, was, is_) for name, was, is_ in found if was != is_]
+
+
+def _refuse_untrained(hub: Hub, email: str, duties: Iterable[str], by: Staff) -> None:
+    """Refuse duties that need a path of training for which somebody is not signed off, where the hub says so.
+
+    Nobody learns in a hub that practises for another.
+
+    Raises NotSignedOff.
+
+    Source: docs/rules.md, "Duties that need a path".
+    """
+    if hub.pk != by.hub_id:
+        return
+    account = Account.objects.filter(email__iexact=email.strip()).first()
+    lacking = records.lacking(hub, account.pk if account else None, duties)
+    if lacking:
+        raise NotSignedOff(". ".join(lacking))
 
 
 def _ask_for(post: Staff, guarded: list[str], *, why: str, by: Staff, at: datetime) -> None:

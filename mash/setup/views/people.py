@@ -149,16 +149,19 @@ def new_post(request: StaffRequest) -> HttpResponse:
 
     def save() -> HttpResponse | None:
         said = form.cleaned_data
-        given = actions.give(
-            hub=hubs.own_hub(request.staff),
-            **{key: said[key] for key in ("email", "name", "agency", "title", "duties", "why")},
-            from_at=form.from_at,
-            until_at=form.until_at,
-            page=_where_it_is_set(request),
-            sign_in_page=request.build_absolute_uri(reverse("account_login")),
-            by=request.staff,
-            at=request.at,
-        )
+        try:
+            given = actions.give(
+                hub=hubs.own_hub(request.staff),
+                **{key: said[key] for key in ("email", "name", "agency", "title", "duties", "why")},
+                from_at=form.from_at,
+                until_at=form.until_at,
+                page=_where_it_is_set(request),
+                sign_in_page=request.build_absolute_uri(reverse("account_login")),
+                by=request.staff,
+                at=request.at,
+            )
+        except actions.NotSignedOff as lacking:
+            raise SaidNo("duties", str(lacking)) from lacking
         if not (given.code_sent or given.invited):
             return None
         words = (INVITED if given.invited else SENT).format(email=given.post.account.email)
@@ -210,6 +213,8 @@ def post(request: StaffRequest, post_id: uuid.UUID) -> HttpResponse:
             raise SaidNo(
                 "duties", "A hub keeps an administrator: give somebody else the duty first"
             ) from last
+        except actions.NotSignedOff as lacking:
+            raise SaidNo("duties", str(lacking)) from lacking
 
     def differences() -> list[Difference]:
         said = form.cleaned_data
@@ -302,6 +307,8 @@ def grant(request: StaffRequest, grant_id: uuid.UUID) -> HttpResponse:
             messages.success(request, "Confirmed." if confirmed else "Turned down.")
         except actions.Answered:
             messages.info(request, "Somebody has answered this already.")
+        except actions.NotSignedOff as lacking:
+            messages.info(request, f"Not confirmed: {lacking}.")
         return redirect("setup:posts")
     shown: dict[str, Any] = {"grant": asked, "may": may, "duties": actions.in_words(asked.duties)}
     return render(request, "setup/grant.html", shown)

@@ -1,11 +1,14 @@
 """Whose learning the hub keeps, and who guides them."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models.functions import Lower
 
 from mash.common.clock import LONDON
+from mash.common.jobs import order_from
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.models import Account, Agency, Staff
@@ -13,6 +16,8 @@ from mash.training import policy
 from mash.training.actions.refusals import NotWhole
 from mash.training.content import roles as known_roles
 from mash.training.models import Learner
+
+BIND = "mash.training.jobs.bind"
 
 
 @transaction.atomic
@@ -54,21 +59,51 @@ def add_learner(
 
 
 @transaction.atomic
-def own_learner(*, by: Staff, at: datetime) -> Learner:
+def own_learner(*, by: Staff, at: datetime) -> Learner | None:
     """Return one's own record in the hub, made now if there is none.
+
+    None where a record with one's address was kept before one could sign in: a program is ordered to bind it to one.
 
     Source: docs/rules.md, "A learner’s record".
     """
-    known = Learner.objects.filter(hub=by.hub_id, account=by.account_id).first()
+    mine = Learner.objects.filter(hub=by.hub_id, account=by.account_id)
+    known = mine.first()
     if known:
         return known
     made = Learner(
         hub_id=by.hub_id, account_id=by.account_id, name=by.account.name, email=by.account.email.lower(),
         agency_id=by.agency_id, starts_on=by.from_at.astimezone(LONDON).date(), by=by, at=at,
     )  # fmt: skip
-    made.save(force_insert=True)
-    record("training.learner_added", about=made, at=at, hub_id=by.hub_id, detail={"roles": []})
-    return made
+    Learner.objects.bulk_create([made], ignore_conflicts=True)
+    found = mine.first()
+    if found is None:
+        order_from("reminders", BIND, account=str(by.account_id))
+        return None
+    record("training.learner_added", about=found, at=at, hub_id=by.hub_id, detail={"roles": []})
+    return found
+
+
+@transaction.atomic
+def bind_to_accounts(*, account: uuid.UUID | None = None, at: datetime) -> int:
+    """Bind records that were kept before somebody could sign in to the account with their address; return how many.
+
+    account: that one alone.  A program does it: whoever signs in may not see a record that is not theirs yet.
+
+    Source: docs/rules.md, "A learner’s record".
+    """
+    accounts = Account.objects.filter(is_active=True)
+    if account:
+        accounts = accounts.filter(pk=account)
+    loose = Learner.objects.filter(account=None)
+    emails = set(loose.values_list("email", flat=True))
+    bound = 0
+    for one in accounts.annotate(said=Lower("email")).filter(said__in=emails).order_by("pk"):
+        for learner in loose.filter(email=one.email.lower()).order_by("pk"):
+            learner.account = one
+            learner.save(update_fields=["account"])
+            record("training.learner_bound", about=learner, at=at, hub_id=learner.hub_id)
+            bound += 1
+    return bound
 
 
 @transaction.atomic

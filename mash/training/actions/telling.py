@@ -1,5 +1,6 @@
 """What a program tells people: that they have a place, that it moved, what is coming.  Only it knows who is next."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from mash.training.calendars import CANCEL, PUBLISH, REQUEST, to_ics
 from mash.training.content import numbers
 from mash.training.dates import after_months
 from mash.training.models import Attendance, Booking, Came, Learner, Moment, Reminded, SelfRating, Session
+from mash.training.queries.records import falling_due
 from mash.training.queries.sessions import in_order
 
 SUBJECTS = {
@@ -20,6 +22,7 @@ SUBJECTS = {
     "soon": "Coming soon: {label}",
     "before": "Before it begins, say where you stand: {label}",
     "later": "Half a year later: {label}",
+    "due": "A module falls due",
 }
 BODY = "Sign in and open “Training” to see it.  {page}"
 
@@ -103,3 +106,24 @@ def _tell(session: Session, booking: Booking, step: str, how: tuple[str, str], a
         body=BODY.format(page=page), at=at, calendar=calendar,
     )  # fmt: skip
     return True
+
+
+@transaction.atomic
+def warn_of_refreshers(*, hub_id: uuid.UUID, at: datetime) -> int:
+    """Tell learner and line manager, once for each time, that a module falls due soon; return how many were told.
+
+    Source: docs/rules.md, "Refreshers".
+    """
+    told = 0
+    for learner, one in falling_due(hub_id, at):
+        about, step = uuid.uuid5(learner.pk, one.module.id), f"due_{one.due_on}"
+        if Reminded.objects.filter(about=about, step=step).exists():
+            continue
+        Reminded.objects.bulk_create([Reminded(hub_id=hub_id, about=about, step=step, at=at)])
+        manager = learner.line_manager.account.email if learner.line_manager else ""
+        page = reverse("training:learner", args=[learner.pk])
+        for to in filter(None, (learner.email, manager)):
+            subject, body = SUBJECTS["due"], BODY.format(page=page)
+            queue_email(hub_id=hub_id, to=to, subject=subject, body=body, at=at)
+        told += 1
+    return told

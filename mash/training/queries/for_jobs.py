@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from mash.training.models import Session
+from mash.training.models import Learner, Session
 
 AHEAD = timedelta(days=120)  # longer than any reminder before a session
 BEHIND = timedelta(days=800)  # longer than anybody is asked again after one
@@ -28,3 +28,9 @@ def held(at: datetime) -> list[Session]:
         for one in found.select_related("hub", "cohort").order_by("starts_at", "pk")
         if one.cohort_id is None or one.day == 2
     ]
+
+
+def hubs_with_learners() -> list[uuid.UUID]:
+    """Return the hubs in which somebody learns."""
+    found = Learner.objects.filter(ended_on=None).exclude(roles=[])
+    return list(found.order_by("hub").values_list("hub", flat=True).distinct())

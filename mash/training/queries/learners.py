@@ -55,3 +55,8 @@ def guided(staff: Staff) -> list[Learner]:
         Q(mentor=staff.pk) | Q(line_manager=staff.pk), hub=staff.hub_id, ended_on=None
     )
     return list(found.select_related(*WITH).order_by("name", "pk"))
+
+
+def leads(staff: Staff) -> bool:
+    """Tell whether a post is line manager of anybody who has not left."""
+    return Learner.objects.filter(line_manager=staff.pk, hub=staff.hub_id, ended_on=None).exists()

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mash.common.verdict import require
 from mash.partnership.http import StaffRequest
-from mash.training import actions, content, policy
+from mash.training import actions, content, policy, standing
 from mash.training.forms import keeping as forms
-from mash.training.models import Learner
+from mash.training.models import Learner, Step
 from mash.training.queries import learners as queries
-from mash.training.queries import sessions
+from mash.training.queries import records, sessions
 from mash.training.views.showing import AN_ANSWER, seen, sent, short_form
 
 ON_A_PAGE = 25
@@ -34,6 +34,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "coming": list(sessions.coming(request.staff, request.at)[:SHOWN]),
         "trains": bool(policy.may_train(request.staff)),
         "guided": queries.guided(request.staff),
+        "leads": queries.leads(request.staff),
     }
     return render(request, "training/home.html", shown)
 
@@ -57,11 +58,20 @@ def learner(request: StaffRequest, learner_id: uuid.UUID) -> HttpResponse:
     one = queries.find(request.staff, learner_id)
     roles = content.roles()
     seen(request, one, "learner")
+    learnt, today = records.of([one])[one.pk], localdate(request.at)
+    may_sign = {step.value for step in Step if policy.may_sign(request.staff, one, step)}
     shown = {
         "one": one,
         "own": one.account_id == request.staff.account_id,
         "trains": bool(policy.may_train(request.staff)),
         "works_as": [roles[each].label if each in roles else each for each in one.roles],
+        "paths": records.paths_of(one, learnt, today),
+        "learnt": learnt,
+        "minutes": standing.minutes_in_a_year(learnt, today),
+        "hours": content.numbers()["yearly_hours"],
+        "may_sign": may_sign,
+        "may_log": bool(policy.may_log(request.staff, one)),
+        "may_see": Step.LINE_MANAGER.value in may_sign,
         "bookings": sessions.history(one),
         "now": request.at,
     }

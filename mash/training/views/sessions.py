@@ -170,6 +170,11 @@ def book(request: StaffRequest, session_id: uuid.UUID) -> HttpResponse:
     """Take a place for oneself."""
     one = queries.find(request.staff, session_id)
     me = actions.own_learner(by=request.staff, at=request.at)
+    if me is None:
+        messages.info(
+            request, "A record with your address was kept before. It is bound to you now: book in a minute."
+        )
+        return redirect("training:session", one.pk)
     try:
         made = actions.book(session=one, learner=me, by=request.staff, at=request.at)
     except actions.NotWhole as why:
