@@ -320,7 +320,9 @@ def test_a_log_with_mistakes_is_shown_again_and_what_is_whole_is_kept(trainer):
     done = Done.objects.using(B).get()
     assert page.post(at("see", done)).status_code == NO
     assert browser(StaffFactory(hub=trainer.hub)).post(at("see", done)).status_code == GONE
+    assert "I have seen this : Dads" in said(browser(manager).get(at("learner", learner)))
     assert browser(manager).post(at("see", done)).status_code == FOUND
+    assert "I have seen this" not in said(browser(manager).get(at("learner", learner)))
     assert "Seen by the line manager." in said(page.get(at("learner", learner)))
 
 
