@@ -11,6 +11,7 @@ urlpatterns = [
     path("grades/changes/", following.mark, name="mark"),
     path("grades/earlier/", following.earlier, name="earlier"),
     path("grades/hints/", following.hints, name="hints"),
+    path("not-needed/", following.not_needed, name="not_needed"),
     path("ours/", following.ours, name="ours"),
     path("rounds/new/", leading.new_round, name="new_round"),
     path("rounds/<uuid:round_id>/", leading.round_page, name="round"),

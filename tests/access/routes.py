@@ -334,6 +334,7 @@ ROUTES = {
     "quality:mark": Page(own("manage"), own("manage")),
     "quality:earlier": Page(own("manage"), own("manage")),
     "quality:hints": Page(post=own("manage")),
+    "quality:not_needed": Page(own("manage")),
     "quality:new_round": Page(own("manage"), own("manage")),
     "quality:ours": Page(own("none")),  # whoever leads an agency: tests/quality
     # The check

@@ -558,6 +558,7 @@ PAGES = [
     Page("quality:grades", "manager", sound=("Put these first",)),
     Page("quality:mark", "manager", ("Set it there",)),
     Page("quality:earlier", "manager", ("Read the file",)),
+    Page("quality:not_needed", "manager"),
     Page("quality:ours", "police"),
     Page("quality:new_round", "manager", ("Draw the sample",)),
     Page("quality:round", "manager", sound=("Open it",)),

@@ -26,6 +26,7 @@ from tests.quality.story import NOW, a_panel, closed, drawn, grade_all, opened, 
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 B = "builder"
+KEY = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 OK, FOUND, REFUSED, ABSENT = 200, 302, 403, 404
 PUBLISHED = """round,grade_1,grade_2,grade_3,grade_4,published_average
 2022-04,1,5,3,1,2.4
@@ -126,7 +127,7 @@ def test_nothing_on_a_grader_s_pages_names_the_sender_and_each_reading_leaves_a_
             "Duarte",
             "NF-TEST",
         ):
-            assert name.casefold() not in shown.casefold(), name
+            assert name.casefold() not in KEY.sub("", shown).casefold(), name
         force = "North Thames Constabulary"
         assert force not in shown or grader.agency.name == force  # their own agency, in the list of graders
         assert "Daniel" in shown

@@ -1,6 +1,8 @@
 """Pages that follow grades over time, and an agency's own."""
 
 import uuid
+from collections.abc import Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,8 +19,9 @@ from mash.people.rows import Unreadable
 from mash.quality import actions, policy, queries
 from mash.quality.earlier import PastRound, past_rounds
 from mash.quality.forms import MarkChange, TakeEarlier
-from mash.quality.measures.control import SIGNALS
-from mash.quality.plotting import plot
+from mash.quality.measures.control import SIGNALS, Chart
+from mash.quality.plotting import Plot, plot
+from mash.quality.queries import not_needed as sent_back
 from mash.quality.tables import as_csv
 
 ROUNDS_ON_A_PAGE = 20
@@ -68,15 +71,7 @@ def grades(request: StaffRequest) -> HttpResponse:
             days=days,
             marks=marks,
         ),
-        "good": plot(
-            found.good,
-            least=0,
-            most=1,
-            words=lambda one: f"{one:.0%}",
-            ticks=[0, 0.5, 1],
-            days=days,
-            marks=marks,
-        ),
+        "good": _of_shares(found.good, days, marks),
         "sources": queries.by_unit(found.rows, "by_source"),
         "units": queries.by_unit(found.rows, "by_unit"),
         "lowest": queries.lowest(found.rows),
@@ -148,6 +143,32 @@ def earlier(request: StaffRequest) -> HttpResponse:
                 form.add_error("file", words)
     shown = {"form": form, "found": found, "rows": text}
     return render(request, "quality/earlier.html", shown)
+
+
+@require_safe
+def not_needed(request: StaffRequest) -> HttpResponse:
+    """What was sent and made no help, as charts and tables; `as=csv` answers with the months."""
+    require(policy.may_lead(request.staff))
+    found = sent_back.not_needed(request.staff, localdate(request.at))
+    as_table = request.GET.get("as") == "csv"
+    detail = {"page": "not_needed", "as": "csv" if as_table else "page"}
+    record(
+        "quality.figures_seen",
+        about=request.staff.hub,
+        at=request.at,
+        hub_id=request.staff.hub_id,
+        detail=detail,
+    )
+    if as_table:
+        return as_csv("sent-back-or-not-needed.csv", sent_back.COLUMNS, sent_back.lines(found))
+    rows = [(one, _of_shares(one.chart)) for one in found]
+    return render(request, "quality/not_needed.html", {"rows": rows, "signals": SIGNALS})
+
+
+def _of_shares(chart: Chart, days: Sequence[date] = (), marks: Sequence[date] = ()) -> Plot:
+    return plot(
+        chart, least=0, most=1, words=lambda one: f"{one:.0%}", ticks=[0, 0.5, 1], days=days, marks=marks
+    )
 
 
 @require_safe
