@@ -135,6 +135,7 @@ def lines(found: Iterable[About]) -> Iterable[Sequence[object]]:
     for about in found:
         for (month, share), point in zip(about.months, about.chart.points, strict=True):
             within = share.interval
-            figures = (share.value, within and within.low, within and within.high, point.low, point.high)
+            ends = (within.low, within.high) if within else (None, None)
+            figures = (share.value, *ends, point.low, point.high)
             short = [None if one is None else round(one, 4) for one in figures]
             yield (about.label, f"{month:%Y-%m}", share.n, share.top, *short)
