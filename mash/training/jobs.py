@@ -40,7 +40,8 @@ def remind() -> None:
 
 @on_a_timetable(cron="40 5 * * *", service="reminders")
 def warn() -> None:
-    """Tell learners and their line managers, in every hub, which modules fall due soon."""
+    """Tell learners and their line managers, in every hub, which modules fall due soon; and let old files go."""
+    actions.let_go(at=timezone.now())
     for hub_id in for_jobs.hubs_with_learners():
         with content_of(hub_id):
             actions.warn_of_refreshers(hub_id=hub_id, at=timezone.now())

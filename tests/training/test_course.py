@@ -160,6 +160,21 @@ def test_more_places_let_in_those_who_wait(trainer):
     assert Session.objects.using(B).get().sequence == 0  # nothing changed in calendars
 
 
+def test_nobody_loses_a_place_because_there_are_fewer(trainer):
+    session = plan(trainer, capacity=3)
+    for _ in range(2):
+        of(StaffFactory(hub=trainer.hub), session)
+    same = {
+        "session": session, "starts_at": session.starts_at, "minutes": 120, "place": "Room 2", "taught_by": "X",
+        "taught_kind": "expert", "by": trainer, "at": NOW,
+    }  # fmt: skip
+    with pytest.raises(actions.NotWhole, match="2 people have a place") as refused, signed_in_as(trainer):
+        actions.change_session(capacity=1, **same)
+    assert refused.value.place == "capacity"
+    with signed_in_as(trainer):
+        actions.change_session(capacity=2, **same)
+
+
 def test_nothing_is_booked_that_has_begun_or_was_called_off(trainer):
     session = plan(trainer)
     post = StaffFactory(hub=trainer.hub)
@@ -365,6 +380,11 @@ def test_what_somebody_says_is_kept_once_and_whole(trainer):
     for answers in ({}, {"able_1": 6}, {"able_1": 0}, {"other": 3}):
         with pytest.raises(actions.NotWhole):
             said("before", answers)
+    other = learner_of(StaffFactory(hub=trainer.hub), by=trainer)  # has no place
+    with pytest.raises((actions.NotWhole, PermissionDenied)), signed_in_as(post):
+        actions.say(
+            session=session, offer=offer, learner=other, moment="before", said={"able_1": 2}, by=post, at=NOW
+        )
     first = said("before", {"able_1": 2, "other": 3}, worth=5, words="Not asked yet")
     assert (first.said, first.worth, first.words) == ({"able_1": 2}, None, "")
     assert said("before", {"able_1": 5}) == first

@@ -238,6 +238,14 @@ def test_a_trainer_writes_down_what_somebody_without_an_account_said_on_paper(tr
     assert browser(StaffFactory(hub=trainer.hub)).get(f"{address}?of={learner.pk}").status_code == GONE
 
 
+def test_nobody_says_anything_of_a_session_on_which_they_have_no_place(trainer):
+    post = StaffFactory(hub=trainer.hub)
+    learner_of(post, by=trainer)
+    session = SessionFactory(by=trainer, starts_at=SOON)
+    assert browser(post).post(at("say", session, "before"), {"o_able_1": "2"}).status_code == GONE
+    assert not SelfRating.objects.using(B).exists()
+
+
 def test_the_calendar_file_names_nobody(told):
     page = browser(told["other"]).get(at("invitation", told["session"]))
     assert page["Content-Type"] == "text/calendar; charset=utf-8"

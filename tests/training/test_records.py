@@ -469,6 +469,17 @@ def test_columns_that_cannot_be_are_refused_and_strangers_see_no_sheet(trainer):
             actions.take_over(sheet=sheet, by=stranger, at=NOW)
 
 
+def test_rows_that_nobody_took_over_are_let_go_after_a_fortnight(trainer):
+    sheet = put_in(trainer, "a@b.example,,,04/04/2026,X,1\n")
+    with in_service("reminders"):
+        assert actions.let_go(at=NOW + timedelta(days=13)) == 0
+        assert actions.let_go(at=NOW + timedelta(days=14)) == 1
+        assert actions.let_go(at=NOW + timedelta(days=15)) == 0
+    assert Sheet.objects.using(B).get().rows == []
+    with signed_in_as(trainer), pytest.raises(actions.NotWhole, match="let go after 14 days"):
+        actions.take_over(sheet=sheet, by=trainer, at=NOW)
+
+
 # A record that was kept before
 
 

@@ -71,4 +71,4 @@ def short_form(
         "intro": intro,
         "back": {"href": back[0], "text": back[1]},
     }
-    return render(request, "panel/form.html", page)
+    return render(request, "short_form.html", page)

@@ -1,7 +1,7 @@
 """What people do in training.  Each function is one thing somebody does; only these write."""
 
 from mash.training.actions.booking import book, give_back, swap
-from mash.training.actions.importing import choose_columns, put_in, take_over
+from mash.training.actions.importing import choose_columns, let_go, put_in, take_over
 from mash.training.actions.learners import add_learner, bind_to_accounts, change_learner, own_learner
 from mash.training.actions.recording import log_learning, note_seen, sign_path
 from mash.training.actions.refusals import NotWhole
@@ -20,6 +20,7 @@ __all__ = [
     "change_session",
     "choose_columns",
     "give_back",
+    "let_go",
     "log_learning",
     "note_seen",
     "own_learner",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from mash.training.models import Done, Kind, Sheet
 from mash.training.queries.importing import Found, look
 
 WAY = "not_said"
+KEPT = timedelta(days=14)
 
 
 @transaction.atomic
@@ -98,9 +99,27 @@ def take_over(*, sheet: Sheet, by: Staff, at: datetime) -> Found:
     return found
 
 
+@transaction.atomic
+def let_go(*, at: datetime) -> int:
+    """Let the rows of files go that nobody took over in time; return of how many files.  A program does it.
+
+    Source: docs/rules.md, "Taking over a spreadsheet".
+    """
+    old = Sheet.objects.filter(taken_at=None, at__lte=at - KEPT).exclude(rows=[])
+    gone = 0
+    for one in old.order_by("pk"):
+        one.rows = []
+        one.save(update_fields=["rows"])
+        record("training.sheet_let_go", about=one, at=at, hub_id=one.hub_id)
+        gone += 1
+    return gone
+
+
 def _hold(sheet: Sheet, by: Staff) -> Sheet:
     require(policy.may_train(by))
     now = Sheet.objects.select_for_update(of=("self",)).get(pk=sheet.pk, hub=by.hub_id)
     if now.taken_at:
         raise NotWhole("This file was taken over already: put it in again if there is more in it")
+    if not now.rows:
+        raise NotWhole("The rows of this file were let go after 14 days: put it in again")
     return now

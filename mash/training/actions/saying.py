@@ -11,7 +11,7 @@ from mash.partnership.models import Staff
 from mash.training import policy
 from mash.training.actions.refusals import NotWhole
 from mash.training.content import Offer
-from mash.training.models import Learner, Moment, SelfRating, Session
+from mash.training.models import Booking, Learner, Moment, SelfRating, Session
 from mash.training.queries.sessions import came_of
 
 LOWEST, HIGHEST = 1, 5
@@ -39,6 +39,8 @@ def say(
     Source: docs/rules.md, "What a course changes".
     """
     require(policy.may_say(by, learner, session, moment=moment, came=came_of(learner, session), at=at))
+    if not Booking.objects.filter(session=session, learner=learner, given_back_at=None).exists():
+        raise NotWhole("This is asked of whoever has a place")
     known = SelfRating.objects.filter(session=session, learner=learner, moment=moment).first()
     if known:
         return known

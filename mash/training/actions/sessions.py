@@ -111,6 +111,11 @@ def change_session(
         raise NotWhole("This session was called off")
     if starts_at != now.starts_at and starts_at <= at:
         raise NotWhole("A session is moved to a time that is still to come", place="on")
+    taken = Booking.objects.filter(session=now, given_back_at=None).count()
+    if capacity < min(taken, now.capacity):
+        raise NotWhole(
+            f"{min(taken, now.capacity)} people have a place: nobody loses theirs", place="capacity"
+        )
     if now.cohort_id and starts_at != now.starts_at:
         other = Session.objects.filter(cohort=now.cohort_id).exclude(pk=now.pk).first()
         if other:

@@ -1,6 +1,5 @@
 """What is typed where training is kept: learners, sessions, who came."""
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -9,27 +8,12 @@ from typing import Any
 from django import forms
 
 from mash.common.clock import LONDON
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, TimeInputField
 from mash.partnership.models import Agency, Staff
 from mash.training.content import WAYS, Named, Offer
 from mash.training.models import Came, Taught
 
-A_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)")
 MOST_PLACES, LONGEST = 500, 600
-
-
-class TimeField(forms.CharField):
-    """A time on the clock, as "9:30" or "14.00"."""
-
-    def clean(self, value: Any) -> Any:
-        """Return the time, None for none.  Raises ValidationError for anything else."""
-        typed = str(super().clean(value) or "").strip()
-        if not typed:
-            return None
-        said = A_TIME.fullmatch(typed)
-        if said is None:
-            raise forms.ValidationError("Enter a time such as 09:30")
-        return time(int(said["hour"]), int(said["minute"]))
 
 
 def number(label: str, *, low: int, high: int, missing: str) -> forms.IntegerField:
@@ -62,13 +46,13 @@ class SessionForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     group = line("What is the group called?", "Enter what the group is called", longest=80)
     on = DateInputField(label="On which day?", name="The day", error_messages={"required": "Enter the day"})
-    clock = TimeField(
+    clock = TimeInputField(
         label="At what time does it begin?", error_messages={"required": "Enter when it begins"}
     )
     day_two_on = DateInputField(
         label="On which day is day two?", name="Day two", error_messages={"required": "Say when day two is"}
     )
-    day_two_clock = TimeField(
+    day_two_clock = TimeInputField(
         label="At what time does day two begin?", error_messages={"required": "Enter when day two begins"}
     )
     minutes = number("How many minutes is a day?", low=5, high=LONGEST, missing="Enter how many minutes")

@@ -46,7 +46,7 @@ def offer(request: StaffRequest, offer_id: str) -> HttpResponse:
         "programme": content.programmes().get(offer_id),
         "module": content.modules().get(offer_id),
         "ways": content.WAYS,
-        "coming": [one for one in sessions.coming(request.staff, request.at) if one.offer == offer_id],
+        "coming": sessions.coming(request.staff, request.at).filter(offer=offer_id),
         "trains": bool(policy.may_train(request.staff)),
         "numbers": content.numbers(),
     }
@@ -103,6 +103,8 @@ def say(request: StaffRequest, session_id: uuid.UUID, moment: str) -> HttpRespon
         raise Http404
     learner = learners.find(request.staff, _key(who)) if who else learners.own(request.staff)
     if learner is None:
+        raise Http404
+    if not sessions.bookings_of(learner, [one]):
         raise Http404
     came = sessions.came_of(learner, one)
     require(policy.may_say(request.staff, learner, one, moment=moment, came=came, at=request.at))
