@@ -111,6 +111,7 @@ NOT_KEPT = {
     "short_form.html": "a few words, days or a choice, given at once; sent twice they make one",
     "training/attendance.html": "ticks name by name; nothing is typed",
     "training/columns.html": "choices from a list; nothing is typed",
+    "training/learners.html": "a search",
     "training/put_in.html": "a file, which is kept when it is sent",
     "training/say.html": "choices about oneself, and a few words that bear no name: kept, they would bear one",
     "training/sign.html": "a choice and a few words",
