@@ -19,6 +19,7 @@ urlpatterns = [
     path("rounds/<uuid:round_id>/close/", leading.close, name="close_round"),
     path("referrals/<uuid:sheet_id>/", leading.sheet, name="sheet"),
     path("referrals/<uuid:sheet_id>/cover/", leading.cover, name="cover"),
+    path("referrals/<uuid:sheet_id>/off/", leading.take_off, name="take_off"),
     path("referrals/<uuid:sheet_id>/settle/", leading.settle, name="settle"),
     path("referrals/<uuid:sheet_id>/graders/<uuid:staff_id>/", leading.another, name="another"),
     path("referrals/<uuid:sheet_id>/grade/", grading.grade, name="grade"),

@@ -194,7 +194,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
     **{
         f"quality:{name}": "tests/quality"
         for name in (
-            "round", "open_round", "close_round", "sheet", "cover", "settle", "another", "grade", "aside",
+            "round", "open_round", "close_round", "sheet", "cover", "take_off", "settle", "another", "grade", "aside",
         )
     },
     **{

@@ -24,6 +24,7 @@ from mash.directory.queries.keeping import stale
 from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person, Suspected
+from mash.quality.models import Earlier, Round, Told
 from mash.referral.models import Draft as Begun
 from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.setup.models import Change, Draft, Edition
@@ -52,6 +53,10 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(SignOff, signed=False) == 1
     assert count(Session, day=2, starts_at__gt=NOW) == 2
     assert count(Booking, session__offer="sealed_information") == 4  # for three places
+
+    assert count(Round, closed_at=None) == count(Round, closed_at__isnull=False) == 1
+    assert count(Earlier) == 6
+    assert count(Told) == 5
 
     old = len(keeping.ABOUT) - 1  # one of them is disposed of
     assert (

@@ -564,7 +564,7 @@ PAGES = [
     Page("quality:round", "manager", sound=("Open it",)),
     Page("quality:round", "manager", told={"round_id": "closed_round"}, bare=None, called="closed"),
     Page("quality:close_round", "manager", ("Close it and tell the writers",), bare=None),
-    Page("quality:sheet", "manager", told={"sheet_id": "apart_sheet"}),
+    Page("quality:sheet", "manager", sound=("Take it off",), told={"sheet_id": "apart_sheet"}),
     Page("quality:cover", "manager", ("Cover them",), told={"sheet_id": "drawn_sheet"}, bare=None),
     Page(
         "quality:settle", "manager", ("Keep the panel’s grade",), told={"sheet_id": "apart_sheet"}, bare=None
@@ -835,6 +835,7 @@ NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
 NO_PAGE = {
     "quality:hints": "orders the hints of the referral form, and leads back",
+    "quality:take_off": "takes a referral off a round, and leads back",
     "quality:open_round": "lets graders begin, and leads back",
     "retention:of_person": "leads to where the person's record stands",
     "referral:own_hub": "leads to the form of the worker's own hub",

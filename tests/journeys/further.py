@@ -519,6 +519,9 @@ def grade_referrals(scene):
     gone = next(one for one in graders if one.pk == aside.graders[0])
     doing(gone, quality.step_aside, sheet=aside, why="I know this family.", at=scene.now)
     mine = next(one for one in rest if graders[0].pk in one.graders)
+    alike = next(one for one in rest if one != mine)
+    give(alike, 0, 3)
+    give(alike, 1, 3)
     doing(lead, quality.mark_change, key=uuid.uuid4(), on=day, words="A new form", at=scene.now)
     scene.told |= {
         "round_id": going.pk, "closed_round": closed.pk, "drawn_round": waits.pk, "sheet_id": mine.pk,

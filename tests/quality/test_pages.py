@@ -71,6 +71,7 @@ def test_who_opens_a_round(here, duties, round_, leads):
         assert page.post(at(name, sheet.pk), {}).status_code in ({OK, FOUND} if leads == OK else {ABSENT})
     address = at("another", sheet.pk, sheet.graders[0])
     assert page.get(address).status_code == page.post(address, {}).status_code == only_lead
+    assert page.post(at("take_off", sheet.pk)).status_code == (FOUND if leads == OK else ABSENT)
     for name in ("grade", "aside"):  # nobody's but its graders'
         assert (
             page.get(at(name, sheet.pk)).status_code

@@ -276,6 +276,28 @@ def test_a_grader_steps_aside_and_the_lead_gives_it_to_another():
         doing(panel.lead, actions.give_to_another, sheet=sheet, instead_of=third.pk, to=by, at=NOW)
 
 
+def test_a_referral_taken_off_is_read_by_no_grader_and_has_no_grade():
+    panel = opened()
+    grade_all(panel, ((3, 3), (3, 3), (3, 3), (1, 3)))
+    first, *_, apart = panel.sheets()
+    grader = panel.grader_of(first)
+    for sheet in (first, apart):
+        for _ in range(2):
+            doing(panel.lead, actions.take_off, sheet=sheet, at=NOW)
+    with signed_in_as(grader):
+        assert not Sheet.objects.filter(pk=first.pk).exists()
+    with pytest.raises(WrongState, match="Nothing is to be settled"):
+        doing(panel.lead, actions.settle, sheet=apart, grade=2, words="X", at=NOW)
+    refused(
+        lambda: doing(panel.lead, actions.close_round, round_=panel.round, left_out="", at=NOW), "left_out"
+    )
+    made = doing(panel.lead, actions.close_round, round_=panel.round, left_out="Restricted since.", at=NOW)
+    assert made.results["counts"] == [0, 0, 2, 0]
+    with pytest.raises(WrongState, match="closed"):
+        doing(panel.lead, actions.take_off, sheet=first, at=NOW)
+    assert Told.objects.using(B).count() == 2
+
+
 # Settling and closing
 
 

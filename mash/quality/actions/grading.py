@@ -99,8 +99,9 @@ def step_aside(*, sheet: Sheet, why: str, by: Staff, at: datetime) -> Aside:
 
 
 def hold(sheet: Sheet) -> None:
-    """Read the round afresh, and let nobody close it meanwhile."""
+    """Read afresh how the round stands and who grades this, and let nobody change either meanwhile."""
     sheet.round = Round.objects.select_for_update().get(pk=sheet.round_id)
+    sheet.graders = Sheet.objects.filter(pk=sheet.pk).values_list("graders", flat=True).first() or []
 
 
 def _wrong(

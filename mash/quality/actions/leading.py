@@ -91,6 +91,27 @@ def give_to_another(*, sheet: Sheet, instead_of: uuid.UUID, to: Staff, by: Staff
 
 
 @transaction.atomic
+def take_off(*, sheet: Sheet, by: Staff, at: datetime) -> None:
+    """Take a referral from its graders at once, as when its case was restricted since.  It has no grade then.
+
+    What they gave already stays with the lead; whoever closes the round says why it is left out.
+
+    Raises PermissionDenied, or WrongState once the round is closed.
+
+    Source: docs/rules.md, "Grading referrals".
+    """
+    require(policy.may_lead(by))
+    hold(sheet)
+    if sheet.round.closed_at is not None:
+        raise WrongState("The round is closed.")
+    sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+    if sheet.graders:
+        sheet.graders = []
+        sheet.save(update_fields=["graders"])
+        record("quality.taken_off", about=sheet, at=at, hub_id=sheet.hub_id)
+
+
+@transaction.atomic
 def settle(*, sheet: Sheet, grade: int, words: str, by: Staff, at: datetime) -> Settled:
     """Keep the panel's one grade where graders gave different ones.  Two steps apart, it says what was talked over.
 
@@ -107,7 +128,7 @@ def settle(*, sheet: Sheet, grade: int, words: str, by: Staff, at: datetime) -> 
     grades = [*Given.objects.filter(sheet=sheet).values_list("grade", flat=True)]
     if Settled.objects.filter(sheet=sheet).exists():
         raise WrongState("It is settled already. The first word stands.")
-    if len(grades) < len(sheet.graders) or len(set(grades)) < 2:
+    if not sheet.graders or len(grades) < len(sheet.graders) or len(set(grades)) < 2:
         raise WrongState("Nothing is to be settled: not all have graded it, or all gave the same.")
     apart = max(grades) - min(grades)
     wrong = {}

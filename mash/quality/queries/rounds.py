@@ -38,10 +38,19 @@ class Standing:
     @property
     def apart(self) -> int | None:
         grades = [one.grade for one in self.given]
-        return None if self.waits_for or not grades else max(grades) - min(grades)
+        if self.is_off or self.waits_for or not grades:
+            return None
+        return max(grades) - min(grades)
+
+    @property
+    def is_off(self) -> bool:
+        """Tell whether it was taken from its graders."""
+        return not self.sheet.graders
 
     @property
     def grade(self) -> int | None:
+        if self.is_off:
+            return None
         if self.settled:
             return self.settled.grade
         return self.given[0].grade if self.apart == 0 else None

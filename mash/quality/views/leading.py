@@ -141,6 +141,19 @@ def cover(request: StaffRequest, sheet_id: uuid.UUID) -> HttpResponse:
     return render(request, "quality/cover.html", _shown(request, stand) | {"form": form})
 
 
+@require_POST
+def take_off(request: StaffRequest, sheet_id: uuid.UUID) -> HttpResponse:
+    """Take a referral from its graders at once."""
+    stand = queries.find_sheet(request.staff, sheet_id)
+    try:
+        actions.take_off(sheet=stand.sheet, by=request.staff, at=request.at)
+    except actions.WrongState as why:
+        messages.info(request, str(why))
+    else:
+        messages.success(request, "Taken off. No grader reads it any more, and it has no grade.")
+    return redirect("quality:sheet", sheet_id)
+
+
 @require_http_methods(["GET", "POST"])
 def settle(request: StaffRequest, sheet_id: uuid.UUID) -> HttpResponse:
     """Keep the panel's one grade where graders differ."""
