@@ -405,7 +405,6 @@ def keys_of(case):
         "file_id": [case.file.pk],
         "digest": ["0" * 64],
         "hand_over_id": [case.hand_over.pk],
-        "staff_id": [case.posts["screener"].pk, case.author.pk],
         "key": [*of_the_hub(Item), *of_the_hub(Happened), *of_the_hub(Return)],
         "colour": ["0b3d5c"],
         "on": [case.now.date()],

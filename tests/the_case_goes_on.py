@@ -27,6 +27,7 @@ from mash.plans.models import Agreement, Closure, FamilyMember, Need, PlanAction
 from mash.quality import actions as quality
 from mash.quality.models import Sheet
 from mash.retention.actions.holding import place_hold
+from mash.training.models import Sheet as LearnersSheet
 from tests.factories.alongside import AlongsideFactory
 from tests.factories.base import signed_in_as
 from tests.factories.check import doing
@@ -36,7 +37,7 @@ from tests.factories.partnership import OpeningFactory
 from tests.factories.people import a_known_person
 from tests.factories.retention import DisposedFactory
 from tests.factories.setup import ChangeFactory, GrantFactory, LostFactorFactory
-from tests.factories.training import BookingFactory, SessionFactory, learner_of
+from tests.factories.training import BookingFactory, DoneFactory, SessionFactory, learner_of
 
 HELPED, MOVED = "FB-2", "FB-3"  # later referrals about the same family
 MOTHER = "Eva Lindqvist"
@@ -66,7 +67,9 @@ def go_on(case, stage, messages):
     told |= _moved(case, stage, found[MOVED])
     told |= _on_file(case, stage, child)
     told |= _in_the_directory(case, stage)
-    told |= _learnt(stage)
+    learnt = _learnt(case, stage)
+    learnt["sheet_id"] = [*told["sheet_id"], *learnt["sheet_id"]]
+    told |= learnt
     waiting = _in_the_set_up(case, stage)
     waiting["change_id"] += told["change_id"]
     return told | waiting
@@ -108,7 +111,8 @@ def _graded(case):
     )  # fmt: skip
     doing(lead, quality.open_round, round_=made, at=case.now)
     sheets = doing(lead, lambda by: list(Sheet.objects.filter(round=made, sampled__contact=case.contact)))
-    return {"round_id": [made.pk], "sheet_id": [sheets[0].pk], "staff_id": [sheets[0].graders[0]]}
+    staff = [sheets[0].graders[0], posts["screener"].pk, case.author.pk]
+    return {"round_id": [made.pk], "sheet_id": [sheets[0].pk], "staff_id": staff}
 
 
 def _planned(stage, contact, told):
@@ -260,18 +264,24 @@ def _in_the_directory(case, stage):
     }
 
 
-def _learnt(stage):
-    """Somebody has a place on a session."""
+def _learnt(case, stage):
+    """Somebody has a place on a session and a line in their record, and a spreadsheet of learners was put in."""
     by = stage.posts["manager"]
-    booking = BookingFactory(
-        session=SessionFactory(by=by), learner=learner_of(stage.posts["screener"], by=by)
-    )
+    learner = learner_of(stage.posts["screener"], by=by, roles=["contact_officer"])
+    booking = BookingFactory(session=SessionFactory(by=by), learner=learner)
+    header, rows = ["Name", "Course"], [{"line": 2, "cells": ["Ines Duarte", "Neglect"]}]
+    put_in = LearnersSheet(hub=stage.hub, name="learners.csv", header=header, rows=rows, by=by, at=case.now)
+    LearnersSheet.objects.using("builder").bulk_create([put_in])
     return {
         "offer_id": [booking.session.offer],
         "session_id": [booking.session_id],
         "booking_id": [booking.pk],
         "learner_id": [booking.learner_id],
         "moment": ["before"],
+        "done_id": [DoneFactory(learner=learner, by=by).pk],
+        "path_id": ["everyone"],
+        "step": ["mentor"],
+        "sheet_id": [put_in.pk],
     }
 
 
