@@ -269,7 +269,7 @@ def _learnt(case, stage):
     by = stage.posts["manager"]
     learner = learner_of(stage.posts["screener"], by=by, roles=["contact_officer"])
     booking = BookingFactory(session=SessionFactory(by=by), learner=learner)
-    header, rows = ["Name", "Course"], [{"line": 2, "cells": ["Ines Duarte", "Neglect"]}]
+    header, rows = ["Name", "Course"], [[2, ["Ines Duarte", "Neglect"]]]
     put_in = LearnersSheet(hub=stage.hub, name="learners.csv", header=header, rows=rows, by=by, at=case.now)
     LearnersSheet.objects.using("builder").bulk_create([put_in])
     return {
@@ -281,7 +281,7 @@ def _learnt(case, stage):
         "done_id": [DoneFactory(learner=learner, by=by).pk],
         "path_id": ["everyone"],
         "step": ["mentor"],
-        "sheet_id": [put_in.pk],
+        "list_id": [put_in.pk],
     }
 
 

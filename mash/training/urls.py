@@ -36,7 +36,7 @@ urlpatterns = [
     path("team/", records.team, name="team"),
     path("coverage/", records.coverage, name="coverage"),
     path("take-over/", records.put_in, name="put_in"),
-    path("take-over/<uuid:sheet_id>/columns/", records.columns, name="columns"),
-    path("take-over/<uuid:sheet_id>/", records.look, name="look"),
+    path("take-over/<uuid:list_id>/columns/", records.columns, name="columns"),
+    path("take-over/<uuid:list_id>/", records.look, name="look"),
     path("learners/<uuid:learner_id>/change/", learning.change, name="change_learner"),
 ]

@@ -727,7 +727,7 @@ PAGES = [
     Page("training:certificate", "trainer", told={"booking_id": "attended"}, bare=None),
     Page("training:put_in", "trainer", ("Put it in",), bare=None),
     Page("training:columns", "trainer", sound=("Look at",), bare=None),
-    Page("training:look", "trainer", sound=("Take the new rows over",), bare={"sheet_id": "empty_sheet"}),
+    Page("training:look", "trainer", sound=("Take the new rows over",), bare={"list_id": "empty_list"}),
     # Panels
     Page("panel:home", "manager"),
     Page("panel:home", "health", bare=None, called="of a member"),

@@ -442,8 +442,8 @@ def train(scene, stage):
     rows = f"{me.email},,,3 April 2026,Talking with dads,2\nida@school.example,,,3 April 2026,Fire,=1\n"
     with signed_in_as(trainer):
         for name, body in (
-            ("sheet_id", head + rows),
-            ("empty_sheet", head + "ida@school.example,,,soon,Fire,1\n"),
+            ("list_id", head + rows),
+            ("empty_list", head + "ida@school.example,,,soon,Fire,1\n"),
         ):
             sheet = put_in_sheet(name="log.csv", body=body.encode(), by=trainer, at=scene.now)
             scene.told[name] = sheet.pk

@@ -197,10 +197,10 @@ def put_in(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(AN_ANSWER)
-def columns(request: StaffRequest, sheet_id: uuid.UUID) -> HttpResponse:
+def columns(request: StaffRequest, list_id: uuid.UUID) -> HttpResponse:
     """Say which column is which."""
     require(policy.may_train(request.staff))
-    sheet = importing.find(request.staff, sheet_id)
+    sheet = importing.find(request.staff, list_id)
     form = forms.Columns(sent(request), header=sheet.header, columns=sheet.columns)
     if form.is_valid():
         try:
@@ -214,10 +214,10 @@ def columns(request: StaffRequest, sheet_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(AN_ANSWER)
-def look(request: StaffRequest, sheet_id: uuid.UUID) -> HttpResponse:
+def look(request: StaffRequest, list_id: uuid.UUID) -> HttpResponse:
     """Look at what would be taken over, and take it over."""
     require(policy.may_train(request.staff))
-    sheet = importing.find(request.staff, sheet_id)
+    sheet = importing.find(request.staff, list_id)
     if sheet.taken_at is None and sheets.columns_wrong(sheet.columns):
         return redirect("training:columns", sheet.pk)
     if request.method == "POST":
