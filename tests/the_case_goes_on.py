@@ -67,9 +67,7 @@ def go_on(case, stage, messages):
     told |= _moved(case, stage, found[MOVED])
     told |= _on_file(case, stage, child)
     told |= _in_the_directory(case, stage)
-    learnt = _learnt(case, stage)
-    learnt["sheet_id"] = [*told["sheet_id"], *learnt["sheet_id"]]
-    told |= learnt
+    told |= _learnt(case, stage)
     waiting = _in_the_set_up(case, stage)
     waiting["change_id"] += told["change_id"]
     return told | waiting
