@@ -24,7 +24,10 @@ from mash.partnership.tallies import count_on
 
 TEN_MINUTES, A_DAY = 600, 12 * 60 * 60  # seconds
 SLOWED_BY = 1.0  # seconds a page
-WORK = {"desk", "people", "contact", "triage", "check", "decision", "sealed", "retention", "subject_access"}
+WORK = {
+    "alongside", "boroughs", "check", "contact", "decision", "desk", "handover", "panel", "people", "plans",
+    "quality", "retention", "sealed", "subject_access", "triage",
+}  # fmt: skip
 SEARCHES = {
     "people:search",
     "contact:search_consultations",
@@ -33,6 +36,11 @@ SEARCHES = {
     "desk:audit_searches",
 }
 GIVEN_OUT = {
+    "alongside:paper",
+    "handover:export",
+    "panel:minutes_pdf",
+    "panel:pack_pdf",
+    "plans:paper",
     "desk:print",
     "decision:print_letter",
     "check:release_sheet",
