@@ -13,7 +13,7 @@ from mash.training.dates import after_months
 from mash.training.models import Came, Evidence, Learner, Moment, Session, Step
 from mash.training.queries.sessions import places
 
-TRAINER = "trainer"
+TRAINER, FRIDAY = "trainer", 4
 WHO = {  # sign-in name to roles, mentor and line manager
     "screener": (("contact_officer",), "decision.maker", "manager"),
     "screener.two": (("contact_officer",), "screener", "manager"),
@@ -141,7 +141,10 @@ def _outside(stage: Stage, row: tuple[str, str, str, str], at: datetime) -> Lear
 
 
 def _morning(of: datetime) -> datetime:
-    return datetime.combine(localdate(of), time(9, 30), LONDON)
+    """Return half past nine on that day, or on the Monday after a Saturday or Sunday."""
+    day = localdate(of)
+    weekend = 7 - day.weekday() if day.weekday() > FRIDAY else 0
+    return datetime.combine(day + timedelta(days=weekend), time(9, 30), LONDON)
 
 
 def _plan(
