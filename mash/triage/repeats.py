@@ -79,7 +79,7 @@ def _look(rule: RepeatRule, this: Told, before: Sequence[Told]) -> Fired | None:
     if max(counts) < rule.count:
         return None
     chosen = {one.contact_id: one for one in (*by_event, *by_receipt)}
-    told = tuple(sorted(chosen.values(), key=lambda one: one.event_at or one.received_at))
+    told = tuple(sorted(chosen.values(), key=lambda one: (one.event_at or one.received_at, one.reference)))
     return Fired(rule, told, *counts)
 
 

@@ -94,7 +94,7 @@ def suggest(this: Report, others: Iterable[Report]) -> tuple[Suggestion, ...]:
     """Return the contacts that may tell of this event, most reasons first."""
     found = [Suggestion(other, tuple(reasons(this, other))) for other in others]
     told = [one for one in found if one.why and one.report.contact_id != this.contact_id]
-    return tuple(sorted(told, key=lambda one: (-len(one.why), one.report.received_at)))
+    return tuple(sorted(told, key=lambda one: (-len(one.why), one.report.received_at, one.report.reference)))
 
 
 def reasons(one: Report, other: Report) -> list[str]:

@@ -1,13 +1,14 @@
 """Which contacts tell of one event, and which repeats fire, on the made-up referrals."""
 
 import json
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
-from mash.triage import actions, queries, repeats
+from mash.triage import actions, queries, repeats, same_event
 from mash.triage.content import repeat_rules
 from tests.factories.base import signed_in_as
 from tests.factories.contact import ContactFactory, SettlementFactory
@@ -45,6 +46,20 @@ def settle(contacts, worker):
 def suggested(worker, contact):
     with signed_in_as(worker):
         return {one.report.contact_id: one.why for one in queries.same_event_as(contact)}
+
+
+def a_report(reference):
+    return same_event.Report(
+        contact_id=uuid.uuid4(), reference=reference, received_at=MONDAY_9AM, event_at=None, event_reference="LOG-7",
+        postcodes=frozenset(), places=(), names=frozenset(), people=frozenset(), categories=frozenset(),
+    )  # fmt: skip
+
+
+def test_what_came_at_one_moment_stands_in_one_order_however_it_is_read():
+    this, *others = [a_report(reference) for reference in ("NF-A", "NF-B", "NF-C", "NF-D")]
+    for read in (others, others[::-1]):
+        found = same_event.suggest(this, read)
+        assert [one.report.reference for one in found] == ["NF-B", "NF-C", "NF-D"]
 
 
 @pytest.mark.parametrize("event", KEY["same_event"], ids=[event["event"] for event in KEY["same_event"]])
