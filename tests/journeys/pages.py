@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from mash.common.fields import BOXES
 from tests.factories.base import browser
 from tests.journeys import axe
 
@@ -82,6 +83,17 @@ class Visitor:
     def fills(self, label, words):
         """Write into the field with this label."""
         self.page.get_by_label(label, exact=True).first.fill(words)
+
+    def fills_day(self, name, on):
+        """Write a date into the three boxes of the field with this name."""
+        for part in BOXES:
+            self.page.locator(f"#id_{name}-{part}").fill(str(getattr(on, part)))
+
+    def fills_date(self, label, on):
+        """Write a date into the three boxes of the group with this legend."""
+        group = self.page.get_by_role("group", name=label)
+        for part in BOXES:
+            group.get_by_label(part.capitalize()).fill(str(getattr(on, part)))
 
     def chooses(self, label, *, within=None):
         """Tick the radio or checkbox with this label, in the group with this legend."""

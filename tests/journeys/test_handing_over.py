@@ -24,11 +24,6 @@ def case():
     return made, service, worker
 
 
-def fills_day(one, name, on):
-    for part, value in (("day", on.day), ("month", on.month), ("year", on.year)):
-        one.page.locator(f"#id_{name}-{part}").fill(str(value))
-
-
 def test_the_hub_hands_over_and_the_service_asks_accepts_and_takes_it_in(visitor, width, case):
     made, service, worker = case
     hub = visitor(worker, width=width)
@@ -74,8 +69,8 @@ def test_the_hub_hands_over_and_the_service_asks_accepts_and_takes_it_in(visitor
     one.photographs("accept_errors")
     one.fills("Who works with them?", "Bea Lund")
     today = localdate()
-    fills_day(one, "from_on", today)
-    fills_day(one, "last_on", today + timedelta(days=80))
+    one.fills_day("from_on", today)
+    one.fills_day("last_on", today + timedelta(days=80))
     one.presses("Accept")
     assert one.sees("Accepted. The case counts as open with you.")
     story.follow(timezone.now())

@@ -85,7 +85,7 @@ def test_a_chair_builds_an_agenda_holds_the_meeting_and_writes_the_minutes(told,
     chair.fills("Who is the lead professional?", "Hannah Price")
     chair.page.get_by_label("Of which agency?").select_option(label="Northfield Schools")
     later = timezone.localdate() + timedelta(weeks=6)
-    _date(chair, "When is it looked at again?", later)
+    chair.fills_date("When is it looked at again?", later)
     chair.presses("Record the decision")
     assert chair.sees("those who are missing are asked")
     chair.presses("Add an action")
@@ -93,7 +93,7 @@ def test_a_chair_builds_an_agenda_holds_the_meeting_and_writes_the_minutes(told,
     chair.fills("What will be different, so that one can tell?", "The wall is dry.")
     chair.page.get_by_label("Which agency owns it?").select_option(label="Northfield Homes")
     chair.fills("Who does it?", "Dennis Achterberg")
-    _date(chair, "By when?", later)
+    chair.fills_date("By when?", later)
     chair.photographs("panel-action")
     chair.presses("Add it")
     assert chair.sees("Ring the landlord.")
@@ -143,9 +143,3 @@ def test_a_member_looks_beforehand_reads_their_papers_and_agrees_the_minutes(tol
     health.chooses("Yes, it stands")
     health.presses("Say so")
     assert health.sees("word is kept")
-
-
-def _date(visitor, label, on):
-    group = visitor.page.get_by_role("group", name=label)
-    for part, value in (("Day", on.day), ("Month", on.month), ("Year", on.year)):
-        group.get_by_label(part).fill(str(value))

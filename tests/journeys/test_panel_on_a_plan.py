@@ -25,11 +25,6 @@ def scene():
     return made
 
 
-def fills_day(one, name, on):
-    for part, value in (("day", on.day), ("month", on.month), ("year", on.year)):
-        one.page.locator(f"#id_{name}-{part}").fill(str(value))
-
-
 def adds_to_the_plan(chair, scene, due_on):
     """Add an action for a new need; what is missing is said first, and the words stay."""
     chair.presses("Add an action")
@@ -44,7 +39,7 @@ def adds_to_the_plan(chair, scene, due_on):
     chair.fills("What will be different, so that one can tell?", "In by nine on four days of five.")
     chair.page.get_by_label("Which agency owns it?").select_option(str(scene.board.agencies["education"].pk))
     chair.fills("Who does it?", "Jo Adler")
-    fills_day(chair, "due_on", due_on)
+    chair.fills_day("due_on", due_on)
     chair.presses("Add it")
     assert chair.sees("Meets him at the gate each morning.")
     chair.photographs("panel-plan-room")

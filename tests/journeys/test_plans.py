@@ -32,11 +32,6 @@ def people():
     return People()
 
 
-def fills_day(one, name, on):
-    for part, value in (("day", on.day), ("month", on.month), ("year", on.year)):
-        one.page.locator(f"#id_{name}-{part}").fill(str(value))
-
-
 def begins(worker, people):
     """Begin the plan from the decision, after an answer that says what is missing."""
     worker.opens(reverse("decision:page", args=[people.decision.pk]))
@@ -46,7 +41,7 @@ def begins(worker, people):
     worker.photographs("plan_begin_errors")
     worker.chooses(str(outcomes_of(people.decision)[0].person))
     worker.fills("Which adults share in it?", "Grace Okafor")
-    fills_day(worker, "started_on", localdate())
+    worker.fills_day("started_on", localdate())
     worker.page.get_by_label("Who leads the plan?").select_option(str(people.lead.pk))
     worker.presses("Begin the plan")
     assert worker.sees("The plan has begun")
@@ -65,8 +60,8 @@ def adds_a_need_and_an_action(lead, people):
     lead.fills("What will be done?", "All agencies to monitor")
     lead.page.get_by_label("Which agency owns it?").select_option(str(people.clinic.agency_id))
     lead.fills("Who will do it?", "Jo Adler")
-    fills_day(lead, "due_on", localdate() + WEEK)
-    fills_day(lead, "look_again_on", localdate() + 2 * WEEK)
+    lead.fills_day("due_on", localdate() + WEEK)
+    lead.fills_day("look_again_on", localdate() + 2 * WEEK)
     lead.presses("Add the action")
     assert lead.sees("is not an action")
     assert lead.page.get_by_label("Who will do it?").input_value() == "Jo Adler"
@@ -102,8 +97,8 @@ def looks_together(lead, plan):
     lead.presses("Keep this look")
     assert lead.sees("There is a problem")
     lead.photographs("plan_look_errors")
-    fills_day(lead, "held_on", localdate())
-    fills_day(lead, "next_on", localdate() + 8 * WEEK)
+    lead.fills_day("held_on", localdate())
+    lead.fills_day("next_on", localdate() + 8 * WEEK)
     for name, words in (
         ("present", "Grace, Daniel"), ("different_words", "She laughs."), ("family_says", "It is calmer."),
         ("why", "It works."),
@@ -126,7 +121,7 @@ def proposes_to_close(lead, plan):
         ("told_child_by", "Her form tutor"), ("told_child_how", "Over breakfast."),
     ):  # fmt: skip
         lead.page.locator(f"#id_{name}").fill(words)
-    fills_day(lead, "closed_on", localdate())
+    lead.fills_day("closed_on", localdate())
     lead.presses("Propose to close")
     assert lead.sees("Which service carries on")
     lead.photographs("plan_close_errors")

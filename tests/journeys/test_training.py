@@ -23,12 +23,6 @@ def told(transactional_db):
     return posts
 
 
-def _date(visitor, label, on):
-    group = visitor.page.get_by_role("group", name=label)
-    for part, value in (("Day", on.day), ("Month", on.month), ("Year", on.year)):
-        group.get_by_label(part).fill(str(value))
-
-
 def test_a_trainer_plans_both_days_writes_down_who_came_and_compares_who_taught(told, visitor, width):
     trainer = visitor(told["trainer"], width=width)
     trainer.opens(reverse("training:home"))
@@ -43,9 +37,9 @@ def test_a_trainer_plans_both_days_writes_down_who_came_and_compares_who_taught(
     trainer.photographs("training-plan-wrong")
     first = timezone.localdate() + timedelta(days=20)
     trainer.fills("What is the group called?", "Winter group")
-    _date(trainer, "On which day?", first)
+    trainer.fills_date("On which day?", first)
     trainer.fills("At what time does it begin?", "9:30")
-    _date(trainer, "On which day is day two?", first + timedelta(days=30))
+    trainer.fills_date("On which day is day two?", first + timedelta(days=30))
     trainer.fills("At what time does day two begin?", "9:30")
     trainer.fills("Where?", "The library")
     trainer.chooses("Face to face")
@@ -53,7 +47,7 @@ def test_a_trainer_plans_both_days_writes_down_who_came_and_compares_who_taught(
     trainer.chooses("Subject expert: does the work that is taught")
     trainer.presses("Put it in the calendar")
     assert trainer.sees("5 to 7 months later")
-    _date(trainer, "On which day is day two?", first + timedelta(days=183))
+    trainer.fills_date("On which day is day two?", first + timedelta(days=183))
     trainer.presses("Put it in the calendar")
     assert trainer.sees("Winter group")
     trainer.photographs("training-sessions")
@@ -121,7 +115,7 @@ def test_a_mentor_says_what_is_needed_then_signs_and_the_line_manager_signs_last
     learner.presses("Log it")
     assert learner.sees("Choose what you learnt")
     learner.page.get_by_label("What did you learn?").select_option(value="cpd_stalking")
-    _date(learner, "On which day?", timezone.localdate())
+    learner.fills_date("On which day?", timezone.localdate())
     learner.fills("How many minutes?", "45")
     learner.chooses("E-learning")
     learner.chooses("What I wrote about it")
