@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from string import ascii_uppercase
 
 import factory
 
@@ -12,12 +13,17 @@ MONDAY_9AM = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 
 
+def in_three_letters(number):
+    """Return one of 17,576 prefixes: never that of a hub with a name, of the demo or of a test, which have two."""
+    return "".join(ascii_uppercase[number // 26**place % 26] for place in (2, 1, 0))
+
+
 class HubFactory(Factory):
     class Meta:
         model = Hub
 
     name = factory.Sequence("Borough {:05}".format)
-    prefix = factory.Sequence(lambda n: f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}")
+    prefix = factory.Sequence(in_three_letters)
 
 
 class AgencyFactory(Factory):
