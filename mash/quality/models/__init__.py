@@ -1,0 +1,27 @@
+"""What is kept about quality."""
+
+from mash.quality.models.rounds import (
+    Aside,
+    Earlier,
+    Given,
+    Marked,
+    Round,
+    Sampled,
+    Settled,
+    Sheet,
+    Spread,
+    Told,
+)
+
+__all__ = [
+    "Aside",
+    "Earlier",
+    "Given",
+    "Marked",
+    "Round",
+    "Sampled",
+    "Settled",
+    "Sheet",
+    "Spread",
+    "Told",
+]
