@@ -87,6 +87,7 @@ DELETABLE = {
     "drafts_sent",
     "drafts_writing",
     "mfa_authenticator",
+    "quality_incidentpiece",  # of a file, until its rows are taken
     "partnership_closure",
     "partnership_referrercode",
     "partnership_tally",

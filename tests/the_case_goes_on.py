@@ -38,6 +38,7 @@ from tests.factories.people import a_known_person
 from tests.factories.retention import DisposedFactory
 from tests.factories.setup import ChangeFactory, GrantFactory, LostFactorFactory
 from tests.factories.training import BookingFactory, DoneFactory, SessionFactory, learner_of
+from tests.quality.incident_files import a_file, a_row, chosen
 
 HELPED, MOVED = "FB-2", "FB-3"  # later referrals about the same family
 MOTHER = "Eva Lindqvist"
@@ -110,7 +111,13 @@ def _graded(case):
     doing(lead, quality.open_round, round_=made, at=case.now)
     sheets = doing(lead, lambda by: list(Sheet.objects.filter(round=made, sampled__contact=case.contact)))
     staff = [sheets[0].graders[0], posts["screener"].pk, case.author.pk]
-    return {"round_id": [made.pk], "sheet_id": [sheets[0].pk], "staff_id": staff}
+    file = chosen(lead, a_file(a_row()), at=case.now)
+    return {
+        "round_id": [made.pk],
+        "sheet_id": [sheets[0].pk],
+        "staff_id": staff,
+        "incident_file_id": [file.pk],
+    }
 
 
 def _planned(stage, contact, told):

@@ -1,6 +1,6 @@
 """Work done later, by the worker.  An order is signed whole, so a row smuggled into the queue is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,13 @@ class NobodyOrders(Exception):
     """A job was ordered while nobody acts; it could not be carried out with anybody's rights."""
 
 
+def _as_whoever_acts(name: str, ids: Mapping[str, str]) -> str:
+    actor = presence().identity
+    if actor is None:
+        raise NobodyOrders(name)
+    return signing.dumps({"actor": [actor.kind, actor.key], "ids": ids}, salt=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A kind of work that can be ordered."""
@@ -29,11 +36,7 @@ class Job:
 
         Raises NobodyOrders when nobody acts.
         """
-        actor = presence().identity
-        if actor is None:
-            raise NobodyOrders(self.task.name)
-        order = signing.dumps({"actor": [actor.kind, actor.key], "ids": ids}, salt=self.task.name)
-        self.task.defer(order=order)
+        self.task.defer(order=_as_whoever_acts(self.task.name, ids))
 
 
 def job(work: Callable[..., None]) -> Job:
@@ -61,6 +64,14 @@ def order_from(service: str, name: str, **ids: str) -> None:
         raise NobodyOrders(name)
     order = signing.dumps({"actor": [Kind.SERVICE, service], "ids": ids}, salt=name)
     app.configure_task(name).defer(order=order)
+
+
+def order(name: str, **ids: str) -> None:
+    """Order a job by its name, as `Job.later` does: for an action, which knows no jobs.
+
+    Raises NobodyOrders when nobody acts.
+    """
+    app.configure_task(name).defer(order=_as_whoever_acts(name, ids))
 
 
 def on_a_timetable(*, cron: str, service: str) -> Callable[[Callable[[], None]], Callable[[], None]]:

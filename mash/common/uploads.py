@@ -3,8 +3,15 @@
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.urls import Resolver404, resolve
 
 LARGEST = 26 * 1024 * 1024  # bytes of a whole request: 25 MB of files, and the form around them
+_larger: dict[str, int] = {}
+
+
+def allow_larger(address: str, size: int) -> None:
+    """Let more come in at an address, by its name: said once, when an app is made ready."""
+    _larger[address] = size
 
 
 class CutOff(FileUploadHandler):
@@ -13,11 +20,19 @@ class CutOff(FileUploadHandler):
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
         self.seen = 0
+        self.largest = LARGEST
+
+    def handle_raw_input(self, *_: Any, **__: Any) -> None:
+        """Look up how much may come in where it is sent to."""
+        try:
+            self.largest = _larger.get(resolve(self.request.path_info).view_name, LARGEST)  # type: ignore[union-attr]
+        except Resolver404:
+            self.largest = LARGEST
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
         """Pass a piece on while the sum is small enough."""
         self.seen += len(raw_data)
-        if self.seen > LARGEST:
+        if self.seen > self.largest:
             self.request.too_large = True  # type: ignore[union-attr]
             raise StopUpload(connection_reset=True)
         return raw_data

@@ -4,9 +4,10 @@ from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Duty, Staff
-from mash.quality.models import Round, Sheet, Told
+from mash.quality.models import IncidentFile, Round, Sheet, Told
 
 READS = (Duty.GRADE, Duty.MANAGE, Duty.ANALYSE)
+COUNTS = (Duty.MANAGE, Duty.ANALYSE)
 NOT_HERE = Verdict("This is not one you can work on.")
 LEADS_ONLY = Verdict("Rounds of grading are kept by who manages the hub.")
 
@@ -92,3 +93,31 @@ def may_see_told(staff: Staff, told: Told) -> Verdict:
 def told_to(staff: Staff) -> Q:
     """Return the rule of `may_see_told` as a filter.  A test holds the two together."""
     return Q(hub=staff.hub_id, agency=staff.agency_id) if staff.leads else Q(pk__in=[])
+
+
+def may_see_incidents(staff: Staff) -> Verdict:
+    """Test whether a post sees what incidents and dip samples come to: who analyses, or manages the hub.
+
+    Source: docs/rules.md, "Incidents of a force".
+    """
+    if staff.has(*COUNTS):
+        return ALLOWED
+    return Verdict("Figures of incidents are for who analyses, or manages the hub.")
+
+
+def incidents_of(staff: Staff) -> Q:
+    """Return the rule of `may_see_incidents` as a filter on incidents.  A test holds the two together."""
+    return Q(hub=staff.hub_id) if staff.has(*COUNTS) else Q(pk__in=[])
+
+
+def may_see_file(staff: Staff, file: IncidentFile) -> Verdict:
+    """Test whether a post sees a file of incidents that was put in: of its own hub, by who leads.
+
+    Source: docs/rules.md, "Incidents of a force".
+    """
+    return NOT_HERE if staff.hub_id != file.hub_id else may_lead(staff)
+
+
+def files_of(staff: Staff) -> Q:
+    """Return the rule of `may_see_file` as a filter.  A test holds the two together."""
+    return Q(hub=staff.hub_id) if may_lead(staff) else Q(pk__in=[])

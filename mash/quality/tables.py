@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from mash.common.spreadsheets import FORMULA
 
 
 def plain(value: object) -> object:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mash.quality.views import following, grading, leading
+from mash.quality.views import following, grading, leading, taking
 
 app_name = "quality"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("grades/hints/", following.hints, name="hints"),
     path("not-needed/", following.not_needed, name="not_needed"),
     path("ours/", following.ours, name="ours"),
+    path("incidents/", taking.files, name="incident_files"),
+    path("incidents/put-in/", taking.put_in, name="put_incidents_in"),
+    path("incidents/<uuid:incident_file_id>/columns/", taking.columns, name="incident_columns"),
+    path("incidents/<uuid:incident_file_id>/", taking.look, name="incident_file"),
+    path("incidents/<uuid:incident_file_id>/take/", taking.take, name="take_incidents"),
+    path("incidents/<uuid:incident_file_id>/go-on/", taking.go_on, name="go_on_reading"),
+    path("incidents/<uuid:incident_file_id>/leave/", taking.leave, name="leave_incidents"),
+    path("incidents/<uuid:incident_file_id>/how-far/", taking.how_far, name="how_far"),
     path("rounds/new/", leading.new_round, name="new_round"),
     path("rounds/<uuid:round_id>/", leading.round_page, name="round"),
     path("rounds/<uuid:round_id>/open/", leading.open_it, name="open_round"),

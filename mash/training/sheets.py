@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from mash.common import spreadsheets
+from mash.common.spreadsheets import FORMULA, WORKBOOKS, Unreadable, check_header, delimiter_of, taken_twice
+
 LARGEST = 2 * 1024 * 1024  # bytes
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 5000, 60, 2000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS: Mapping[str, str] = {  # ours, in the order in which they are asked for
     "email": "Work e-mail address",
     "name": "Name",
@@ -50,10 +52,6 @@ SERIAL_ZERO = date(1899, 12, 30)  # from which spreadsheets count days
 EARLIEST = date(1980, 1, 1)
 MOST_MINUTES = 6000
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-class Unreadable(Exception):
-    """The file as a whole cannot be taken; the message says why."""
 
 
 class Wrong(Exception):
@@ -97,7 +95,7 @@ def read(body: bytes) -> Table:
     """Read a file of comma-separated values, or of semicolons or tabs.  Raises Unreadable."""
     if len(body) > LARGEST:
         raise Unreadable("The file is larger than 2 MB: split it")
-    if body[:2] in (b"PK", b"\xd0\xcf"):
+    if body[:2] in WORKBOOKS:
         raise Unreadable("This is a workbook: save it as CSV first, and put that in")
     try:
         words = body.decode("utf-8-sig")
@@ -108,7 +106,7 @@ def read(body: bytes) -> Table:
     rows = [row for row in _lines(words) if any(row[1])]
     if not rows:
         raise Unreadable("The file is empty")
-    _check_header(rows[0][1])
+    check_header(rows[0][1], MOST_COLUMNS)
     if len(rows) == 1:
         raise Unreadable("The file names its columns and has no row")
     return Table(rows[0][1], tuple(rows[1:]))
@@ -116,8 +114,7 @@ def read(body: bytes) -> Table:
 
 def _lines(words: str) -> list[tuple[int, tuple[str, ...]]]:
     first = words.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(words, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(words, newline=""), delimiter=delimiter_of(first), strict=True)
     rows, line = [], 1
     try:
         for row in reader:
@@ -130,26 +127,9 @@ def _lines(words: str) -> list[tuple[int, tuple[str, ...]]]:
     return rows
 
 
-def _check_header(header: Sequence[str]) -> None:
-    named = [name for name in header if name]
-    if len(named) < 2 or len(header) > MOST_COLUMNS:
-        raise Unreadable(f"The first line must name the columns, between 2 and {MOST_COLUMNS} of them")
-    twice = sorted({name for name in named if named.count(name) > 1})
-    if twice:
-        raise Unreadable(f"Two columns are called “{twice[0][:40]}”: rename one")
-
-
 def guess(header: Sequence[str]) -> dict[str, int]:
-    """Return which of our columns theirs seem to be, each of theirs once: a heading that is the word, or holds it."""
-    found: dict[str, int] = {}
-    lowered = [name.casefold() for name in header]
-    for exact in (True, False):
-        for ours, words in GUESSES.items():
-            for place, name in enumerate(lowered):
-                hit = name in words if exact else any(word in name for word in words)
-                if hit and ours not in found and place not in found.values():
-                    found[ours] = place
-    return found
+    """Return which of our columns theirs seem to be."""
+    return spreadsheets.guess(header, GUESSES)
 
 
 def columns_wrong(columns: Mapping[str, int]) -> dict[str, str]:
@@ -157,12 +137,7 @@ def columns_wrong(columns: Mapping[str, int]) -> dict[str, str]:
     wrong = {name: f"Choose the column with: {COLUMNS[name]}" for name in NEEDED if name not in columns}
     if "hours" not in columns and "minutes" not in columns:
         wrong["hours"] = "Choose the column with the hours, or the one with the minutes"
-    taken: dict[int, str] = {}
-    for ours, place in columns.items():
-        if place in taken and ours not in wrong:
-            wrong[ours] = f"This column is already chosen for: {COLUMNS[taken[place]]}"
-        taken.setdefault(place, ours)
-    return wrong
+    return taken_twice(columns, COLUMNS) | wrong
 
 
 def rows_of(

@@ -195,6 +195,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         f"quality:{name}": "tests/quality"
         for name in (
             "round", "open_round", "close_round", "sheet", "cover", "take_off", "settle", "another", "grade", "aside",
+            "incident_file", "incident_columns", "take_incidents", "go_on_reading", "leave_incidents", "how_far",
         )
     },
     **{
@@ -336,6 +337,8 @@ ROUTES = {
     "quality:hints": Page(post=own("manage")),
     "quality:not_needed": Page(own("manage")),
     "quality:new_round": Page(own("manage"), own("manage")),
+    "quality:incident_files": Page(own("manage")),
+    "quality:put_incidents_in": Page(own("manage"), own("manage")),
     "quality:ours": Page(own("none")),  # whoever leads an agency: tests/quality
     # The check
     "check:inbox": Page(of(both(in_a_hub, "answer"))),

@@ -81,6 +81,8 @@ NOT_KEPT = {
     "quality/aside.html": "a few words about oneself, which close the referral at once",
     "quality/cover.html": "words to cover in what is shown, given at once; kept, they would name somebody",
     "quality/earlier.html": "a file, which is looked at when it is sent",
+    "quality/incident_columns.html": "choices from lists; nothing is typed",
+    "quality/put_incidents_in.html": "a file, which is kept when it is sent",
     "quality/mark.html": "a day and a few words about no case",
     "quality/new_round.html": "a name, days and choices; sent twice they draw one round",
     "referral/back.html": "coming back by a code, which is never kept",

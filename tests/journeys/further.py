@@ -38,7 +38,7 @@ from mash.plans import actions as actions_of_plans
 from mash.plans.models import Agreement, Plan, PlanAction
 from mash.quality import actions as quality
 from mash.quality.content import criteria
-from mash.quality.models import Sheet
+from mash.quality.models import IncidentFile, Sheet
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.sealed.actions import seal_subject
@@ -96,6 +96,7 @@ from tests.factories.setup import (
 from tests.factories.training import LearnerFactory, SessionFactory
 from tests.plans.story import Told, outcomes_of
 from tests.plans.story import decided as decided_for_plans
+from tests.quality.incident_files import a_file, a_row, chosen, taken
 
 NFA = "no_further_action"
 RECORDED = {
@@ -523,6 +524,15 @@ def grade_referrals(scene):
     give(alike, 0, 3)
     give(alike, 1, 3)
     doing(lead, quality.mark_change, key=uuid.uuid4(), on=day, words="A new form", at=scene.now)
+    bodies = [
+        a_file(*(a_row(reference=f"{name} {one}") for one in range(3)), "1,2") for name in ("A", "B", "C")
+    ]
+    looked, stopped = chosen(lead, bodies[0], at=scene.now), chosen(lead, bodies[1], at=scene.now)
+    IncidentFile.objects.using("builder").filter(pk=stopped.pk).update(
+        looked_at=None, moved_at=scene.now - timedelta(hours=1)
+    )
+    whole = taken(lead, bodies[2], at=scene.now)
+    scene.told |= {"incident_file_id": looked.pk, "stopped_file": stopped.pk, "taken_file": whole.pk}
     scene.told |= {
         "round_id": going.pk, "closed_round": closed.pk, "drawn_round": waits.pk, "sheet_id": mine.pk,
         "apart_sheet": apart.pk, "aside_sheet": aside.pk, "staff_id": gone.pk, "drawn_sheet": sheets(waits)[0].pk,

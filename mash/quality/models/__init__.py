@@ -1,5 +1,6 @@
 """What is kept about quality."""
 
+from mash.quality.models.incidents import Incident, IncidentFile, IncidentPiece
 from mash.quality.models.rounds import (
     Aside,
     Earlier,
@@ -17,6 +18,9 @@ __all__ = [
     "Aside",
     "Earlier",
     "Given",
+    "Incident",
+    "IncidentFile",
+    "IncidentPiece",
     "Marked",
     "Round",
     "Sampled",

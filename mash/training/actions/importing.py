@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from mash.common.spreadsheets import Unreadable
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
@@ -31,7 +32,7 @@ def put_in(*, name: str, body: bytes, by: Staff, at: datetime) -> Sheet:
     require(policy.may_train(by))
     try:
         table = sheets.read(body)
-    except sheets.Unreadable as why:
+    except Unreadable as why:
         raise NotWhole(str(why), place="file") from None
     made = Sheet(
         hub_id=by.hub_id, name=name[:120], header=list(table.header),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from mash.common.choosing_columns import ChooseColumns
 from mash.common.fields import DateInputField
 from mash.training.content import WAYS, Module, Topic
 from mash.training.forms.keeping import LONGEST, line, number
@@ -115,26 +116,8 @@ class PutIn(forms.Form):
     )
 
 
-class Columns(forms.Form):
+class Columns(ChooseColumns):
     """Which of their columns is which of ours."""
 
-    def __init__(
-        self, data: Any = None, *, header: Sequence[str], columns: Mapping[str, int], **options: Any
-    ) -> None:
-        super().__init__(data, **options)
-        theirs = [
-            (str(place), name or f"Column {place + 1}, without a name") for place, name in enumerate(header)
-        ]
-        for ours, label in COLUMNS.items():
-            self.fields[ours] = forms.ChoiceField(
-                label=label if ours in NEEDED else f"{label} (optional)",
-                required=ours in NEEDED,
-                choices=[("", "Not in the file"), *theirs],
-                initial=str(columns[ours]) if ours in columns else "",
-                error_messages={"required": f"Choose the column with: {label}"},
-            )
-
-    @property
-    def columns(self) -> dict[str, int]:
-        """Return what was chosen."""
-        return {ours: int(place) for ours, place in self.cleaned_data.items() if place}
+    def __init__(self, data: Any = None, *, header: Sequence[str], columns: Mapping[str, int]) -> None:
+        super().__init__(data, header=header, columns=columns, labels=COLUMNS, needed=NEEDED)

@@ -1,0 +1,28 @@
+"""Work of quality that takes long, or is done by night."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from mash.common.identity import presence
+from mash.common.jobs import job, on_a_timetable
+from mash.partnership.queries import post_of
+from mash.quality import actions, queries
+
+
+@job
+def go_on(*, file_id: str, position: str) -> None:
+    """Read a step more of a file of incidents, for whoever put it in, if they still may."""
+    at = timezone.now()
+    by = post_of(presence().identity, at)
+    if by is None:
+        raise PermissionDenied
+    file = queries.find_incident_file(by, uuid.UUID(file_id))
+    actions.go_on_reading(file=file, position=int(position), by=by, at=at)
+
+
+@on_a_timetable(cron="50 5 * * *", service="reminders")
+def let_go() -> None:
+    """Let files of incidents go that nobody took in time."""
+    actions.let_files_go(at=timezone.now())

@@ -1,0 +1,130 @@
+"""Incidents that were taken in, and the files they came from."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from mash.partnership.models import Staff
+from mash.quality import policy
+from mash.quality.incidents import ODD, WRONG, Reading, Said, Tally, Wrong
+from mash.quality.models import Incident, IncidentFile, IncidentPiece
+from mash.quality.rows import records
+
+PREVIEWED = 10
+PIECE = 1024 * 1024
+TWICE = """
+SELECT reference, array_agg(line ORDER BY occurred_at, line), count(*) FROM quality_incident
+WHERE hub_id = %s AND reference IN (SELECT reference FROM quality_incident WHERE hub_id = %s AND file_id = %s)
+GROUP BY reference HAVING count(*) > 1 ORDER BY reference
+"""
+
+
+def incident_files(staff: Staff) -> QuerySet[IncidentFile]:
+    """Return the files of incidents that were put in, newest first, for who leads."""
+    found = IncidentFile.objects.filter(policy.files_of(staff)).select_related("by__account")
+    return found.order_by("-at", "pk")
+
+
+def find_incident_file(staff: Staff, file_id: uuid.UUID) -> IncidentFile:
+    """Return a file of incidents of one's hub.  Raises Http404."""
+    return get_object_or_404(incident_files(staff), pk=file_id)
+
+
+def pieces_of(file: IncidentFile, position: int) -> Iterator[bytes]:
+    """Yield a file from a byte on, a piece at a time."""
+    place, skipped = divmod(position, PIECE)
+    while True:
+        found = IncidentPiece.objects.filter(hub=file.hub_id, file=file, place=place)
+        body = found.values_list("body", flat=True).first()
+        if body is None:
+            return
+        yield bytes(body[skipped:])
+        place, skipped = place + 1, 0
+
+
+def references_twice(file: IncidentFile) -> list[tuple[str, list[int], int]]:
+    """Return each reference that more than one incident bears, of which this file brought one: its lines, how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(TWICE, [file.hub_id, file.hub_id, file.pk])
+        return list(cursor.fetchall())
+
+
+def first_rows(file: IncidentFile, until: datetime) -> list[Said | tuple[int, str]]:
+    """Return the first rows as they will be read: each what it says, or its line and why it cannot be taken."""
+    if not file.pieces_kept:
+        return []
+    reading = Reading(file.header, file.columns, day_first=file.day_first, until=until)
+    found: list[Said | tuple[int, str]] = []
+    rows = records(pieces_of(file, 0), encoding=file.encoding, delimiter=file.delimiter)
+    next(rows, None)  # the line that names the columns
+    for row, _ in zip(rows, range(PREVIEWED), strict=False):
+        try:
+            found.append(reading.say(row))
+        except Wrong as why:
+            found.append((row.line, str(why)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """One kind of what was found: what it is, how many rows, and the first of them by line, with words."""
+
+    label: str
+    count: int
+    first: list[tuple[int, str]]
+
+    @property
+    def more(self) -> int:
+        """Return how many are not named."""
+        return self.count - len(self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a reading found."""
+
+    rows: int
+    wrong: list[Of]
+    odd: list[Of]
+    here_otherwise: Of | None
+    same: Of | None
+    taken: int
+    here: int
+
+    @property
+    def good(self) -> int:
+        """Return how many rows can be taken."""
+        return self.rows - sum(one.count for one in self.wrong)
+
+
+def report_of(kept: dict[str, Any]) -> Report:
+    """Return what a reading found, as it was kept."""
+    tally = Tally(kept)
+
+    def of(kind: str, label: str) -> Of:
+        entry = tally.kinds[kind]
+        return Of(label, entry.count, [(line, words) for line, words in entry.first])
+
+    def one(kind: str, label: str) -> Of | None:
+        return of(kind, label) if tally.count(kind) else None
+
+    return Report(
+        tally.rows,
+        [of(kind, label) for kind, label in WRONG.items() if tally.count(kind)],
+        [of(kind, label) for kind, label in ODD.items() if tally.count(kind)],
+        one("here_otherwise", "Here already, with other values"),
+        one("same", "The same incident again, within the file"),
+        tally.count("taken"),
+        tally.count("here"),
+    )
+
+
+def count_incidents(staff: Staff) -> int:
+    """Return how many incidents the hub has."""
+    return Incident.objects.filter(policy.incidents_of(staff)).count()
