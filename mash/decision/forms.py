@@ -257,9 +257,9 @@ class Reopen(forms.Form):
 
     kind = forms.ChoiceField(
         label="Why is it reopened?",
-        choices=[
-            one for one in WhyReopened.choices if one[0] != WhyReopened.PASSED_BACK
-        ],  # that has its own page
+        choices=[  # the others come of something else that is done
+            one for one in WhyReopened.choices if one[0] in {WhyReopened.NEWS, WhyReopened.WRONG}
+        ],
         widget=forms.RadioSelect,
     )
     said_by = forms.CharField(label="Who told you what is new?", max_length=160, required=False)

@@ -9,7 +9,16 @@ from mash.contact import night
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.decision.content import Outcome
-from mash.decision.models import Clearing, Decision, Dissent, Letter, Reopening, SchoolNotice, Strategy
+from mash.decision.models import (
+    Clearing,
+    Decision,
+    Dissent,
+    Letter,
+    Reopening,
+    SchoolNotice,
+    Strategy,
+    WhyReopened,
+)
 from mash.decision.needs import WHO, decided_by, duties_for
 from mash.partnership.models import Duty, Staff
 
@@ -81,6 +90,9 @@ def may_agree(staff: Staff, decision: Decision) -> Verdict:
         return works
     if _is_the_decider(staff, decision):
         return Verdict("You decided this, so somebody else must be the second person.")
+    anew = may_decide_anew(staff, decision.follows)
+    if not anew:
+        return anew
     return ALLOWED if staff.has(*AGREES) else Verdict("You do not have the duty to be the second person.")
 
 
@@ -94,6 +106,9 @@ def may_clear(staff: Staff, decision: Decision) -> Verdict:
         return works
     if _is_the_decider(staff, decision):
         return Verdict("You decided this, so another cleared person must pass it.")
+    anew = may_decide_anew(staff, decision.follows)
+    if not anew:
+        return anew
     return ALLOWED if staff.has(Duty.CLEAR) else Verdict("Only a cleared person can pass a closing.")
 
 
@@ -123,6 +138,22 @@ def may_reopen(staff: Staff, decision: Decision) -> Verdict:
         return Verdict("A decision is reopened by a social worker, a decision maker or the hub's manager.")
     if decision.made_at is None:
         return Verdict("This decision does not stand, so there is nothing to reopen.")
+    return ALLOWED
+
+
+def may_decide_anew(staff: Staff, decision: Decision | None) -> Verdict:
+    """Test whether a post may decide after this decision: of one that others found wrong, nobody who took part in it.
+
+    Source: docs/rules.md, "The hub’s own decisions".
+    """
+    if (
+        decision is None
+        or not Reopening.objects.filter(decision=decision, kind=WhyReopened.DECIDED_AGAIN).exists()
+    ):
+        return ALLOWED
+    part = (decision.by, decision.second_by, decision.cleared_by)
+    if staff.account_id in {one.account_id for one in part if one}:
+        return Verdict("You took part in the decision that was reopened, so others decide anew.")
     return ALLOWED
 
 

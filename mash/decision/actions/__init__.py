@@ -42,7 +42,7 @@ from mash.decision.actions.refusals import (
     PictureChanged,
     RatedRedSince,
 )
-from mash.decision.actions.reopening import reopen
+from mash.decision.actions.reopening import reopen, reopen_decided_again
 from mash.decision.actions.signposting import name_services
 from mash.decision.actions.words import check_told
 
@@ -85,6 +85,7 @@ __all__ = [
     "record_dissent",
     "record_strategy",
     "reopen",
+    "reopen_decided_again",
     "save_letter",
     "say_of_answer",
     "send_record",

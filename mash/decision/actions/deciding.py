@@ -87,7 +87,7 @@ def decide(
     Raises PermissionDenied, NotSettled, AnswersMissing, AlreadyDecided, PictureChanged, NotWhole, NotAgreed, and
     telling.NotForThisReferrer.
 
-    Source: docs/rules.md, "Decision", "Who decides", "Second person", "No false all-clear".
+    Source: docs/rules.md, "Decision", "Who decides", "Second person", "No false all-clear", "The hub’s own decisions".
     """
     hold_event(contact)
     made = queries.by_key(by, contact, key)
@@ -96,6 +96,7 @@ def decide(
     event = queries.Event(contact)
     colour = event.colour
     require(policy.may_decide(by, contact, _known(outcomes), colour))
+    require(policy.may_decide_anew(by, follows))
     _refuse_if_decided(event, follows)
     _refuse_unsettled(event, only_at_risk=_only_passes_on(outcomes))
     picture = queries.draw(event, at)

@@ -50,6 +50,29 @@ def reopen(*, decision: Decision, kind: str, why: str, said_by: str = "", by: St
     )
 
 
+def reopen_decided_again(*, decision: Decision, why: str, by: Staff, at: datetime) -> bool:
+    """Reopen a decision that others found wrong who decided it again, blind; return whether it was not reopened before.
+
+    The clock counts from receipt, as for any decision that was wrong.  For a program, which asked who may.
+    by: whose word showed it.
+
+    Raises AlreadyDecided where a newer decision stands or waits.
+
+    Source: docs/rules.md, "Reopening a decision", "The hub’s own decisions".
+    """
+    hold_event(decision.contact)
+    if Reopening.objects.filter(decision=decision).exists():
+        return False
+    newest = queries.newest(decision.contact)
+    if newest and newest.pk != decision.pk:
+        raise AlreadyDecided(newest)
+    take_back_work(decision, by=by, at=at)
+    return_to_the_line(
+        decision, kind=WhyReopened.DECIDED_AGAIN, why=why, said_by="", counts_from=None, by=by, at=at
+    )
+    return True
+
+
 def return_to_the_line(
     decision: Decision,
     *,

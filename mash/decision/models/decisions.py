@@ -229,6 +229,7 @@ class WhyReopened(models.TextChoices):
     NEWS = "news", "Something new is known"
     WRONG = "wrong", "The decision was wrong, or something was overlooked"
     PASSED_BACK = "back", "The receiving service passed it back"
+    DECIDED_AGAIN = "again", "Two others decided it again, and found it wrong"
 
 
 class Reopening(InHub):

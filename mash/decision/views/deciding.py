@@ -122,10 +122,16 @@ def _choose(request: StaffRequest, choose: forms.Choose) -> HttpResponse:
         "picture": queries.spoken(asked.picture),
         "now": request.at,
         "list_age": list_age(asked.contact.hub, request.at),
-        "may": policy.NOT_BY_NIGHT if request.staff.works_nights else _may_decide_anything(asked),
+        "may": policy.NOT_BY_NIGHT if request.staff.works_nights else _may_decide(request, asked),
         "carried": _typed_further(request, choose),
     }
     return render(request, "decision/decide.html", shown)
+
+
+def _may_decide(request: StaffRequest, asked: queries.Asked) -> Verdict:
+    """Tell whether this worker may decide here at all, and anew where the last decision was found wrong."""
+    anew = policy.may_decide_anew(request.staff, asked.newest)
+    return _may_decide_anything(asked) if anew else anew
 
 
 def _may_decide_anything(asked: queries.Asked) -> Verdict:

@@ -130,6 +130,31 @@ def let_back(
     return ended
 
 
+def shut_out(
+    *, who: Staff, contacts: Iterable[uuid.UUID], why: str, by: Staff | None, at: datetime
+) -> list[Access]:
+    """Write that a worker is kept out of contacts for a time; for later apps, which know why and end it with `reopen`.
+
+    Return every row, each of which was made now: what else keeps them out goes on by itself.
+    """
+    made = [
+        Access(hub_id=who.hub_id, staff=one, contact_id=key, bars=True, why=why, from_at=at, by=by)
+        for one in _posts_of(who)
+        for key in contacts
+    ]
+    Access.objects.bulk_create(made)
+    keys = sorted({str(one.contact_id) for one in made})
+    record("worker.kept_out", about=who, at=at, hub_id=who.hub_id, why=why, detail={"contacts": keys})
+    return made
+
+
+def reopen(*, who: Staff, rows: Iterable[uuid.UUID], why: str, at: datetime) -> None:
+    """End what `shut_out` wrote."""
+    ended = lasting(at).filter(pk__in=list(rows), bars=True).update(until_at=at)
+    if ended:
+        record("worker.let_back", about=who, at=at, hub_id=who.hub_id, why=why, detail={"rows": ended})
+
+
 @transaction.atomic
 def let_in(
     *, who: Staff, contact: uuid.UUID, why: str, until_at: datetime, by: Staff, at: datetime

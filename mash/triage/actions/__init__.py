@@ -18,7 +18,7 @@ from mash.triage.actions.confirming import WhyNot, ask_to_confirm, confirm_ratin
 from mash.triage.actions.keeping_time import begin_again, load_targets, recount, set_target, stand
 from mash.triage.actions.lawful_time import NotAFact, record_clock_fact
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
-from mash.triage.actions.moving import take_from
+from mash.triage.actions.moving import put_with, take_from
 from mash.triage.actions.once import ChangedMeanwhile
 from mash.triage.actions.pausing import NotPaused, end_pause, pause_clock
 from mash.triage.actions.rating import (
@@ -38,6 +38,7 @@ from mash.triage.actions.reading import (
     record_notice,
     take_up_notice,
 )
+from mash.triage.actions.returning import take_up
 from mash.triage.actions.screening import Said, screen
 from mash.triage.actions.sending import (
     NotForReturn,
@@ -105,6 +106,7 @@ __all__ = [
     "pass_notice",
     "pause_clock",
     "propose_route",
+    "put_with",
     "rate",
     "read_as",
     "record_agreement",
@@ -126,6 +128,7 @@ __all__ = [
     "take_back",
     "take_from",
     "take_next",
+    "take_up",
     "take_up_notice",
     "unlink_event",
     "withdraw_agreement",

@@ -73,3 +73,20 @@ def take_from(*, contact: Contact, frm: Staff, to: Staff | None, by: Staff, at: 
     Owner.objects.create(hub_id=contact.hub_id, contact=contact, staff=to, why=why, by=by, at=at)
     detail = {"from": str(frm.pk), "to": str(to.pk)}
     record("contact.moved", about=contact, at=at, hub_id=contact.hub_id, why=why, detail=detail)
+
+
+def put_with(*, contact: Contact, to: Staff, why: str, by: Staff, at: datetime) -> None:
+    """Give a contact to a worker, whosever it was; for later apps, which hold it still and know why.
+
+    Source: docs/rules.md, "The hub’s own decisions".
+    """
+    Hold.objects.filter(contact=contact).delete()
+    Owner.objects.create(hub_id=contact.hub_id, contact=contact, staff=to, why=why.strip(), by=by, at=at)
+    record(
+        "contact.moved",
+        about=contact,
+        at=at,
+        hub_id=contact.hub_id,
+        why=why.strip(),
+        detail={"to": str(to.pk)},
+    )
