@@ -32,6 +32,7 @@ class Duty(models.TextChoices):
     OUT_OF_HOURS = "out_of_hours", "Out-of-hours duty"
     CHAIR = "chair", "Chair the panel"
     GRADE = "grade", "Grade referrals"
+    REVIEW = "review", "Decide again, blind"
     TRAIN = "train", "Train"
     MANAGE = "manage", "Manage the hub"
     ANALYSE = "analyse", "Analyse"

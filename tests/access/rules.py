@@ -21,8 +21,8 @@ VERBS = {
     REMOVE: "removes it",
 }
 DUTIES = (
-    "screen", "assess", "decide", "approve", "answer", "clear", "release", "out_of_hours", "chair", "grade", "train",
-    "manage", "analyse", "audit", "administer",
+    "screen", "assess", "decide", "approve", "answer", "clear", "release", "out_of_hours", "chair", "grade", "review",
+    "train", "manage", "analyse", "audit", "administer",
     "",  # a post that may do nothing yet
     "clear release",  # a release takes both
 )  # fmt: skip
