@@ -51,6 +51,7 @@ OWNER_SEES_ALL = {
     "partnership_referrercode": "identity.my_referral() reads it",
     "partnership_service": "identity.my_service() reads it",
     "partnership_staff": "identity.my_post() reads it",
+    "quality_reviewer": "identity.my_copies() reads it",
     "referral_sent": "identity.my_sent() reads it",
     **dict.fromkeys(
         (
@@ -113,7 +114,7 @@ A_READER_ADDS = {
     "ledger_entry",
 }
 FUNCTIONS_OF_THE_OWNER = {
-    "known_elsewhere", "my_sent", "open_restricted",
+    "known_elsewhere", "my_copies", "my_sent", "open_restricted",
     "my_plans", "my_barred_plans", "my_plan_steps",
     "audited_contact", "audited_namesakes", "audited_people", "audited_references",
     "acting", "me", "my", "my_account", "my_agency", "my_barred_people", "my_bars", "my_checks", "my_clearances",
@@ -134,6 +135,7 @@ NOT_NARROWED_AT_NIGHT = {
     "partnership_opening": "a night post opens none, and reads only its own",
     "partnership_restriction": "why a case is closed to most of the desk: the identity functions read it",
     "partnership_referrercode": "a referrer's code, hashed; no page of the desk shows one",
+    "quality_reviewer": "identity.my_copies() reads it; a post has its own rows, the lead those of its cases",
     "referral_sent": "a referrer's own copy, seen by whoever wrote it",
     "sealed_room": "reached by the sealed role alone",
     "sealed_release": "reached by the sealed role alone; what it shows goes by name or by clearance",

@@ -22,10 +22,13 @@ from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.handover import actions as handover
 from mash.handover.models import Pack
 from mash.panel.queries.panels import seats_of
+from mash.partnership.models import Access
 from mash.people.actions import tell_apart
 from mash.plans.models import Agreement, Closure, FamilyMember, Need, PlanAction
 from mash.quality import actions as quality
 from mash.quality.models import Sheet
+from mash.quality.own import actions as own_decisions
+from mash.quality.own.models import Again, Reviewer
 from mash.retention.actions.holding import place_hold
 from mash.training.models import Sheet as LearnersSheet
 from tests.factories.alongside import AlongsideFactory
@@ -61,6 +64,7 @@ def go_on(case, stage, messages):
     told = _handed_to_a_service(case, stage)
     told |= _gone_alongside(case)
     told |= _graded(case)
+    told |= _decided_again(case)
     told |= _met_as_a_panel(stage, child)
     told |= _planned(stage, found[HELPED], told)
     told |= _disagreed(case)
@@ -118,6 +122,18 @@ def _graded(case):
         "staff_id": staff,
         "incident_file_id": [file.pk],
     }
+
+
+def _decided_again(case):
+    """Draw what was decided of the family, as next month does, for two people of other agencies to decide again."""
+    lead = case.posts["manager"]
+    at = (case.now.replace(day=1) + timedelta(days=32)).replace(day=1)
+    month = doing(lead, own_decisions.draw_month, at=at)
+    Access.objects.using("builder").filter(from_at=at).update(from_at=case.now)
+    Reviewer.objects.using("builder").update(from_at=case.now)
+    mine = Again.objects.using("builder").filter(month=month.pk, contact=case.contact.pk).order_by("place")
+    again, copy = mine.values_list("pk", "copy__pk")[0]
+    return {"month_id": [month.pk], "again_id": [again], "copy_id": [copy]}
 
 
 def _planned(stage, contact, told):

@@ -35,6 +35,7 @@ from mash.people import joined
 from mash.people import queries as people
 from mash.plans import queries as plans
 from mash.quality import queries as quality
+from mash.quality.own import queries as own_decisions
 from mash.referral import queries as referrals
 from mash.triage import forms as triage_forms
 from mash.triage import queries as triage
@@ -335,6 +336,8 @@ def list_forms() -> None:
         Page("quality:grade", quality.find_to_grade, about="sheet_id"),
         Page("quality:settle", quality.find_sheet, about="sheet_id"),
         Page("quality:close_round", quality.find_round, about="round_id"),
+        Page("quality:own_decide", own_decisions.find_copy, about="copy_id"),
+        Page("quality:own_close", own_decisions.find_month, about="month_id"),
         # plans with families
         *(
             Page(f"plans:{name}", plans.find, about="plan_id", shared=True)

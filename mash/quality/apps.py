@@ -18,8 +18,10 @@ class QualityConfig(AppConfig):
 
         engines["jinja2"].env.globals["grades_of"] = queries.told_of  # type: ignore[attr-defined]
         uploads.allow_larger("quality:put_incidents_in", LARGEST)
-        navigation.add(navigation.Entry("Quality", "quality:home", 55, _works_with_quality, often=("grade",)))
+        navigation.add(
+            navigation.Entry("Quality", "quality:home", 55, _works_with_quality, often=("grade", "review"))
+        )
 
 
 def _works_with_quality(staff: Any) -> bool:
-    return bool({"grade", "manage", "analyse"} & {*staff.duties}) or bool(staff.leads)
+    return bool({"grade", "review", "manage", "analyse"} & {*staff.duties}) or bool(staff.leads)

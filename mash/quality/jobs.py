@@ -1,4 +1,4 @@
-"""Work of quality that takes long, or is done by night."""
+"""Work of quality that takes long, is done by night, or that nobody who is concerned may see."""
 
 import uuid
 
@@ -9,6 +9,7 @@ from mash.common.identity import presence
 from mash.common.jobs import job, on_a_timetable
 from mash.partnership.queries import post_of
 from mash.quality import actions, queries
+from mash.quality.own import actions as own
 
 
 @job
@@ -26,3 +27,15 @@ def go_on(*, file_id: str, position: str) -> None:
 def let_go() -> None:
     """Let files of incidents go that nobody took in time."""
     actions.let_files_go(at=timezone.now())
+
+
+@job
+def look_at_one(*, again_id: str) -> None:
+    """Look at one decision that is decided again, as soon as somebody has answered or stepped aside."""
+    own.look_at(again_id=uuid.UUID(again_id), at=timezone.now())
+
+
+@on_a_timetable(cron="* * * * *", service="own_decisions")
+def look_at_own_decisions() -> None:
+    """Look each minute at every decision that is not decided again yet: nothing waits on a job that was lost."""
+    own.look_at_all(at=timezone.now())

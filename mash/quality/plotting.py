@@ -100,6 +100,13 @@ def plot(
     )
 
 
+def plot_shares(chart: Chart, days: Sequence[date] = (), marks: Sequence[date] = ()) -> Plot:
+    """Lay a chart of shares out, from 0 to 100 %."""
+    return plot(
+        chart, least=0, most=1, words=lambda one: f"{one:.0%}", ticks=[0, 0.5, 1], days=days, marks=marks
+    )
+
+
 def _between(days: Sequence[date], on: date) -> float:
     """Return between which points a day lies: 1.5 is midway from the second to the third."""
     before = sum(one <= on for one in days)

@@ -31,11 +31,11 @@ def may_see_results(staff: Staff) -> Verdict:
 
 
 def may_come_in(staff: Staff) -> Verdict:
-    """Test whether a post opens the pages of quality at all: also who leads an agency, for its own grades.
+    """Test whether a post opens the pages of quality at all: also who leads an agency, and who decides again, blind.
 
-    Source: docs/rules.md, "Figures of quality", "What the writer hears".
+    Source: docs/rules.md, "Figures of quality", "What the writer hears", "The hub’s own decisions".
     """
-    return ALLOWED if staff.leads else may_see_results(staff)
+    return ALLOWED if staff.leads or staff.has(Duty.REVIEW) else may_see_results(staff)
 
 
 def may_see(staff: Staff, round_: Round) -> Verdict:

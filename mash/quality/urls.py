@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from mash.quality.own import urls as own
 from mash.quality.views import following, grading, leading, taking
 
 app_name = "quality"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_file_id>/go-on/", taking.go_on, name="go_on_reading"),
     path("incidents/<uuid:incident_file_id>/leave/", taking.leave, name="leave_incidents"),
     path("incidents/<uuid:incident_file_id>/how-far/", taking.how_far, name="how_far"),
+    *own.urlpatterns,
     path("rounds/new/", leading.new_round, name="new_round"),
     path("rounds/<uuid:round_id>/", leading.round_page, name="round"),
     path("rounds/<uuid:round_id>/open/", leading.open_it, name="open_round"),

@@ -196,6 +196,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         for name in (
             "round", "open_round", "close_round", "sheet", "cover", "take_off", "settle", "another", "grade", "aside",
             "incident_file", "incident_columns", "take_incidents", "go_on_reading", "leave_incidents", "how_far",
+            "own_month", "own_close", "own_case", "own_follow", "own_off", "own_decide", "own_aside",
         )
     },
     **{
@@ -330,7 +331,9 @@ ROUTES = {
     "triage:return": case_form(*SCREENS, about="triage_returned"),
     "triage:take_back": case_form(*WORKS, about="triage_returned", get=False, verb="change"),
     # Quality
-    "quality:home": Page(own("grade", "manage", "analyse")),
+    "quality:home": Page(own("grade", "review", "manage", "analyse")),
+    "quality:own": Page(own("manage", "analyse")),
+    "quality:own_draw": Page(post=own("manage")),
     "quality:grades": Page(own("grade", "manage", "analyse")),
     "quality:mark": Page(own("manage"), own("manage")),
     "quality:earlier": Page(own("manage"), own("manage")),

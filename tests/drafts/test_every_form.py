@@ -84,6 +84,8 @@ NOT_KEPT = {
     "quality/incident_columns.html": "choices from lists; nothing is typed",
     "quality/put_incidents_in.html": "a file, which is kept when it is sent",
     "quality/mark.html": "a day and a few words about no case",
+    "quality/own/aside.html": "a few words about oneself, which close the copy at once",
+    "quality/own/case.html": "a tick, or a few words about why nobody decides a case again, given at once",
     "quality/new_round.html": "a name, days and choices; sent twice they draw one round",
     "referral/back.html": "coming back by a code, which is never kept",
     "referral/check.html": "an address to answer to, and sending; the answers themselves are kept page by page",

@@ -31,6 +31,7 @@ from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.ledger.actions import record
 from mash.panel import actions as panel_actions
 from mash.panel.models import Seat
+from mash.partnership.models import Staff
 from mash.people.actions import look_for_duplicates, tell_apart
 from mash.people.details import Details, Home
 from mash.people.models import Person
@@ -75,7 +76,7 @@ from tests.factories.handover import (
     SystemKeyFactory,
     WordFactory,
 )
-from tests.factories.partnership import HubFactory, OpeningFactory
+from tests.factories.partnership import LONG_AGO, HubFactory, OpeningFactory
 from tests.factories.people import LearnedWeightsFactory, a_known_person
 from tests.factories.retention import (
     DisposedFactory,
@@ -96,6 +97,7 @@ from tests.factories.setup import (
 from tests.factories.training import LearnerFactory, SessionFactory
 from tests.plans.story import Told, outcomes_of
 from tests.plans.story import decided as decided_for_plans
+from tests.quality import own_story as own
 from tests.quality.incident_files import a_file, a_row, chosen, taken
 
 NFA = "no_further_action"
@@ -723,3 +725,35 @@ def keep_old_records(scene):
         "disposed_id": gone.pk,
     }
     scene.bare["standing_id"] = empty.pk
+
+
+def decide_again(scene):
+    """Have a month decided again and closed, in which one was found wrong, and one that is under way."""
+    posts = scene.posts
+    case = own.Case(
+        scene.hub, posts["decision.maker"].agency, posts["manager"], posts["decision.maker"],
+        posts["decision.maker.two"], [posts[f"reviewer.{one}"] for one in ("police", "health", "school")],
+    )  # fmt: skip
+    Staff.objects.using("builder").filter(pk__in=[one.pk for one in posts.values()]).update(from_at=LONG_AGO)
+    before, earlier = (scene.now.replace(day=1) - timedelta(days=days) for days in (3, 40))
+    for moment, at in ((earlier, before), (before, scene.now)):
+        for outcome, level in (("no_further_action", 1), ("early_help", 2), ("no_further_action", 1)):
+            own.decided(case, outcome, level=level, at=moment)
+        case.month = doing(case.lead, own.actions.draw_month, at=at)
+        if moment == earlier:
+            closed = case.month
+            wrong, *others = case.rows()
+            own.says(
+                case, wrong, case.two(wrong)[0], at=scene.now, at_risk=True, at_risk_words="He goes hungry."
+            )
+            for again in (wrong, *others):
+                for post in case.two(again):
+                    own.says(case, again, post, at=scene.now, outcome=again.outcome, level=again.level)
+            doing(case.lead, own.actions.close_month, month=closed, left_out="", at=scene.now)
+    police = posts["reviewer.police"]
+    waits, answered, *_ = (again for again in case.rows() if police in case.two(again))
+    own.says(case, answered, police, at=scene.now)
+    scene.told |= {
+        "month_id": case.month.pk, "closed_month": closed.pk, "again_id": waits.pk, "wrong_again": wrong.pk,
+        "copy_id": waits.copy.pk, "answered_copy": answered.copy.pk,
+    }  # fmt: skip

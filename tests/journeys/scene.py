@@ -148,6 +148,7 @@ def tell():
     further.keep_plans(scene)
     further.go_alongside(scene)
     further.grade_referrals(scene)
+    further.decide_again(scene)
     further.put_somebody_on_the_units_list(scene)
     further.open_in_an_emergency(scene, now)
     further.look_out_of_hours(scene)

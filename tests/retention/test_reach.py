@@ -31,6 +31,14 @@ WITH_THEIR_ROW = {
     "check_enquiryperson.parents": "hangs from the enquiry",
     "decision_clearing.must_not_see_people": "hangs from the letter",
     "decision_strategy.children": "hangs from the contact",
+    **dict.fromkeys(
+        ("quality_again.contacts", "quality_again.named", "quality_again.people"), "hangs from the contact"
+    ),
+    **dict.fromkeys(
+        ("quality_reviewer.contacts", "quality_reviewer.named", "quality_reviewer.people"),
+        "hangs from the copy",
+    ),
+    "quality_reviewer.kept": "of rows of access, which go with their contact",
     "sealed_item.people": "hangs from the room",
 }
 TAKEN_OUT = {"contact_consultation.contacts": "a key is taken out, or the consultation goes"}

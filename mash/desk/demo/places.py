@@ -132,9 +132,39 @@ GRADERS = (
         "grader.health", "Dr Ifan Morris", "Designated doctor", AgencyKind.COMMUNITY_HEALTH, (Duty.GRADE,)
     ),
 )
+REVIEWERS = (
+    Worker(
+        "reviewer.police",
+        "DI Karen Osgood",
+        "Detective inspector",
+        AgencyKind.POLICE,
+        (Duty.REVIEW, Duty.CLEAR),
+    ),
+    Worker(
+        "reviewer.health",
+        "Selma Aziz",
+        "Named nurse for safeguarding",
+        AgencyKind.COMMUNITY_HEALTH,
+        (Duty.REVIEW, Duty.CLEAR),
+    ),
+    Worker(
+        "reviewer.school",
+        "Martin Vale",
+        "Head of education safeguarding",
+        AgencyKind.EDUCATION,
+        (Duty.REVIEW, Duty.CLEAR),
+    ),
+    Worker(
+        "decision.maker.two", "Gwen Harper", "Team manager", CARE, (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)
+    ),
+)
 STAFF_DAY = {date(2026, 12, 11): "staff training"}
 NORTHFIELD = Borough(
-    "Northfield", "NF", _agencies("Northfield"), STAFF_DAY, (*DESK, *ANSWERERS, *DEPUTIES, *GRADERS)
+    "Northfield",
+    "NF",
+    _agencies("Northfield"),
+    STAFF_DAY,
+    (*DESK, *ANSWERERS, *DEPUTIES, *GRADERS, *REVIEWERS),
 )
 EASTMERE = Borough(
     "Eastmere",

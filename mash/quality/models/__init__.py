@@ -13,15 +13,22 @@ from mash.quality.models.rounds import (
     Spread,
     Told,
 )
+from mash.quality.own.models import Again, Copy, Followed, Month, Redecided, Reviewer
 
 __all__ = [
+    "Again",
     "Aside",
+    "Copy",
     "Earlier",
+    "Followed",
     "Given",
     "Incident",
     "IncidentFile",
     "IncidentPiece",
     "Marked",
+    "Month",
+    "Redecided",
+    "Reviewer",
     "Round",
     "Sampled",
     "Settled",

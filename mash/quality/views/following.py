@@ -1,8 +1,6 @@
 """Pages that follow grades over time, and an agency's own."""
 
 import uuid
-from collections.abc import Sequence
-from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,8 +17,10 @@ from mash.people.rows import Unreadable
 from mash.quality import actions, policy, queries
 from mash.quality.earlier import PastRound, past_rounds
 from mash.quality.forms import MarkChange, TakeEarlier
-from mash.quality.measures.control import SIGNALS, Chart
-from mash.quality.plotting import Plot, plot
+from mash.quality.measures.control import SIGNALS
+from mash.quality.own import policy as own_policy
+from mash.quality.own import queries as own
+from mash.quality.plotting import plot, plot_shares
 from mash.quality.queries import not_needed as sent_back
 from mash.quality.tables import as_csv
 
@@ -35,6 +35,9 @@ def home(request: StaffRequest) -> HttpResponse:
     page = Paginator(queries.rounds(request.staff), ROUNDS_ON_A_PAGE).get_page(request.GET.get("page"))
     shown = {
         "mine": queries.mine_to_grade(request.staff),
+        "again": own.mine(request.staff),
+        "wrong_now": len(own.wrong_now(request.staff)),
+        "sees_own": bool(own_policy.may_see_results(request.staff)),
         "page": page,
         "leads": bool(policy.may_lead(request.staff)),
         "sees": bool(policy.may_see_results(request.staff)),
@@ -71,7 +74,7 @@ def grades(request: StaffRequest) -> HttpResponse:
             days=days,
             marks=marks,
         ),
-        "good": _of_shares(found.good, days, marks),
+        "good": plot_shares(found.good, days, marks),
         "sources": queries.by_unit(found.rows, "by_source"),
         "units": queries.by_unit(found.rows, "by_unit"),
         "lowest": queries.lowest(found.rows),
@@ -161,14 +164,8 @@ def not_needed(request: StaffRequest) -> HttpResponse:
     )
     if as_table:
         return as_csv("sent-back-or-not-needed.csv", sent_back.COLUMNS, sent_back.lines(found))
-    rows = [(one, _of_shares(one.chart)) for one in found]
+    rows = [(one, plot_shares(one.chart)) for one in found]
     return render(request, "quality/not_needed.html", {"rows": rows, "signals": SIGNALS})
-
-
-def _of_shares(chart: Chart, days: Sequence[date] = (), marks: Sequence[date] = ()) -> Plot:
-    return plot(
-        chart, least=0, most=1, words=lambda one: f"{one:.0%}", ticks=[0, 0.5, 1], days=days, marks=marks
-    )
 
 
 @require_safe

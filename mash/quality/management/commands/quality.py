@@ -1,4 +1,4 @@
-"""Proving draws: `quality redraw --hub NAME [--round NAME]`."""
+"""Proving draws: `quality redraw --hub NAME [--round NAME | --month NAME]`."""
 
 from typing import Any
 
@@ -8,7 +8,10 @@ from django.db import transaction
 from mash.common.identity import as_service
 from mash.partnership.models import Hub
 from mash.partnership.queries import hub_named
+from mash.quality.models import Month, Round
+from mash.quality.own.queries import drawn_months, redrawn_month
 from mash.quality.queries import drawn_rounds, redrawn
+from mash.quality.queries.rounds import Redrawn
 
 
 class Command(BaseCommand):
@@ -18,24 +21,35 @@ class Command(BaseCommand):
         what = parser.add_subparsers(dest="what", required=True, metavar="redraw")
         again = what.add_parser("redraw", help="draw again from seed and frame, and compare")
         again.add_argument("--hub", required=True, help="the hub's name")
-        again.add_argument("--round", default="", help="of one round alone, by its name")
+        one = again.add_mutually_exclusive_group()
+        one.add_argument("--round", default="", help="of one round alone, by its name")
+        one.add_argument(
+            "--month", default="", help="of one month of the hub’s own decisions alone, as “October 2026”"
+        )
 
     def handle(self, *, hub: str, **options: Any) -> None:
-        named = options["round"]
         with as_service("quality"), transaction.atomic():
             try:
-                found = drawn_rounds(hub_named(hub), named)
+                found = _drawn(hub_named(hub), options["round"], options["month"])
             except Hub.DoesNotExist:
                 raise CommandError(f"There is no hub named {hub}") from None
             if not found:
-                raise CommandError(f"There is no round named {named}" if named else "No round was drawn yet")
+                named = options["round"] or options["month"]
+                kind = "month" if options["month"] else "round"
+                raise CommandError(f"There is no {kind} named {named}" if named else "No round was drawn yet")
             wrong = 0
-            for one in found:
-                again = redrawn(one)
+            for one, again in found:
                 wrong += not again.is_proved
                 said = "drawn again, and the same" if again.is_proved else "; ".join(again.differs)
                 self.stdout.write(
-                    f"{one.label}: {said} (seed {one.seed}, {len(one.drawn)} of {one.frame_size}, {one.method})"
+                    f"{one}: {said} (seed {one.seed}, {len(one.drawn)} of {one.frame_size}, {one.method})"
                 )
         if wrong:
             raise CommandError(f"{wrong} of {len(found)} could not be proved")
+
+
+def _drawn(hub: Hub, round_: str, month: str) -> list[tuple[Round | Month, Redrawn]]:
+    """Return the rounds and months that are asked for, each with what came of drawing it again."""
+    rounds = [] if month else drawn_rounds(hub, round_)
+    months = [] if round_ else drawn_months(hub, month)
+    return [*((one, redrawn(one)) for one in rounds), *((one, redrawn_month(one)) for one in months)]
