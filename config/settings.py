@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "mash.setup",
     "mash.subject_access",
     "mash.retention",
+    "mash.returns",
     "mash.desk",
 ]
 

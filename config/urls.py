@@ -35,6 +35,7 @@ urlpatterns = [
     path("training/", include("mash.training.urls")),
     path("set-up/", include("mash.setup.urls")),
     path("records/", include("mash.retention.urls")),
+    path("returns/", include("mash.returns.urls")),
     path("own-records/", include("mash.subject_access.urls")),
     path("", include("mash.desk.urls")),
 ]

@@ -94,6 +94,8 @@ DELETABLE = {
     "partnership_tally",
     "people_suspected",
     "people_token",
+    "returns_file",  # by the service `returns` alone, after 90 days
+    "returns_problem",  # with its file
     "retention_standing",  # worked out afresh each night; a record that is gone stands nowhere
     "setup_draft",
     "socialaccount_socialaccount",  # by the service `setup` alone, which a command acts as
@@ -122,6 +124,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "my_team",
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
     "held_behind", "held_in_confidence", "held_tonight", "my_shut_rooms", "wrap_anew", "stopped_posts",
+    "is_kept_from_somebody",
     "my_person", "my_released", "my_asked", "my_vetoes", "my_register", "my_releases", "my_approvable",
     "retention_dispose",  # for one service, where two people agreed and no hold stands; everything or nothing
     "known", "learn", "learn_again", "forget", "work_out_account", "work_out_agency", "work_out_barred_people",
@@ -137,6 +140,7 @@ NOT_NARROWED_AT_NIGHT = {
     "partnership_referrercode": "a referrer's code, hashed; no page of the desk shows one",
     "quality_reviewer": "identity.my_copies() reads it; a post has its own rows, the lead those of its cases",
     "referral_sent": "a referrer's own copy, seen by whoever wrote it",
+    "returns_problem": "for whoever makes returns; a night post sees none",
     "sealed_room": "reached by the sealed role alone",
     "sealed_release": "reached by the sealed role alone; what it shows goes by name or by clearance",
     "sealed_wording": "reached by the sealed role alone; what it shows goes by name or by clearance",

@@ -415,6 +415,7 @@ def keys_of(case):
         "subject_id": [SUBJECT],
         "content": ["outcomes"],
         "kind": ["marac_referral"],
+        "return_kind": ["annex_a"],
         "rule": ["re_referral", "three_low_in_90_days"],
         "part": ["outcomes"],
         "thing": ["no_further_action"],

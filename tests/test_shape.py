@@ -28,6 +28,7 @@ APPS = [
     "training",
     "setup",
     "subject_access",
+    "returns",
     "desk",
 ]
 WRITES = re.compile(

@@ -16,7 +16,7 @@ from mash.contact.actions import join_records
 from mash.decision import actions as decisions
 from mash.decision.models import Outcome
 from mash.desk.auditing.unusual import Signal
-from mash.desk.demo import directory, handing, own_records, panels, plans, story
+from mash.desk.demo import directory, handing, own_records, panels, plans, returning, story
 from mash.desk.demo.grading import GRADERS
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.handover import actions as handover
@@ -73,6 +73,7 @@ def go_on(case, stage, messages):
     told |= _on_file(case, stage, child)
     told |= _in_the_directory(case, stage)
     told |= _learnt(case, stage)
+    told |= _returned(case, stage)
     waiting = _in_the_set_up(case, stage)
     waiting["change_id"] += told["change_id"]
     return told | waiting
@@ -304,6 +305,12 @@ def _learnt(case, stage):
         "step": ["mentor"],
         "list_id": [put_in.pk],
     }
+
+
+def _returned(case, stage):
+    """The manager asks for a return in which the case stands."""
+    run = returning.ask(stage, case.now.date() - timedelta(days=9), localdate(case.now) - timedelta(days=1))
+    return {"run_id": [run.pk]}
 
 
 def _in_the_set_up(case, stage):

@@ -182,6 +182,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         f"alongside:{name}": "tests/alongside"
         for name in ("listed", "on_case", "open", "one", "paper", "send", "receive", "result")
     },
+    **{f"returns:{name}": "tests/returns" for name in ("home", "new", "run", "take_out")},
     **{
         f"training:{name}": "tests/training"
         for name in (

@@ -27,6 +27,7 @@ from mash.people.models import Involvement, Person, Suspected
 from mash.quality.models import Earlier, Round, Told
 from mash.referral.models import Draft as Begun
 from mash.retention.models import Disposed, Hold, Proposal, Standing
+from mash.returns.models import Made
 from mash.setup.models import Change, Draft, Edition
 from mash.subject_access.models import Identity, Request
 from mash.training.models import Attendance, Booking, SelfRating, Session, SignOff
@@ -57,6 +58,9 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Round, closed_at=None) == count(Round, closed_at__isnull=False) == 1
     assert count(Earlier) == 6
     assert count(Told) == 5
+    made = Made.objects.using("builder").get()
+    assert made.counts["List 1"] > 50
+    assert {"8500", "4220"} <= set(made.problems)
 
     old = len(keeping.ABOUT) - 1  # one of them is disposed of
     assert (

@@ -87,6 +87,8 @@ NOT_KEPT = {
     "quality/own/aside.html": "a few words about oneself, which close the copy at once",
     "quality/own/case.html": "a tick, or a few words about why nobody decides a case again, given at once",
     "quality/new_round.html": "a name, days and choices; sent twice they draw one round",
+    "returns/new.html": "days and a few words about no case; sent twice it makes one return",
+    "returns/take_out.html": "why something leaves, asked afresh each time",
     "referral/back.html": "coming back by a code, which is never kept",
     "referral/check.html": "an address to answer to, and sending; the answers themselves are kept page by page",
     "referral/code.html": "coming back by a code, which is never kept",

@@ -24,7 +24,17 @@ from mash.decision.actions import (
 from mash.decision.content import letters as templates
 from mash.decision.models import Clearing, Decision, Outcome
 from mash.desk.auditing.unusual import Signal
-from mash.desk.demo import adults, arranging, by_form, directory, own_records, panels, releasing, story
+from mash.desk.demo import (
+    adults,
+    arranging,
+    by_form,
+    directory,
+    own_records,
+    panels,
+    releasing,
+    returning,
+    story,
+)
 from mash.desk.demo import training as demo_training
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
@@ -42,6 +52,7 @@ from mash.quality.content import criteria
 from mash.quality.models import IncidentFile, Sheet
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
+from mash.returns import actions as returns
 from mash.sealed.actions import seal_subject
 from mash.sealed.queries.releases import read_again
 from mash.sealed.subjects import Words
@@ -757,3 +768,18 @@ def decide_again(scene):
         "month_id": case.month.pk, "closed_month": closed.pk, "again_id": waits.pk, "wrong_again": wrong.pk,
         "copy_id": waits.copy.pk, "answered_copy": answered.copy.pk,
     }  # fmt: skip
+
+
+def make_returns(scene, stage):
+    """Have a return made of everything, with what is wrong in it, and one that waits to be made."""
+    until_on = localdate(scene.now) - timedelta(days=1)
+    whole = returning.ask(stage, until_on - timedelta(days=180), until_on)
+    lead = scene.posts["manager"]
+    with signed_in_as(lead):
+        returns.take_out(run=whole, purpose="checking", why="", by=lead, at=scene.now)
+    waiting = doing(
+        lead, returns.ask_for, key=uuid.uuid4(), kind="annex_a", from_on=until_on, until_on=until_on,
+        why="To look at one day", hub=lead.hub, at=scene.now,
+    )  # fmt: skip
+    scene.told |= {"run_id": whole.pk, "return_kind": "annex_a"}
+    scene.bare |= {"waiting_run": waiting.pk}

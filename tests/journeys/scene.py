@@ -157,6 +157,7 @@ def tell():
     further.keep_old_records(scene)
     further.train(scene, stage)
     further.meet_other_hubs(scene)
+    further.make_returns(scene, stage)
     return scene
 
 

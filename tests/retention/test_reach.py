@@ -95,6 +95,7 @@ OF_NO_RECORD = {
     "quality_round.key": "of a form",
     "quality_sheet.graders": "of posts",
     "retention_hold.key": "of a form",
+    "returns_run.key": "of a form",
     "subject_access_request.key": "of a form",
     "retention_proposal.key_of_form": "of a form",
     **dict.fromkeys(

@@ -33,6 +33,7 @@ from mash.desk.demo import (
     plans,
     reading,
     releasing,
+    returning,
     story,
     training,
 )
@@ -149,6 +150,7 @@ def load(now: datetime, *, bar: bool) -> None:
         by_form.neighbour_tells(hub, now - timedelta(hours=3))
         by_form.school_refers(posts["education"], now - timedelta(hours=2))
     between.tell(stages["Northfield"], stages["Eastmere"], contacts["Northfield"])
+    returning.tell(stages["Northfield"])
 
 
 def _import(borough: Borough, now: datetime) -> None:
