@@ -1,6 +1,9 @@
-// Says "minute" on the body once a minute while somebody looks at the tab, so that clocks can ask for themselves anew.
+// Says "moment" on the body every ten seconds and "minute" once a minute while somebody looks at the tab, so that parts
+// of a page can ask for themselves anew.
 export function keepTime() {
-  setInterval(() => {
-    if (document.visibilityState === "visible") document.body.dispatchEvent(new CustomEvent("minute"))
-  }, 60_000)
+  const say = (word) => {
+    if (document.visibilityState === "visible") document.body.dispatchEvent(new CustomEvent(word))
+  }
+  setInterval(() => say("moment"), 10_000)
+  setInterval(() => say("minute"), 60_000)
 }

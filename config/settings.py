@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "mash.plans",
     "mash.panel",
     "mash.training",
+    "mash.exercise",
     "mash.setup",
     "mash.subject_access",
     "mash.retention",

@@ -33,6 +33,7 @@ urlpatterns = [
     path("panel/", include("mash.panel.urls")),
     path("plans/", include("mash.plans.urls")),
     path("training/", include("mash.training.urls")),
+    path("exercises/", include("mash.exercise.urls")),
     path("set-up/", include("mash.setup.urls")),
     path("records/", include("mash.retention.urls")),
     path("returns/", include("mash.returns.urls")),

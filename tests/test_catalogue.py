@@ -35,6 +35,9 @@ OWNER_SEES_ALL = {
         "identity.known_elsewhere() reads or writes it",
     ),
     "check_enquiry": "identity.my_checks() reads it",
+    "exercise_group": "identity.exercise_doings() reads it",
+    "exercise_run": "identity.exercise_doings() reads it, and identity.exercise_dispose() writes that it is done",
+    "exercise_seat": "identity.my_exercise() and my_seat() read it",
     "panel_item": "identity.my_panel_items() reads it",
     "panel_needed": "identity.my_panel_items() reads it",
     "panel_seat": "identity.my_panel_items() reads it",
@@ -112,10 +115,13 @@ A_READER_ADDS = {
     "check_enquiryseen",
     "contact_replyseen",
     "decision_schoolnoticeseen",
+    "exercise_seen",
     "handover_packseen",
     "ledger_entry",
 }
 FUNCTIONS_OF_THE_OWNER = {
+    "exercise_dispose",  # for one service, of hubs of an exercise whose run has ended and whose day has come
+    "exercise_doings", "my_exercise", "my_seat",
     "known_elsewhere", "my_copies", "my_sent", "open_restricted",
     "my_plans", "my_barred_plans", "my_plan_steps",
     "audited_contact", "audited_namesakes", "audited_people", "audited_references",

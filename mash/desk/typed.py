@@ -26,6 +26,7 @@ from mash.directory.queries import keeping as directory
 from mash.drafts.keeping import inputs_of
 from mash.drafts.merging import digest
 from mash.drafts.pages import Newest, Page, keep
+from mash.exercise import queries as exercises
 from mash.handover import queries as hand_overs
 from mash.panel.queries import bringing
 from mash.panel.queries import meetings as panel_meetings
@@ -371,6 +372,8 @@ def list_forms() -> None:
         Page("panel:bring", people.find, about="person_id", shared=True),
         Page("panel:check", bringing.find_to_check, about="item_id", shared=True, of_agency=True),
         Page("panel:decide", panel_meetings.find_to_decide, about="item_id", shared=True),
+        # exercises
+        Page("exercise:text", exercises.find_to_write, about="version_id", shared=True),
         # the directory
         Page("directory:edit", directory.find_to_change, about="service_id"),
         Page("directory:new", directory.find_nothing, about=""),

@@ -94,6 +94,7 @@ class Hub(models.Model):
     colour: of its header, "#rrggbb"; white words on it are easy to read.
     logo: names the picture in its header, "" for none.  logo_alt: what it shows; "" where it only repeats the name.
     practises_for: the hub whose changes are tried here first; only for training.
+    exercise_for: the hub that trains people here, in one exercise; no e-mail leaves it, and no other hub meets it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -111,11 +112,18 @@ class Hub(models.Model):
     practises_for = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="practice"
     )
+    exercise_for = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="exercises"
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(practises_for=None) | Q(is_training=True), name="hub_practises_in_training_only"
+            ),
+            models.CheckConstraint(
+                condition=Q(exercise_for=None) | Q(is_training=True, practises_for=None),
+                name="hub_of_an_exercise_is_for_training",
             ),
         ]
 

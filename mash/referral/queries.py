@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -75,12 +75,17 @@ def hubs() -> QuerySet[Hub]:
     Source: docs/rules.md, "Training hubs".
     """
     live = Hub.objects.filter(is_training=False)
-    return (live if live.exists() else Hub.objects.filter(practises_for=None)).order_by("name")
+    told = live if live.exists() else Hub.objects.filter(practises_for=None, exercise_for=None)
+    return told.order_by("name")
 
 
 def hub_with_prefix(prefix: str) -> Hub:
-    """Return the hub whose references begin so, in any case of letters.  Raises Http404."""
-    return get_object_or_404(Hub, prefix=prefix.upper())
+    """Return the hub whose references begin so, in any case of letters.
+
+    Raises Http404, for the hub of an exercise that has ended too: every post in it has.
+    """
+    works = Exists(Staff.objects.filter(hub=OuterRef("pk"), until_at=None))
+    return get_object_or_404(Hub.objects.filter(Q(exercise_for=None) | works), prefix=prefix.upper())
 
 
 def week_of(hub: Hub) -> WorkingWeek:

@@ -193,6 +193,14 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         )
     },
     **{
+        f"exercise:{name}": "tests/exercise"
+        for name in (
+            "home", "put_in", "take", "feed", "feed_part", "meeting", "version", "download", "text", "new_inject",
+            "inject", "remove", "begin", "part", "run", "board_part", "seats", "clock", "give", "group", "score",
+            "debrief", "came", "end", "again",
+        )
+    },
+    **{
         f"quality:{name}": "tests/quality"
         for name in (
             "round", "open_round", "close_round", "sheet", "cover", "take_off", "settle", "another", "grade", "aside",

@@ -112,6 +112,7 @@ def test_every_table_behind_a_wall_is_asked_or_says_why_not(django_db_setup, dja
             (
                 "alongside_",
                 "boroughs_",
+                "exercise_",
                 "panel_",
                 "plans_",
                 "quality_",

@@ -26,8 +26,14 @@ def outcome_to_move(staff: Staff, outcome_id: uuid.UUID) -> Outcome:
 
 
 def hubs_to_move_to(hub: Hub) -> "QuerySet[Hub]":
-    """Return the other hubs of this installation, by name; a practice hub only beside its like."""
-    return Hub.objects.filter(is_training=hub.is_training).exclude(pk=hub.pk).order_by("name")
+    """Return the other hubs of this installation, by name; a practice hub only beside its like.
+
+    The hub of an exercise sends nobody anywhere, and nobody is sent to one.
+    """
+    if hub.exercise_for_id:
+        return Hub.objects.none()
+    alike = Hub.objects.filter(is_training=hub.is_training, exercise_for=None)
+    return alike.exclude(pk=hub.pk).order_by("name")
 
 
 def find_transfer(staff: Staff, transfer_id: uuid.UUID) -> Transfer:

@@ -111,10 +111,12 @@ def send_queued(*, at: datetime) -> int:
     """Send what waits in the outbox, oldest first, and mark it as sent; return how many went.
 
     One that cannot be sent waits for the next round, and after `TRIED_FOR` stays in the outbox, unsent, for a
-    person to see.  Two rounds at once never send the same one.
+    person to see.  Two rounds at once never send the same one.  What the hub of an exercise would send stays there.
+
+    Source: docs/rules.md, "Exercises".
     """
-    waiting = Email.objects.select_for_update(skip_locked=True).filter(
-        sent_at=None, queued_at__gt=at - TRIED_FOR
+    waiting = Email.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        sent_at=None, queued_at__gt=at - TRIED_FOR, hub__exercise_for=None
     )
     return sum(_send(one, at) for one in waiting.order_by("queued_at", "pk")[:SENT_IN_A_ROUND])
 

@@ -1,0 +1,1 @@
+"""The shape of what is typed where exercises are kept and run."""
