@@ -31,6 +31,7 @@ from mash.quality.own import actions as own_decisions
 from mash.quality.own.models import Again, Reviewer
 from mash.retention.actions.holding import place_hold
 from mash.training.models import Sheet as LearnersSheet
+from tests.exercise.story import Room
 from tests.factories.alongside import AlongsideFactory
 from tests.factories.base import signed_in_as
 from tests.factories.check import doing
@@ -74,6 +75,7 @@ def go_on(case, stage, messages):
     told |= _in_the_directory(case, stage)
     told |= _learnt(case, stage)
     told |= _returned(case, stage)
+    told |= _in_an_exercise(case, stage)
     waiting = _in_the_set_up(case, stage)
     waiting["change_id"] += told["change_id"]
     return told | waiting
@@ -311,6 +313,18 @@ def _returned(case, stage):
     """The manager asks for a return in which the case stands."""
     run = returning.ask(stage, case.now.date() - timedelta(days=9), localdate(case.now) - timedelta(days=1))
     return {"run_id": [run.pk]}
+
+
+def _in_an_exercise(case, stage):
+    """The hub has an exercise, and a run of it whose clock stands still."""
+    room = Room(trainer=stage.posts["manager"], at=case.now, groups=1).under_way()
+    room.gives(2, groups=[1])
+    return {
+        "version_id": [room.version.pk],
+        "play_id": [room.run.pk],
+        "number": [1],
+        "code": [room.code],
+    }
 
 
 def _in_the_set_up(case, stage):

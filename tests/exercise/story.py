@@ -106,6 +106,13 @@ class Room:
     def post(self, number=1, seat="social_care"):
         return of(Staff, exercise_seat=self.seat(number, seat))
 
+    @staticmethod
+    def post_of(run, seat, number=1):
+        """Return the post of a seat of any run."""
+        return of(
+            Staff, exercise_seat__run=run, exercise_seat__group__number=number, exercise_seat__seat=seat
+        )
+
     def feed(self, number=1, seat="social_care"):
         post = self.post(number, seat)
         with signed_in_as(post):

@@ -35,9 +35,11 @@ from mash.desk.demo import (
     returning,
     story,
 )
+from mash.desk.demo import exercises as demo_exercises
 from mash.desk.demo import training as demo_training
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
+from mash.exercise.models import Run
 from mash.ledger.actions import record
 from mash.panel import actions as panel_actions
 from mash.panel.models import Seat
@@ -66,6 +68,7 @@ from tests.boroughs.story import Side, a_moved_family, asked_of
 from tests.boroughs.story import ask as ask_other_hubs
 from tests.boroughs.story import grant as grant_summary
 from tests.boroughs.story import send as send_a_family
+from tests.exercise.story import Room
 from tests.factories.alongside import AlongsideFactory, HappeningFactory
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.check import doing
@@ -461,6 +464,23 @@ def train(scene, stage):
         ):
             sheet = put_in_sheet(name="log.csv", body=body.encode(), by=trainer, at=scene.now)
             scene.told[name] = sheet.pk
+
+
+def run_exercises(scene, stage):
+    """Have the demo's exercises told, a run in which nobody is seated, and one whose hubs are not open."""
+    demo_exercises.tell(stage)
+    runs = Run.objects.using("builder").filter(hub=scene.hub).select_related("version")
+    held, going = (runs.get(label=label) for label in ("Autumn attachment day", "Lunchtime exercise"))
+    room = Room(trainer=scene.posts["trainer"], at=scene.now, groups=1)
+    not_seated = room.begins(label="Nobody sits yet")
+    not_open = room.begins(label="Being opened")
+    room.sits()
+    scene.told |= {
+        "version_id": held.version_id, "play_id": going.pk, "number": 1, "code": held.version.exercise.code,
+        "ended_run": held.pk, "not_seated": not_seated.pk, "points": "points",
+    }  # fmt: skip
+    scene.bare |= {"not_open": not_open.pk}
+    scene.posts["in_an_exercise"] = room.post_of(going, "police")
 
 
 def go_alongside(scene):

@@ -156,6 +156,7 @@ def tell():
     further.meet_as_a_panel(scene, stage)
     further.keep_old_records(scene)
     further.train(scene, stage)
+    further.run_exercises(scene, stage)
     further.meet_other_hubs(scene)
     further.make_returns(scene, stage)
     return scene

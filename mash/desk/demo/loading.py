@@ -23,6 +23,7 @@ from mash.desk.demo import (
     directory,
     disagreeing,
     duty,
+    exercises,
     going,
     grading,
     handing,
@@ -145,6 +146,7 @@ def load(now: datetime, *, bar: bool) -> None:
             duty.hand_over_the_night(posts, now)
             keeping.keep(stage)
             training.tell(stage)
+            exercises.tell(stage)
         arranging.arrange(borough, posts, now)
         directory.arrange(posts, now, most=None if borough is NORTHFIELD else FEW_SERVICES)
         by_form.neighbour_tells(hub, now - timedelta(hours=3))

@@ -45,10 +45,10 @@ def begin(request: StaffRequest, version_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(AN_ANSWER)
-def seats(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def seats(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """Say who sits where, and have the groups' hubs opened."""
     only_trainers(request)
-    run = queries.find_run(request.staff, run_id)
+    run = queries.find_run(request.staff, play_id)
     if run.seated_at or run.ended_at:
         return redirect("exercise:run", run.pk)
     exercise = queries.read(run.version)
@@ -69,10 +69,10 @@ def seats(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def run(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def run(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """The facilitator's page: clock, timetable, and every group beside the others."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     if found.seated_at is None and found.ended_at is None:
         return redirect("exercise:seats", found.pk)
     seen(request, found, "run")
@@ -80,10 +80,10 @@ def run(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def board_part(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def board_part(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """The part of the facilitator's page that goes on by itself."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     return render(request, "exercise/_board.html", _board(request, found))
 
 
@@ -111,10 +111,10 @@ def _board(request: StaffRequest, found: Run) -> dict[str, object]:
 
 
 @require_POST
-def clock(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def clock(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """Start, pause or resume the clock, or move it on."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     what = request.POST.get("what", "")
     if what not in Turn.What.values:
         raise Http404
@@ -135,10 +135,10 @@ def clock(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def give(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def give(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """Give an inject by hand, to one group or to all."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     form = Give(request.POST)
     if not form.is_valid():
         raise Http404
@@ -157,10 +157,10 @@ def give(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(AN_ANSWER)
-def group(request: StaffRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+def group(request: StaffRequest, play_id: uuid.UUID, number: int) -> HttpResponse:
     """One group: everything it recorded, the paper it was given, and notes."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     one = next((each for each in queries.board(found) if each.group.number == number), None)
     if one is None:
         raise Http404
@@ -183,10 +183,10 @@ def group(request: StaffRequest, run_id: uuid.UUID, number: int) -> HttpResponse
 
 
 @require_http_methods(AN_ANSWER)
-def score(request: StaffRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+def score(request: StaffRequest, play_id: uuid.UUID, number: int) -> HttpResponse:
     """What one observer saw in one group."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     one = queries.find_group(found, number)
     require(policy.may_score(request.staff, one))
     exercise = queries.read(found.version)
@@ -213,10 +213,10 @@ def score(request: StaffRequest, run_id: uuid.UUID, number: int) -> HttpResponse
 
 
 @require_safe
-def debriefing(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def debriefing(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """What each group did beside the model answer, with scores; `as=csv` answers with a table."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     exercise = queries.read(found.version)
     board = queries.board(found)
     sheets = debrief.sheets_of(board, exercise)
@@ -232,10 +232,10 @@ def debriefing(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(AN_ANSWER)
-def came(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def came(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """Who was there: it goes into the record of each."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     form = WhoCame(sent(request), seats=queries.seats_of(found))
     if form.is_valid():
         try:
@@ -250,10 +250,10 @@ def came(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(AN_ANSWER)
-def end(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def end(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """End a run: nobody acts in its hubs any more."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     require(policy.may_facilitate(request.staff, found))
     form = EndForm(sent(request), initial=EndForm.usual())
 
@@ -270,10 +270,10 @@ def end(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def again(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
+def again(request: StaffRequest, play_id: uuid.UUID) -> HttpResponse:
     """Archive a run and begin it anew with the same people in fresh hubs."""
     only_trainers(request)
-    found = queries.find_run(request.staff, run_id)
+    found = queries.find_run(request.staff, play_id)
     try:
         key = uuid.UUID(request.POST.get("key", ""))
     except ValueError:
