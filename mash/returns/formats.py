@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from mash.returns import annex_a
+from mash.returns import annex_a, cin, ssd
 from mash.returns.facts import Gathered
 from mash.returns.models import Kind
 from mash.returns.years import Year
@@ -55,8 +55,22 @@ def _annex_a(file: Path, found: Gathered, wanted: Wanted, rules: Year) -> dict[s
     return {sheet.sheet: len(rows[sheet.holds]) for sheet in rules.columns.annex_a}
 
 
+def _cin(file: Path, found: Gathered, wanted: Wanted, rules: Year) -> dict[str, int]:
+    head = cin.header(wanted.until_on, wanted.authority, every_episode=wanted.every_episode)
+    cin.write(file, head, cin.children(found, wanted.until_on, rules))
+    return cin.check(file, head, cin.children(found, wanted.until_on, rules), rules)
+
+
+def _ssd(file: Path, found: Gathered, wanted: Wanted, rules: Year) -> dict[str, int]:
+    rows = ssd.tables(found, wanted.from_on, wanted.until_on, rules)
+    ssd.write(file, rows, rules)
+    return ssd.check(file, rows, rules)
+
+
 FORMATS: dict[str, Format] = {
     Kind.ANNEX_A: Format(_annex_a, annex_a.SUFFIX, annex_a.MEDIA_TYPE, 400),
+    Kind.CIN: Format(_cin, cin.SUFFIX, cin.MEDIA_TYPE, 366),
+    Kind.SSD: Format(_ssd, ssd.SUFFIX, ssd.MEDIA_TYPE, 366 * 6),
 }
 """The returns that the product makes."""
 

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from mash.common.clock import england, whole_years
+from mash.common.clock import whole_years
+from mash.returns.days import SATURDAY, working_days
 from mash.returns.facts import Child, Found, Gathered, Referral
 from mash.returns.models import Kind
 from mash.returns.years import Year
@@ -18,7 +19,6 @@ SCHOOL_AGE = (5, 16)
 OLDEST = 25
 WEEKS_BEFORE_BIRTH = timedelta(weeks=40)
 ASSESSMENT_DAYS, CONFERENCE_DAYS = 45, 15  # working days
-SATURDAY = 5
 
 
 def problems(found: Gathered, kind: str, from_on: date, until_on: date, rules: Year) -> Iterator[Found]:
@@ -91,6 +91,8 @@ class _Look:
             least, most = SCHOOL_AGE
             if least <= whole_years(child.born_on, self.until_on) < most:
                 yield "8770Q"
+        if not child.disabilities:
+            yield "8540"
         if child.died_on and not self.from_on <= child.died_on <= self.until_on:
             yield "8545Q"
 
@@ -226,17 +228,6 @@ def counted(found: Iterable[Found]) -> Mapping[str, int]:
     for one in found:
         counts[one.rule] = counts.get(one.rule, 0) + 1
     return counts
-
-
-def working_days(start: date, until: date) -> int:
-    """Return the working days after `start`, up to and with `until`: no weekend, no bank holiday in England."""
-    days = (until - start).days
-    if days <= 0:
-        return 0
-    whole, rest = divmod(days, 7)
-    count = whole * 5 + sum((start + timedelta(days=one)).weekday() < SATURDAY for one in range(1, rest + 1))
-    holidays = england(range(start.year, until.year + 1))
-    return count - sum(start < one <= until and one.weekday() < SATURDAY for one in holidays)
 
 
 def _read(said: str | None) -> date | None:

@@ -801,5 +801,6 @@ def make_returns(scene, stage):
         lead, returns.ask_for, key=uuid.uuid4(), kind="annex_a", from_on=until_on, until_on=until_on,
         why="To look at one day", hub=lead.hub, at=scene.now,
     )  # fmt: skip
-    scene.told |= {"run_id": whole.pk, "return_kind": "annex_a"}
+    census = returning.ask(stage, until_on - timedelta(days=180), until_on, "cin")
+    scene.told |= {"run_id": whole.pk, "return_kind": "annex_a", "census": "cin", "census_run": census.pk}
     scene.bare |= {"waiting_run": waiting.pk}

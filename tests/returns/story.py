@@ -19,7 +19,7 @@ MARCH = date(2026, 3, 2)
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 B = "builder"
 RULES = year()
-A_UPN = "A301234567895"
+A_UPN = "J301234567895"
 
 
 def at(day, hour=12):

@@ -27,6 +27,7 @@ from mash.people.disabilities import DISABILITIES
 from mash.people.identifiers import LA_CHILD_ID, NHS, UPN
 from mash.people.joined import counts
 from mash.people.models import Identifier, Involvement, Person
+from mash.returns.days import after_working_days
 from mash.returns.facts import (
     Came,
     Child,
@@ -47,6 +48,7 @@ AT_ONCE = 2000
 EARLY_HELP = 2  # the tier of early help
 ADULT = 18
 CHILD = "child"  # whom a contact is about
+CONFERENCE_DAYS = 15  # working days from the strategy discussion to the conference
 FURTHER_BACK = timedelta(days=366)  # for the referrals of the twelve months before
 
 
@@ -415,7 +417,12 @@ class _Gathering:
                 told = found.setdefault(child, {})
                 conference = told.pop("conference", None)
                 told.setdefault("enquiries", []).append(
-                    {"start": begun, "conference": conference, "not_needed": False}
+                    {
+                        "start": begun,
+                        "target": str(after_working_days(localdate(at, LONDON), CONFERENCE_DAYS)),
+                        "conference": conference,
+                        "not_needed": False,
+                    }
                 )
         return found
 

@@ -124,6 +124,29 @@ class Rules:
     rules: tuple[Rule, ...]
 
 
+@dataclass(frozen=True, kw_only=True, config=SHAPE)
+class Place:
+    """One element of the census: what it holds, and how often it stands in its shape."""
+
+    element: str
+    holds: str
+    often: Literal["one", "optional", "many", "any"]
+
+
+@dataclass(frozen=True, kw_only=True, config=SHAPE)
+class Census:
+    """The whole of `census.yaml`."""
+
+    format: str
+    version: int
+    sources: dict[str, str]
+    root: str
+    shapes: dict[str, tuple[Place, ...]]
+
+
+PLAIN = ("words", "day", "year", "yes_no", "number")
+
+
 class Year:
     """The codes, columns and rules of one year.
 
@@ -134,12 +157,36 @@ class Year:
         self.name = name
         self.codes = read(folder / "codes.yaml", Codes)
         self.columns = read(folder / "columns.yaml", Columns)
+        self.census = read(folder / "census.yaml", Census)
+        known = {*PLAIN, *self.census.shapes, *self.code_lists}
+        for shape, places in self.census.shapes.items():
+            for place in places:
+                refuse(
+                    place.holds not in known, f"census.yaml: {shape}.{place.element}", "holds nothing known"
+                )
         self.rules = by_id(read(folder / "rules.yaml", Rules).rules, "rules")
         sources = {one.code for one in self.codes.referral_source}
         guessed = {*self.codes.source_of_kind.values(), self.codes.source_of_the_anonymous}
         refuse(
             not guessed | {self.codes.source_of_nobody} <= sources, "codes.yaml", "a source that is no code"
         )
+
+    @cached_property
+    def code_lists(self) -> dict[str, frozenset[str]]:
+        """Return the codes that may stand in a census, by list."""
+        codes = self.codes
+        return {
+            "sex": frozenset(one.census or one.code for one in codes.sex),
+            "ethnicity": frozenset(one.code for one in codes.ethnicity),
+            "referral_source": frozenset(one.code for one in codes.referral_source),
+            **{
+                name: frozenset(getattr(codes, name))
+                for name in (
+                    "disability", "upn_unknown", "primary_need", "reason_for_closure", "category_of_abuse",
+                    "assessment_factor",
+                )
+            },
+        }  # fmt: skip
 
     @cached_property
     def letters(self) -> dict[str, str]:
