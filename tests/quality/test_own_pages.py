@@ -89,6 +89,8 @@ def test_what_was_found_wrong_is_followed_step_by_step():
     page = text(lead.get(at("own_case", again.pk)))
     assert "Ama, of hunger." in page
     assert case.anew.account.name in page
+    assert page.count("This is done") == 3
+    assert "}}" not in page
     assert "found wrong" in text(lead.get(at("home")))
     for step in ("decider_told", "rating_looked_at", "household_read"):
         assert lead.post(at("own_follow", again.pk), {"step": step}).status_code == WENT

@@ -33,10 +33,12 @@ RISK = {
 NOTHING = "Nothing is recorded."
 
 
-def sections(picture: Picture, hide: Iterable[str] = ()) -> list[Section]:
+def sections(picture: Picture, hide: Iterable[str] = (), helps: Iterable[str] = ()) -> list[Section]:
     """Return a frozen picture as whoever decides again reads it, under headings.
 
     hide: names covered wherever they stand, as of whoever decided.
+    helps: what an agreement to help is for, by label.  It is asked for once somebody knows what they will decide, so
+    an agreement to that alone is left out.
 
     Source: docs/rules.md, "The hub’s own decisions".
     """
@@ -45,7 +47,7 @@ def sections(picture: Picture, hide: Iterable[str] = ()) -> list[Section]:
         *((f"What came in: {one['reference']}", _received(one)) for one in picture.get("contacts", ())),
         ("Who is named", _people(picture)),
         ("Said before more than once", _repeats(picture)),
-        ("Agreement and lawful basis", _basis(picture)),
+        ("Agreement and lawful basis", _basis(picture, {*helps})),
         ("What was missing", _missing(picture)),
         *((f"{one['agency']}: {_state(one)}", _agency(one)) for one in picture.get("agencies", ())),
         *((f"Adult at risk: {one['name']}", _adult(one)) for one in picture.get("adults", ())),
@@ -142,9 +144,12 @@ def _repeats(picture: Picture) -> Iterator[Row]:
         yield one["label"], ", ".join(one["contacts"])
 
 
-def _basis(picture: Picture) -> Iterator[Row]:
+def _basis(picture: Picture, helps: set[str]) -> Iterator[Row]:
     for one in picture.get("agreements", ()):
-        scopes = f" for {', '.join(one['scopes'])}" if one["scopes"] else ""
+        named = [scope for scope in one["scopes"] if scope not in helps]
+        if one["scopes"] and not named:
+            continue
+        scopes = f" for {', '.join(named)}" if named else ""
         ended = ". Withdrawn" if one["withdrawn_at"] else ""
         yield one["about"], f"{one['sought']}{scopes}{ended}. {one['words'] or ''}".strip()
     for one in picture.get("grounds", ()):

@@ -112,7 +112,7 @@ def _copy(month: Month, place: int, one: Framed, by: Staff) -> tuple[Again, Copy
         about=str(one.about),
         subject=decisions.subject_of(one.about),
         as_of=known.as_of,
-        sections=seen.sections(known.picture, known.hide),
+        sections=seen.sections(known.picture, known.hide, queries.agreed_to_help()),
     )
     copy.save(force_insert=True)
     return again, copy

@@ -12,7 +12,7 @@ from mash.quality.content import own_decisions as content
 from mash.quality.own import policy, queries
 from mash.quality.own.actions import looking
 from mash.quality.own.actions.seating import end
-from mash.quality.own.models import Again, Ended, Followed, Month
+from mash.quality.own.models import Again, Ended, Followed, Found, Month
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def follow(*, again: Again, step: str, by: Staff, at: datetime) -> Followed:
     require(policy.may_follow(by, again))
     if step not in {one.id for one in content.own_content().follow_up}:
         raise NotWhole({"step": "Choose from the list"})
-    if not again.is_wrong:
+    if not Again.objects.filter(pk=again.pk, found__in=(Found.RISK, Found.HIGHER)).exists():
         raise WrongState("This decision was not found wrong.")
     made = Followed(hub_id=again.hub_id, again=again, step=step, by=by, at=at)
     Followed.objects.bulk_create([made], ignore_conflicts=True)

@@ -18,6 +18,7 @@ from mash.quality.own.queries.again import (
 from mash.quality.own.queries.drawing import (
     LEFT_OUT,
     Framed,
+    agreed_to_help,
     chosen_outcomes,
     frame_of,
     known_of,
@@ -50,6 +51,7 @@ __all__ = [
     "Results",
     "Series",
     "Standing",
+    "agreed_to_help",
     "chosen_outcomes",
     "drawn_months",
     "find_again",

@@ -24,9 +24,11 @@ from mash.quality.own import seen
 from mash.quality.own.models import Again, Reviewer
 from mash.quality.own.policy import decides_again
 from mash.quality.own.took_part import took_part
+from mash.triage.content import agreement_scopes
 from mash.triage.models import Returned
 
 RESTRICTED, PASSED_ON, NO_PICTURE = "restricted", "passed_on", "no_picture"
+ABOUT_SHARING = {"referral", "agency_checks"}
 LEFT_OUT = {
     RESTRICTED: "restricted",
     PASSED_ON: "passed on to the worker who has the case",
@@ -187,6 +189,11 @@ def _as_it_was(picture: seen.Picture, at: datetime) -> seen.Picture:
         for one in before.get("history", ())
     ]
     return {**before, "history": history}
+
+
+def agreed_to_help() -> set[str]:
+    """Return what an agreement to help is for, by label: all but passing a worry on, and asking agencies."""
+    return {one.label for name, one in agreement_scopes().items() if name not in ABOUT_SHARING}
 
 
 def person_of(about: ContactPerson) -> Any:
