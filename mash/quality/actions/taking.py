@@ -56,8 +56,10 @@ FROM unnest(%(line)s::int[], %(reference)s::text[], %(occurred_at)s::timestamptz
     %(unit)s::text[], %(officer)s::text[], %(child)s::boolean[], %(required)s::boolean[], %(submitted)s::boolean[],
     %(sent)s::timestamptz[])
     AS row (line, reference, occurred_at, kind_said, unit_said, officer_said, child, required, submitted, sent)
-JOIN quality_incident there ON there.hub_id = %(hub)s AND there.reference = row.reference
-  AND there.occurred_at = row.occurred_at
+CROSS JOIN LATERAL (
+  SELECT * FROM quality_incident
+  WHERE hub_id = %(hub)s AND reference = row.reference AND occurred_at = row.occurred_at
+  LIMIT 1) there
 WHERE NOT (there.file_id = %(file)s AND there.line = row.line)
 ORDER BY row.line
 """
@@ -358,6 +360,8 @@ def _keep(file: IncidentFile, batch: Sequence[Said], tally: Tally) -> None:
 def _name_twice(file: IncidentFile, tally: Tally) -> None:
     """Name the references that more than one incident bears, of which this file brought one."""
     tally.kinds.pop("twice", None)
-    for reference, lines, count in queries.references_twice(file):
-        words = f"“{reference}”, borne by {count} incidents"
-        tally.add("twice", lines[0], words)
+    found = queries.references_twice(file, incidents.NAMED)
+    for reference, line, bear_it, _ in found:
+        tally.add("twice", line, f"“{reference}”, borne by {bear_it} incidents")
+    if found:
+        tally.kinds["twice"].count = found[0][-1]

@@ -19,9 +19,10 @@ from mash.quality.rows import records
 PREVIEWED = 10
 PIECE = 1024 * 1024
 TWICE = """
-SELECT reference, array_agg(line ORDER BY occurred_at, line), count(*) FROM quality_incident
-WHERE hub_id = %s AND reference IN (SELECT reference FROM quality_incident WHERE hub_id = %s AND file_id = %s)
-GROUP BY reference HAVING count(*) > 1 ORDER BY reference
+SELECT reference, min(line) FILTER (WHERE file_id = %(file)s), count(*), count(*) OVER ()
+FROM quality_incident WHERE hub_id = %(hub)s
+GROUP BY reference HAVING count(*) > 1 AND bool_or(file_id = %(file)s)
+ORDER BY reference LIMIT %(most)s
 """
 
 
@@ -48,10 +49,13 @@ def pieces_of(file: IncidentFile, position: int) -> Iterator[bytes]:
         place, skipped = place + 1, 0
 
 
-def references_twice(file: IncidentFile) -> list[tuple[str, list[int], int]]:
-    """Return each reference that more than one incident bears, of which this file brought one: its lines, how many."""
+def references_twice(file: IncidentFile, most: int) -> list[tuple[str, int, int, int]]:
+    """Return references that more than one incident bears, of which this file brought one.
+
+    Each with its first line in the file, how many bear it, and of how many references that is so.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(TWICE, [file.hub_id, file.hub_id, file.pk])
+        cursor.execute(TWICE, {"hub": file.hub_id, "file": file.pk, "most": most})
         return list(cursor.fetchall())
 
 
