@@ -328,11 +328,12 @@ class Kind:
 
 
 class Tally:
-    """How many rows were read, and what was wrong or odd, by kind, as it is kept between steps."""
+    """How many rows were read, what was wrong or odd by kind, and types of incident, as it is kept between steps."""
 
     def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
         kept = kept or {}
         self.rows: int = kept.get("rows", 0)
+        self.types: list[str] = kept.get("types", [])
         self.kinds = {
             name: Kind(count, list(first)) for name, (count, first) in kept.get("kinds", {}).items()
         }
@@ -356,5 +357,6 @@ class Tally:
         """Return it as it is kept."""
         return {
             "rows": self.rows,
+            "types": self.types,
             "kinds": {name: [one.count, one.first] for name, one in self.kinds.items()},
         }

@@ -27,6 +27,7 @@ LARGEST = 250 * 1024 * 1024  # bytes
 AT_ONCE = 1024 * 1024  # bytes of a file that is read while somebody waits
 STEP = 100_000  # rows of one step
 BATCH = 5_000  # rows of one statement
+MOST_TYPES = 200  # types of incident that are kept, to choose from
 LOOKED_AT = 500  # rows that say whether days are in numbers
 KEPT = timedelta(days=14)
 LATEST = timedelta(days=1)  # a force's clock may be ahead by some hours
@@ -35,6 +36,10 @@ CHANGES = (
     "taken_at", "moved_at",
 )  # fmt: skip
 GO_ON = "mash.quality.jobs.go_on"
+KEEP = """
+INSERT INTO quality_incidentpiece (id, hub_id, file_id, place, body)
+VALUES (%(id)s, %(hub)s, %(file)s, %(place)s, %(body)s) RETURNING 1
+"""
 TAKE = """
 WITH new AS (
   INSERT INTO quality_incident (id, hub_id, file_id, line, reference, occurred_at, kind, unit, officer,
@@ -104,7 +109,7 @@ def put_in_incidents(*, name: str, file: IO[bytes], size: int, by: Staff, at: da
     made.save(force_insert=True)
     file.seek(0)
     for place, body in enumerate(_read(file)):
-        IncidentPiece(hub_id=by.hub_id, file=made, place=place, body=body).save(force_insert=True)
+        _run(KEEP, {"id": uuid.uuid4(), "hub": by.hub_id, "file": made.pk, "place": place, "body": body})
     detail = {"bytes": size, "encoding": encoding}
     record("quality.incidents_put_in", about=made, at=at, hub_id=by.hub_id, detail=detail)
     return made
@@ -326,6 +331,8 @@ def _take(file: IncidentFile, reading: Reading, rows: Iterator[Record], tally: T
 def _keep(file: IncidentFile, batch: Sequence[Said], tally: Tally) -> None:
     if not batch:
         return
+    kinds = {*tally.types, *(one.kind for one in batch)}
+    tally.types = sorted(kinds)[:MOST_TYPES]
     values: dict[str, Any] = {
         "hub": file.hub_id,
         "file": file.pk,
@@ -341,20 +348,29 @@ def _keep(file: IncidentFile, batch: Sequence[Said], tally: Tally) -> None:
         "submitted": [one.form_submitted for one in batch],
         "sent": [one.submitted_at for one in batch],
     }
+    ((new,),) = _run(TAKE, values)
+    tally.count_in("taken", new)
+    if new == len(batch):
+        return
+    for line, line_there, is_ours, differs in _run(HERE, values):
+        if is_ours:
+            tally.add("same", line, f"says the same incident as line {line_there}")
+        elif differs:
+            tally.add("here_otherwise", line, "is here already with other values, which stay")
+        else:
+            tally.count_in("here", 1)
+
+
+def _run(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a statement of megabytes.  The driver counts statements, and would keep a hundred of them for that."""
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, values)
-        new = cursor.fetchone()[0]
-        tally.count_in("taken", new)
-        if new == len(batch):
-            return
-        cursor.execute(HERE, {name: value for name, value in values.items() if name != "id"})
-        for line, line_there, is_ours, differs in cursor.fetchall():
-            if is_ours:
-                tally.add("same", line, f"says the same incident as line {line_there}")
-            elif differs:
-                tally.add("here_otherwise", line, "is here already with other values, which stay")
-            else:
-                tally.count_in("here", 1)
+        driver = cursor.connection
+        counts_from, driver.prepare_threshold = driver.prepare_threshold, None
+        try:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+        finally:
+            driver.prepare_threshold = counts_from
 
 
 def _name_twice(file: IncidentFile, tally: Tally) -> None:
