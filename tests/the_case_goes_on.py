@@ -26,7 +26,7 @@ from mash.partnership.models import Access
 from mash.people.actions import tell_apart
 from mash.plans.models import Agreement, Closure, FamilyMember, Need, PlanAction
 from mash.quality import actions as quality
-from mash.quality.models import Sheet
+from mash.quality.models import DipCard, Sheet
 from mash.quality.own import actions as own_decisions
 from mash.quality.own.models import Again, Reviewer
 from mash.retention.actions.holding import place_hold
@@ -42,7 +42,7 @@ from tests.factories.people import a_known_person
 from tests.factories.retention import DisposedFactory
 from tests.factories.setup import ChangeFactory, GrantFactory, LostFactorFactory
 from tests.factories.training import BookingFactory, DoneFactory, SessionFactory, learner_of
-from tests.quality.incident_files import a_file, a_row, chosen
+from tests.quality.incident_files import a_file, a_row, chosen, taken
 
 HELPED, MOVED = "FB-2", "FB-3"  # later referrals about the same family
 MOTHER = "Eva Lindqvist"
@@ -119,11 +119,24 @@ def _graded(case):
     sheets = doing(lead, lambda by: list(Sheet.objects.filter(round=made, sampled__contact=case.contact)))
     staff = [sheets[0].graders[0], posts["screener"].pk, case.author.pk]
     file = chosen(lead, a_file(a_row()), at=case.now)
+    taken(lead, a_file(a_row(occurred_at=(case.now - timedelta(days=5)).isoformat(), sent="")), at=case.now)
+    dip = doing(
+        lead, quality.draw_dip, key=uuid.uuid4(), label="A sample", spread_over="nothing", kinds=[], reviewers=graders,
+        at=case.now, **said | {"size": 1},
+    )  # fmt: skip
+    card = DipCard.objects.using("builder").get(dip=dip.pk)
+    raised = doing(
+        lead, quality.raise_action, key=uuid.uuid4(), kind="training", unit="", words="A briefing.", owner=lead,
+        due_on=today + timedelta(days=9), dip=dip, at=case.now,
+    )  # fmt: skip
     return {
         "round_id": [made.pk],
         "sheet_id": [sheets[0].pk],
         "staff_id": staff,
         "incident_file_id": [file.pk],
+        "dip_id": [dip.pk],
+        "card_id": [card.pk],
+        "raised_id": [raised.pk],
     }
 
 

@@ -37,6 +37,7 @@ from mash.people import queries as people
 from mash.plans import queries as plans
 from mash.quality import queries as quality
 from mash.quality.own import queries as own_decisions
+from mash.quality.queries import dips
 from mash.referral import queries as referrals
 from mash.triage import forms as triage_forms
 from mash.triage import queries as triage
@@ -337,6 +338,10 @@ def list_forms() -> None:
         Page("quality:grade", quality.find_to_grade, about="sheet_id"),
         Page("quality:settle", quality.find_sheet, about="sheet_id"),
         Page("quality:close_round", quality.find_round, about="round_id"),
+        # dip samples: what a reviewer found is their own
+        Page("quality:review", dips.find_to_review, about="card_id"),
+        Page("quality:close_dip", dips.find_dip, about="dip_id"),
+        Page("quality:task", dips.find_raised, about="raised_id"),
         Page("quality:own_decide", own_decisions.find_copy, about="copy_id"),
         Page("quality:own_close", own_decisions.find_month, about="month_id"),
         # plans with families

@@ -39,6 +39,11 @@ class DrawRound(PutIn):
     until_on = DateInputField(
         label="until", name="The last day", help_text="This day included; it must be over."
     )
+    again = words(
+        "If some of these days were drawn before: why are they drawn again?",
+        required=False,
+        help_text="Leave empty unless the page asks for it. It stands on the round.",
+    )
     size = forms.IntegerField(label="How many referrals?", error_messages={"required": "Say how many"})
     spread_over = forms.ChoiceField(
         label="What is the sample spread over?",

@@ -10,6 +10,7 @@ from mash.common.jobs import job, on_a_timetable
 from mash.partnership.queries import post_of
 from mash.quality import actions, queries
 from mash.quality.own import actions as own
+from mash.quality.queries import dips
 
 
 @job
@@ -39,3 +40,11 @@ def look_at_one(*, again_id: str) -> None:
 def look_at_own_decisions() -> None:
     """Look each minute at every decision that is not decided again yet: nothing waits on a job that was lost."""
     own.look_at_all(at=timezone.now())
+
+
+@on_a_timetable(cron="20 6 * * *", service="reminders")
+def remind() -> None:
+    """Remind whoever owns something that is overdue."""
+    at = timezone.now()
+    for one in dips.overdue(at):
+        actions.remind_of_action(raised=one, at=at)

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 from math import ceil
 
+from mash.common.shares import Share
 from mash.quality.measures.control import Chart
 
 HEIGHT, TOP, BOTTOM = 220, 26, 186
@@ -104,6 +105,56 @@ def plot_shares(chart: Chart, days: Sequence[date] = (), marks: Sequence[date] =
     """Lay a chart of shares out, from 0 to 100 %."""
     return plot(
         chart, least=0, most=1, words=lambda one: f"{one:.0%}", ticks=[0, 0.5, 1], days=days, marks=marks
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Yearly shares: those published elsewhere without n as open dots on a broken line, and those with an interval.
+
+    bars: from the lower to the upper end of an interval, as upright lines.
+    """
+
+    height: int
+    open_dots: Sequence[Dot]
+    broken: Sequence[Line]
+    dots: Sequence[Dot]
+    path: Sequence[Line]
+    bars: Sequence[Line]
+    ticks: Sequence[tuple[float, str]]
+    labels: Sequence[tuple[float, str]]
+
+
+def plot_years(published: Sequence[tuple[int, float]], counted: Sequence[tuple[int, Share]]) -> Years | None:
+    """Lay yearly shares out, from 0 to 100 %; None where there are none.
+
+    published: without n, so that they have no interval and stand in no limit.
+    """
+    there = [year for year, _ in published] + [year for year, _ in counted]
+    if not there:
+        return None
+    first, last = min(there), max(there)
+
+    def x(year: int) -> float:
+        return round(LEFT + (year - first) * (RIGHT - LEFT) / (last - first), 2) if last > first else 50.0
+
+    def y(value: float) -> float:
+        return round(BOTTOM - value * (BOTTOM - TOP), 1)
+
+    open_dots = [Dot(x(year), y(value), signal=False) for year, value in published]
+    known = [(year, share.value, share.interval) for year, share in counted]
+    whole = [(year, value, within) for year, value, within in known if value is not None and within]
+    dots = [Dot(x(year), y(value), signal=False) for year, value, _ in whole]
+    each = ceil((last - first + 1) / MOST_LABELS)
+    return Years(
+        HEIGHT,
+        open_dots,
+        [Line(a.x, a.y, b.x, b.y) for a, b in pairwise(open_dots)],
+        dots,
+        [Line(a.x, a.y, b.x, b.y) for a, b in pairwise(dots)],
+        [Line(x(year), y(within.low), x(year), y(within.high)) for year, _, within in whole],
+        [(y(one), f"{one:.0%}") for one in (0, 0.5, 1)],
+        [(x(year), str(year)) for year in range(first, last + 1, each)],
     )
 
 

@@ -3,8 +3,9 @@
 from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
+from mash.contact import policy as contacts
 from mash.partnership.models import Duty, Staff
-from mash.quality.models import IncidentFile, Round, Sheet, Told
+from mash.quality.models import Dip, DipCard, IncidentFile, Raised, Round, Sheet, Told
 
 READS = (Duty.GRADE, Duty.MANAGE, Duty.ANALYSE)
 COUNTS = (Duty.MANAGE, Duty.ANALYSE)
@@ -121,3 +122,56 @@ def may_see_file(staff: Staff, file: IncidentFile) -> Verdict:
 def files_of(staff: Staff) -> Q:
     """Return the rule of `may_see_file` as a filter.  A test holds the two together."""
     return Q(hub=staff.hub_id) if may_lead(staff) else Q(pk__in=[])
+
+
+def may_review(staff: Staff, card: DipCard) -> Verdict:
+    """Test whether a post reviews an incident: it was given to them, and the sample is open.
+
+    Source: docs/rules.md, "Dip samples".
+    """
+    if staff.hub_id != card.hub_id or staff.pk != card.reviewer_id or not staff.has(Duty.GRADE):
+        return NOT_HERE
+    return NOT_HERE if card.dip.closed_at is not None else ALLOWED
+
+
+def reviewable_by(staff: Staff) -> Q:
+    """Return the rule of `may_review` as a filter on cards.  A test holds the two together."""
+    if not staff.has(Duty.GRADE):
+        return Q(pk__in=[])
+    return Q(hub=staff.hub_id, reviewer=staff.pk, dip__closed_at=None)
+
+
+def may_see_raised(staff: Staff, raised: Raised) -> Verdict:
+    """Test whether a post sees something that is to be done: who leads, and whose it is.
+
+    Source: docs/rules.md, "What is done about a dip sample".
+    """
+    if staff.hub_id != raised.hub_id or not (may_lead(staff) or staff.pk == raised.owner_id):
+        return NOT_HERE
+    return ALLOWED
+
+
+def raised_for(staff: Staff) -> Q:
+    """Return the rule of `may_see_raised` as a filter.  A test holds the two together."""
+    return Q(hub=staff.hub_id) if may_lead(staff) else Q(hub=staff.hub_id, owner=staff.pk)
+
+
+def may_see_dip(staff: Staff, dip: Dip) -> Verdict:
+    """Test whether a post sees a dip sample and what it came to: of its own hub, by who analyses or manages the hub.
+
+    Source: docs/rules.md, "Dip samples".
+    """
+    return NOT_HERE if staff.hub_id != dip.hub_id else may_see_incidents(staff)
+
+
+def dips_of(staff: Staff) -> Q:
+    """Return the rule of `may_see_dip` as a filter.  A test holds the two together."""
+    return Q(hub=staff.hub_id) if staff.has(*COUNTS) else Q(pk__in=[])
+
+
+def may_write_contact(staff: Staff) -> Verdict:
+    """Test whether a post writes a contact down itself, as it does for a caller.
+
+    Source: docs/rules.md, "Dip samples".
+    """
+    return contacts.may_write_down(staff)

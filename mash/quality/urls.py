@@ -3,7 +3,7 @@
 from django.urls import path
 
 from mash.quality.own import urls as own
-from mash.quality.views import following, grading, leading, taking
+from mash.quality.views import acting, dipping, following, grading, leading, taking
 
 app_name = "quality"
 urlpatterns = [
@@ -23,6 +23,21 @@ urlpatterns = [
     path("incidents/<uuid:incident_file_id>/leave/", taking.leave, name="leave_incidents"),
     path("incidents/<uuid:incident_file_id>/how-far/", taking.how_far, name="how_far"),
     *own.urlpatterns,
+    path("dips/", dipping.dips, name="dips"),
+    path("dips/new/", dipping.new_dip, name="new_dip"),
+    path("dips/<uuid:dip_id>/", dipping.dip, name="dip"),
+    path("dips/<uuid:dip_id>/close/", dipping.close_dip, name="close_dip"),
+    path("dips/<uuid:dip_id>/raise/", acting.raise_from_dip, name="raise_from_dip"),
+    path("dips/incidents/<uuid:card_id>/", dipping.card, name="dip_card"),
+    path("dips/incidents/<uuid:card_id>/give/", dipping.give_card, name="give_card"),
+    path("dips/incidents/<uuid:card_id>/review/", dipping.review, name="review"),
+    path("dips/incidents/<uuid:card_id>/told/", dipping.tell_hub, name="tell_hub"),
+    path("dips/incidents/<uuid:card_id>/raise/", acting.raise_from_card, name="raise_from_card"),
+    path("actions/", acting.tasks, name="tasks"),
+    path("actions/new/", acting.raise_from_figures, name="raise_from_figures"),
+    path("actions/<uuid:raised_id>/", acting.task, name="task"),
+    path("compliance/", acting.compliance, name="compliance"),
+    path("compliance/earlier/", acting.earlier_shares, name="earlier_shares"),
     path("rounds/new/", leading.new_round, name="new_round"),
     path("rounds/<uuid:round_id>/", leading.round_page, name="round"),
     path("rounds/<uuid:round_id>/open/", leading.open_it, name="open_round"),

@@ -253,6 +253,15 @@ PARTS: dict[str, tuple[Part, ...]] = {
         Part("rules", "Numbers by which grading goes", (LABEL, Field("value", "Number", "number"))),
         Part("also_found", "What graders may also have found", (LABEL,)),
     ),
+    "dip_samples": (
+        Part("rules", "Numbers by which samples go", (LABEL, Field("value", "Number", "number"))),
+        Part(
+            "questions",
+            "What is asked of each incident",
+            (Field("text", "Question"), Field("hint", "Hint", "text", required=False)),
+            named_by="text",
+        ),
+    ),
     "handover": (
         Part(
             "answer_within",

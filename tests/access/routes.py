@@ -204,6 +204,8 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         f"quality:{name}": "tests/quality"
         for name in (
             "round", "open_round", "close_round", "sheet", "cover", "take_off", "settle", "another", "grade", "aside",
+            "dip", "close_dip", "raise_from_dip", "dip_card", "give_card", "review", "tell_hub", "raise_from_card",
+            "task",
             "incident_file", "incident_columns", "take_incidents", "go_on_reading", "leave_incidents", "how_far",
             "own_month", "own_close", "own_case", "own_follow", "own_off", "own_decide", "own_aside",
         )
@@ -350,6 +352,12 @@ ROUTES = {
     "quality:not_needed": Page(own("manage")),
     "quality:new_round": Page(own("manage"), own("manage")),
     "quality:incident_files": Page(own("manage")),
+    "quality:dips": Page(own("manage", "analyse")),
+    "quality:compliance": Page(own("manage", "analyse")),
+    "quality:new_dip": Page(own("manage"), own("manage")),
+    "quality:raise_from_figures": Page(own("manage"), own("manage")),
+    "quality:earlier_shares": Page(own("manage"), own("manage")),
+    "quality:tasks": Page(own()),  # whoever owns something; its rows: tests/quality
     "quality:put_incidents_in": Page(own("manage"), own("manage")),
     "quality:ours": Page(own("none")),  # whoever leads an agency: tests/quality
     # The check

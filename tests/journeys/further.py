@@ -51,7 +51,8 @@ from mash.plans import actions as actions_of_plans
 from mash.plans.models import Agreement, Plan, PlanAction
 from mash.quality import actions as quality
 from mash.quality.content import criteria
-from mash.quality.models import IncidentFile, Sheet
+from mash.quality.models import DipCard, IncidentFile, Sheet
+from mash.quality.yearly import past_shares
 from mash.referral.journey import PROFESSIONAL
 from mash.referral.models import Draft
 from mash.returns import actions as returns
@@ -527,6 +528,7 @@ def grade_referrals(scene):
 
     def drawn(label):
         said = {"label": label, "from_on": day, "until_on": day, "size": 6, "spread_over": "source"}
+        said |= {"again": "Three rounds of one day, to be looked at."}
         return doing(lead, quality.draw_round, key=uuid.uuid4(), graders=graders, at=scene.now, **said)
 
     def give(sheet, place, grade):
@@ -565,12 +567,74 @@ def grade_referrals(scene):
         looked_at=None, moved_at=scene.now - timedelta(hours=1)
     )
     whole = taken(lead, bodies[2], at=scene.now)
+    dip_incidents(scene, lead, graders)
     scene.told |= {"incident_file_id": looked.pk, "stopped_file": stopped.pk, "taken_file": whole.pk}
     scene.told |= {
         "round_id": going.pk, "closed_round": closed.pk, "drawn_round": waits.pk, "sheet_id": mine.pk,
         "apart_sheet": apart.pk, "aside_sheet": aside.pk, "staff_id": gone.pk, "drawn_sheet": sheets(waits)[0].pk,
     }  # fmt: skip
     scene.bare |= {"round_id": waits.pk, "sheet_id": sheets(waits)[0].pk}
+
+
+def dip_incidents(scene, lead, graders):
+    """Have a sample of incidents closed, and one that is reviewed: somebody is at risk, and something is to be done."""
+    came = scene.now - timedelta(days=40)
+    rows = [
+        a_row(
+            reference=f"DIP {place}", occurred_at=(came - timedelta(days=30 * (place % 2))).isoformat(), sent="",
+            unit=f"Response {'AB'[place % 2]}", kind="MISSING CHILD" if place == 3 else "missing child",
+            required=("yes", "no", "")[place % 3], submitted=("yes", "no")[place % 2],
+        )
+        for place in range(12)
+    ]  # fmt: skip
+    taken(lead, a_file(*rows), at=scene.now)
+
+    def drawn(label, back):
+        on = localdate(came - timedelta(days=back))
+        said = {"label": label, "from_on": on, "until_on": on, "kinds": [], "size": 4, "spread_over": "unit"}
+        return doing(
+            lead, quality.draw_dip, key=uuid.uuid4(), reviewers=graders, at=scene.now, **said
+        )  # fmt: skip
+
+    def review(card, **changes):
+        said = {
+            "form_required": "unclear",
+            "form_submitted": "no",
+            "risk_today": "no",
+            "put_right": "not_yet",
+        }
+        by = next(one for one in graders if one.pk == card.reviewer_id)
+        words = {"words": "The log stops.", "key": uuid.uuid4()}
+        doing(by, quality.review_incident, card=card, said=said | changes, at=scene.now, **words)
+
+    def raised(words, **more):
+        said = {"kind": "training", "unit": "", "words": words, "owner": lead, "due_on": localdate(scene.now)}
+        return doing(lead, quality.raise_action, key=uuid.uuid4(), at=scene.now, **said, **more)
+
+    closed, going = drawn("Closed sample", 30), drawn("Going on", 0)
+    for card in cards_of(closed)[:3]:
+        review(card, form_required="required", for_whom="child", why_not="no_time")
+    doing(lead, quality.close_dip, dip=closed, left_out="Somebody was away.", at=scene.now)
+    for card in cards_of(going):  # two of one reviewer: one that is reviewed, and one that waits
+        DipCard.objects.using("builder").filter(pk=card.pk).update(reviewer=graders[0])
+    risky, waits, *_ = cards_of(going)
+    review(risky, risk_today="yes")
+    done, task = raised("Mend the drop-down.", card=risky), raised("A briefing for Response A.", dip=going)
+    doing(lead, quality.finish_action, raised=done, words="Mended.", at=scene.now)
+    past, _ = past_shares("year,percent_with_form,period\n2024,80,\n2025,88,first two quarters\n")
+    doing(lead, quality.take_earlier_shares, shares=past, at=scene.now)
+    scene.told |= {
+        "dip_id": going.pk, "closed_dip": closed.pk, "card_id": waits.pk, "risky_card": risky.pk,
+        "raised_id": task.pk, "done_task": done.pk,
+    }  # fmt: skip
+
+
+def cards_of(dip):
+    """Return the incidents of a sample, as the app reads them."""
+    found = list(DipCard.objects.using("builder").filter(dip=dip.pk).select_related("dip").order_by("place"))
+    for one in found:
+        one._state.db = one.dip._state.db = "default"
+    return found
 
 
 def of_the_hub(scene, contact_id):

@@ -103,8 +103,19 @@ def test_nobody_grades_what_they_wrote_or_what_they_are_kept_from():
             assert writer.pk not in row.sheet.graders
         if row.contact_id == panel.contacts[1].pk:
             assert panel.graders[1].pk not in row.sheet.graders
-    words = refused(lambda: drawn(panel, label="Fewer", size=3, graders=panel.graders[:2]), "graders")
+    words = refused(
+        lambda: drawn(panel, label="Fewer", size=3, graders=panel.graders[:2], again="X"), "graders"
+    )
     assert "nobody grades what they wrote" in words
+
+
+def test_the_same_days_are_drawn_again_only_with_a_reason_that_stands_on_the_round():
+    panel = drawn()
+    words = refused(lambda: drawn(panel, label="Again"), "again")
+    assert "Some of these days are drawn already" in words
+    first = panel.round
+    drawn(panel, label="Again", again="Two graders fell ill.")
+    assert (first.again, panel.round.again) == ("", "Two graders fell ill.")
 
 
 def test_only_who_manages_the_hub_draws():
@@ -148,7 +159,7 @@ def test_the_command_says_what_it_does_not_find():
     panel = a_panel()
     for words, hub, round_ in (
         ("no hub named", "Nowhere", ""),
-        ("No round was drawn", panel.hub.name, ""),
+        ("Nothing was drawn", panel.hub.name, ""),
         ("no round named X", panel.hub.name, "X"),
     ):
         with pytest.raises(CommandError, match=words):

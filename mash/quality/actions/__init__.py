@@ -1,6 +1,7 @@
 """What can happen in a round of grading.  Each function is one thing somebody does; only these write."""
 
 from mash.quality.actions.beside import mark_change, take_earlier
+from mash.quality.actions.dipping import close_dip, draw_dip, give_card, review_incident, say_hub_was_told
 from mash.quality.actions.drawing import draw_round
 from mash.quality.actions.grading import give_grade, step_aside
 from mash.quality.actions.hinting import order_hints
@@ -12,6 +13,7 @@ from mash.quality.actions.leading import (
     settle,
     take_off,
 )
+from mash.quality.actions.raising import finish_action, raise_action, remind_of_action, take_earlier_shares
 from mash.quality.actions.refusals import NotWhole, WrongState
 from mash.quality.actions.taking import (
     choose_incident_columns,
@@ -26,9 +28,13 @@ __all__ = [
     "NotWhole",
     "WrongState",
     "choose_incident_columns",
+    "close_dip",
     "close_round",
     "cover_words",
+    "draw_dip",
     "draw_round",
+    "finish_action",
+    "give_card",
     "give_grade",
     "give_to_another",
     "go_on_reading",
@@ -38,9 +44,14 @@ __all__ = [
     "open_round",
     "order_hints",
     "put_in_incidents",
+    "raise_action",
+    "remind_of_action",
+    "review_incident",
+    "say_hub_was_told",
     "settle",
     "step_aside",
     "take_earlier",
+    "take_earlier_shares",
     "take_incidents",
     "take_off",
 ]

@@ -31,6 +31,7 @@ def draw_round(
     size: int,
     spread_over: str,
     graders: Sequence[Staff],
+    again: str = "",
     by: Staff,
     at: datetime,
 ) -> Round:
@@ -38,6 +39,7 @@ def draw_round(
 
     The seed is made here, so nobody chooses it; a round is drawn once.  Twice the same form draws one.
     spread_over: the sample is spread over its kinds by how many there are of each.
+    again: why some of the days are drawn a second time.
 
     Raises PermissionDenied, or NotWhole.
 
@@ -59,6 +61,12 @@ def draw_round(
         each=each,
         at=at,
     )
+    over = [] if wrong else queries.rounds_over(by, from_on, until_on)
+    if over and not again.strip():
+        wrong["again"] = (
+            f"Some of these days are drawn already: {', '.join(one.label for one in over)}. "
+            "Choose other days, or say why you draw again"
+        )
     if wrong:
         raise NotWhole(wrong)
     frame, excluded = queries.frame_of(by, from_on, until_on, spread_over)
@@ -89,6 +97,7 @@ def draw_round(
         drawn=drawn.all,
         shortfall={EVERYTHING: size - len(keys)} if len(keys) < size else {},
         excluded=excluded,
+        again=again.strip() if over else "",
         by=by,
         at=at,
     )

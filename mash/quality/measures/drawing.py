@@ -102,3 +102,13 @@ def spread(n: int, sizes: Mapping[str, int], shares: Mapping[str, Fraction] | No
         for name in room[: min(n, total) - sum(asked.values())]:
             asked[name] += 1
     return asked
+
+
+def due(least: int, so_far: int, month: int, months: int) -> int:
+    """Return how many to draw now, so that `least` in the year are reached when each draw is as large as this one.
+
+    so_far: drawn from the year's days already.  month: in which the days to be drawn from begin, 1 to 12.
+    months: from one draw to the next.
+    """
+    draws = -(-(13 - month) // months)
+    return max(0, -(-(least - so_far) // draws))

@@ -1,5 +1,17 @@
 """What is kept about quality."""
 
+from mash.quality.models.dips import (
+    Dip,
+    DipCard,
+    Dipped,
+    EarlierShare,
+    HubTold,
+    Raised,
+    RaisedReminder,
+    Review,
+    Strata,
+    ToDo,
+)
 from mash.quality.models.incidents import Incident, IncidentFile, IncidentPiece
 from mash.quality.models.rounds import (
     Aside,
@@ -19,20 +31,30 @@ __all__ = [
     "Again",
     "Aside",
     "Copy",
+    "Dip",
+    "DipCard",
+    "Dipped",
     "Earlier",
+    "EarlierShare",
     "Followed",
     "Given",
+    "HubTold",
     "Incident",
     "IncidentFile",
     "IncidentPiece",
     "Marked",
     "Month",
+    "Raised",
+    "RaisedReminder",
     "Redecided",
+    "Review",
     "Reviewer",
     "Round",
     "Sampled",
     "Settled",
     "Sheet",
     "Spread",
+    "Strata",
+    "ToDo",
     "Told",
 ]

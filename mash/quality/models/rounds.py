@@ -24,6 +24,7 @@ class Round(InHub):
     """One round of grading: what was drawn, from what, how, and who grades.  Nothing of the draw is changed.
 
     from_on, until_on: days on which the referrals came, both included.  spread: see `measures.drawing`.
+    again: why some of the days are drawn a second time.
     frame: [key, stratum] of everything that could have been drawn; a key is a hash, which names no contact.
     asked, shortfall: by stratum.  drawn: keys, in the order drawn.  excluded: how many were left out, by why.
     results: what the round came to, worked out once when it was closed.
@@ -45,6 +46,7 @@ class Round(InHub):
     drawn = models.JSONField()
     shortfall = models.JSONField()
     excluded = models.JSONField()
+    again = models.TextField(blank=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)

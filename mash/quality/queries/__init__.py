@@ -7,6 +7,7 @@ from mash.quality.queries.drawing import (
     graders,
     is_label_taken,
     others_who_may,
+    rounds_over,
     to_copy,
     unit_of,
 )
@@ -20,6 +21,7 @@ from mash.quality.queries.incidents import (
     references_twice,
     report_of,
 )
+from mash.quality.queries.proving import redrawn
 from mash.quality.queries.rounds import (
     Results,
     Standing,
@@ -32,7 +34,6 @@ from mash.quality.queries.rounds import (
     our_grades,
     own_grade,
     quarter_before,
-    redrawn,
     results_of,
     rounds,
     standing,
@@ -72,6 +73,7 @@ __all__ = [
     "report_of",
     "results_of",
     "rounds",
+    "rounds_over",
     "series",
     "standing",
     "to_copy",

@@ -134,3 +134,9 @@ def others_who_may(staff: Staff, sheet: Sheet, instead_of: uuid.UUID, at: dateti
 def is_label_taken(staff: Staff, label: str) -> bool:
     """Tell whether the hub has a round of this name."""
     return Round.objects.filter(hub=staff.hub_id, label__iexact=label).exists()
+
+
+def rounds_over(staff: Staff, from_on: date, until_on: date) -> list[Round]:
+    """Return the rounds that were drawn from some of these days."""
+    found = Round.objects.filter(hub=staff.hub_id, from_on__lte=until_on, until_on__gte=from_on)
+    return list(found.defer("frame", "drawn", "results").order_by("from_on", "pk"))

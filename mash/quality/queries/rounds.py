@@ -15,7 +15,6 @@ from mash.partnership.models import Hub, Staff
 from mash.quality import policy
 from mash.quality.content import Criterion
 from mash.quality.measures.agreement import alpha
-from mash.quality.measures.drawing import METHOD, draw, frame_hash
 from mash.quality.measures.grades import Counts
 from mash.quality.models import Aside, Given, Round, Sampled, Settled, Sheet, Told
 
@@ -243,34 +242,3 @@ def drawn_rounds(hub: Hub, label: str = "") -> list[Round]:
     """Return the rounds of a hub, oldest first, for a program; of one name alone where it is said."""
     found = Round.objects.filter(hub=hub)
     return list((found.filter(label=label) if label else found).order_by("at", "pk"))
-
-
-@dataclass(frozen=True, slots=True)
-class Redrawn:
-    """What came of drawing a round again.  differs: what does not come out as it was kept, in words."""
-
-    differs: Sequence[str]
-
-    @property
-    def is_proved(self) -> bool:
-        return not self.differs
-
-
-def redrawn(round_: Round) -> Redrawn:
-    """Draw a round again from its seed and its frame, and compare.
-
-    Source: docs/rules.md, "Figures of quality".
-    """
-    frame = [(key, stratum) for key, stratum in round_.frame]
-    differs = []
-    if round_.method != METHOD:
-        return Redrawn([f"it was drawn by {round_.method}, which this version does not know"])
-    if frame_hash(frame) != round_.frame_hash or len(frame) != round_.frame_size:
-        differs.append("the frame is not the one whose hash was kept")
-    again = draw(frame, round_.asked, round_.seed)
-    if again.all != round_.drawn:
-        differs.append("seed and frame give another sample than was kept")
-    kept = {*Sampled.objects.filter(round=round_).values_list("drawn_as", flat=True)}
-    if kept - {*again.all}:
-        differs.append("a referral stands in the round that was not drawn")
-    return Redrawn(differs)

@@ -21,6 +21,7 @@ from mash.quality.measures.control import SIGNALS
 from mash.quality.own import policy as own_policy
 from mash.quality.own import queries as own
 from mash.quality.plotting import plot, plot_shares
+from mash.quality.queries import dips
 from mash.quality.queries import not_needed as sent_back
 from mash.quality.tables import as_csv
 
@@ -38,6 +39,10 @@ def home(request: StaffRequest) -> HttpResponse:
         "again": own.mine(request.staff),
         "wrong_now": len(own.wrong_now(request.staff)),
         "sees_own": bool(own_policy.may_see_results(request.staff)),
+        "reviews": dips.mine_to_review(request.staff),
+        "untold": dips.at_risk_untold(request.staff).count(),
+        "sees_dips": bool(policy.may_see_incidents(request.staff)),
+        "tasks": dips.has_tasks(request.staff),
         "page": page,
         "leads": bool(policy.may_lead(request.staff)),
         "sees": bool(policy.may_see_results(request.staff)),

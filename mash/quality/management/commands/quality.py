@@ -1,4 +1,4 @@
-"""Proving draws: `quality redraw --hub NAME [--round NAME | --month NAME]`."""
+"""Proving draws: `quality redraw --hub NAME [--round NAME | --month NAME | --dip NAME]`."""
 
 from typing import Any
 
@@ -8,10 +8,11 @@ from django.db import transaction
 from mash.common.identity import as_service
 from mash.partnership.models import Hub
 from mash.partnership.queries import hub_named
-from mash.quality.models import Month, Round
+from mash.quality.models import Dip, Month, Round
 from mash.quality.own.queries import drawn_months, redrawn_month
 from mash.quality.queries import drawn_rounds, redrawn
-from mash.quality.queries.rounds import Redrawn
+from mash.quality.queries.dips import drawn_dips
+from mash.quality.queries.proving import Redrawn
 
 
 class Command(BaseCommand):
@@ -26,17 +27,20 @@ class Command(BaseCommand):
         one.add_argument(
             "--month", default="", help="of one month of the hub’s own decisions alone, as “October 2026”"
         )
+        one.add_argument("--dip", default="", help="of one dip sample of incidents alone, by its name")
 
     def handle(self, *, hub: str, **options: Any) -> None:
         with as_service("quality"), transaction.atomic():
             try:
-                found = _drawn(hub_named(hub), options["round"], options["month"])
+                found = _drawn(hub_named(hub), options["round"], options["month"], options["dip"])
             except Hub.DoesNotExist:
                 raise CommandError(f"There is no hub named {hub}") from None
             if not found:
-                named = options["round"] or options["month"]
-                kind = "month" if options["month"] else "round"
-                raise CommandError(f"There is no {kind} named {named}" if named else "No round was drawn yet")
+                kinds = {"round": "round", "month": "month", "dip": "dip sample"}
+                named = [
+                    f"There is no {kind} named {options[one]}" for one, kind in kinds.items() if options[one]
+                ]
+                raise CommandError(named[0] if named else "Nothing was drawn yet")
             wrong = 0
             for one, again in found:
                 wrong += not again.is_proved
@@ -48,8 +52,13 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} of {len(found)} could not be proved")
 
 
-def _drawn(hub: Hub, round_: str, month: str) -> list[tuple[Round | Month, Redrawn]]:
-    """Return the rounds and months that are asked for, each with what came of drawing it again."""
-    rounds = [] if month else drawn_rounds(hub, round_)
-    months = [] if round_ else drawn_months(hub, month)
-    return [*((one, redrawn(one)) for one in rounds), *((one, redrawn_month(one)) for one in months)]
+def _drawn(hub: Hub, round_: str, month: str, dip: str) -> list[tuple[Round | Month | Dip, Redrawn]]:
+    """Return what is asked for, or everything, each with what came of drawing it again."""
+    rounds = [] if month or dip else drawn_rounds(hub, round_)
+    months = [] if round_ or dip else drawn_months(hub, month)
+    dips = [] if round_ or month else drawn_dips(hub, dip)
+    return [
+        *((one, redrawn(one)) for one in rounds),
+        *((one, redrawn_month(one)) for one in months),
+        *((one, redrawn(one)) for one in dips),
+    ]

@@ -21,7 +21,8 @@ from mash.quality.models import Marked
 from mash.quality.own import policy
 from mash.quality.own.models import Again, Found, Month
 from mash.quality.own.queries.again import Standing
-from mash.quality.queries.rounds import JSONBLength, Redrawn
+from mash.quality.queries.proving import Redrawn
+from mash.quality.queries.rounds import JSONBLength
 
 LAST_MONTHS = 12
 
