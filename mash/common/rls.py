@@ -75,6 +75,24 @@ def protect(
     )
 
 
+GOES_WITH_AN_EXERCISE = (
+    "(SELECT identity.my_service()) = 'disposal' AND "
+    "hub_id = ANY (ARRAY(SELECT h.id FROM partnership_hub h WHERE h.exercise_for_id IS NOT NULL))"
+)
+
+
+def goes_with_an_exercise(table: str) -> RunSQL:
+    """Let the owner see a table's rows of the hubs of exercises while these are disposed of (docs/decisions, 52).
+
+    Every table with the key of a hub has it, but those that the owner sees whole.
+    """
+    name = f"{table}_exercise_goes"
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} TO mash_owner USING ({GOES_WITH_AN_EXERCISE});",
+        f"DROP POLICY {name} ON {table};",
+    )
+
+
 def at_night(table: str, column: str = "contact_id", *, command: str = "ALL", also: str = "") -> RunSQL:
     """Narrow a table to the night's contacts for a post that works nights alone; others it does not touch.
 

@@ -39,6 +39,7 @@ class WithoutIndentation(jinja2.ext.Extension):
 
 
 TRAINING_HUB = "Training hub: nobody acts on anything that is sent here"
+EXERCISE = "An exercise: everybody in it is made up, and nothing leaves it"
 NAMELESS_HUB = "Multi-Agency Safeguarding Hub"
 
 
@@ -150,6 +151,8 @@ def banner(request: HttpRequest | None) -> str:
     Source: docs/rules.md, "Training hubs".
     """
     hub = _hub_of(request)
+    if hub and hub.exercise_for_id:
+        return EXERCISE
     return str(settings.MASH_BANNER) or (TRAINING_HUB if hub and hub.is_training else "")
 
 

@@ -1,6 +1,5 @@
 """Pages on which exercises are kept: the list, a file put in, a version and its parts."""
 
-import copy
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -158,7 +157,7 @@ def _part(
     made: list[Version] = []
 
     def act() -> str:
-        raw = copy.deepcopy(found.raw)
+        raw = file.plain(found.text)  # in the order in which it was written
         change(raw)
         said = form.cleaned_data
         made.append(
