@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import random
+import resource
 import statistics
 import sys
 import threading
@@ -21,7 +22,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from mash.__main__ import PROJECT, settings_of
@@ -66,8 +69,10 @@ def main() -> None:
             running.prepare(server, environment, afresh=True)
             with _settings(environment("mash_app")):
                 people = _seed()
+            before = _of_a_processor()
             with running.serving(asked.port, environment, {"MASH_BANNER": "A measure"}):
                 took, wrong, seconds = _play(people, asked.port, asked.rounds)
+            busy = _of_a_processor() - before  # web and worker, from their start to their end
     except (embedded.Unavailable, running.DidNotStart) as why:
         sys.exit(f"bench: {why}")
     many = sum(map(len, took.values()))
@@ -82,6 +87,12 @@ def main() -> None:
     )
     print(
         f"{many} requests in {seconds:.0f} seconds, {many / seconds:.1f} a second, {wrong} that were no page"
+    )
+    print(
+        f"web and worker: {1000 * busy / many:.0f} milliseconds of a processor a request, their start among it;"
+    )
+    print(
+        f"{os.getloadavg()[0]:.1f} programs wanted one of {os.cpu_count()} cores, as a mean of the last minute"
     )
     print(f"{'page, milliseconds':<38}{'p50':>8}{'p95':>8}{'most':>8}{'n':>7}")
     figures = {name: _figures(times) for name, times in sorted(took.items())}
@@ -106,6 +117,12 @@ def _settings(environment: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         connections.close_all()
+
+
+def _of_a_processor() -> float:
+    """Return the seconds of a processor that ended children used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _figures(times: list[float]) -> dict[str, float]:
@@ -143,7 +160,7 @@ def _seed() -> list[Person]:
         )
         triage.load_targets(hub, on=at.date(), at=at)
 
-        def person(number: int, duties: list[str]) -> object:
+        def person(number: int, duties: list[str]) -> Any:
             account = partnership.make_account(
                 email=f"person{number}@measured.example", name=f"Person {number}", hashed=hashed
             )
@@ -185,7 +202,7 @@ def _seed() -> list[Person]:
     return people
 
 
-def _worked_on(group: object, posts: dict[str, object], at: object) -> list[Person]:
+def _worked_on(group: Any, posts: dict[str, Any], at: Any) -> list[Person]:
     """Have a group rate its referral and ask its agencies; return who sits in it, with their pages."""
     from django.urls import reverse
 
@@ -205,7 +222,7 @@ def _worked_on(group: object, posts: dict[str, object], at: object) -> list[Pers
     opened = story.open_check(stage, contact, at + timedelta(minutes=14))
     story.ask(stage, opened, ["police", "community_health"], at + timedelta(minutes=16))
     seat = {"paper feed": reverse("exercise:feed"), "paper feed, its part": reverse("exercise:feed_part")}
-    seat |= {"meeting": reverse("exercise:meeting")}
+    seat |= {"meeting": reverse("exercise:meeting"), "floor: a page without anybody": reverse("health")}
     found = []
     for name, post in posts.items():
         if name in {"police", "health"}:
@@ -234,7 +251,7 @@ def _worked_on(group: object, posts: dict[str, object], at: object) -> list[Pers
     return found
 
 
-def _facilitator(trainer: object, run: object) -> Person:
+def _facilitator(trainer: Any, run: Any) -> Person:
     from django.urls import reverse
 
     pages = {
@@ -248,7 +265,7 @@ def _facilitator(trainer: object, run: object) -> Person:
     return Person("facilitator", _cookie(trainer), pages, sends)
 
 
-def _cookie(post: object) -> str:
+def _cookie(post: Any) -> str:
     """Begin a session as signing in and choosing a post do."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -325,7 +342,7 @@ class Hands:
         )
 
 
-def _leads(form: object, page: str, to: str) -> bool:
+def _leads(form: Any, page: str, to: str) -> bool:
     return (form.get("action") or page).partition("?")[0] == to
 
 
@@ -342,12 +359,10 @@ def _play(people: list[Person], port: int, rounds: int) -> tuple[Took, int, floa
         time.sleep(chance.uniform(0, BEGINS_WITHIN))
         for number in range(rounds):
             doing: list[Callable[[], object]] = [
-                lambda name=name, address=address: hands.asks(name, "GET", address)
-                for name, address in person.pages.items()
+                partial(hands.asks, name, "GET", address) for name, address in person.pages.items()
             ]
             doing += [
-                lambda name=name, page=page, to=to, number=number: hands.sends(name, page, to, number)
-                for name, (page, to) in person.sends.items()
+                partial(hands.sends, name, page, to, number) for name, (page, to) in person.sends.items()
             ]
             chance.shuffle(doing)
             for one in doing:

@@ -200,9 +200,7 @@ def test_each_part_is_written_in_a_form_and_a_run_keeps_its_version(room):
         changed = queries.read(second).inject_by_n[3]
         assert (changed.at, changed.text, changed.expects) == ("11:00", "New words", None)
         assert queries.read(second).inject_by_n[1].referral
-        assert second.text.startswith(
-            "format: openmash.exercise/1\nexercise: EX-LARKSPUR\ntitle: "
-        )  # as it was written
+        assert second.text.startswith("format: openmash.exercise/1\nexercise: EX-LARKSPUR\ntitle: ")
     page.post(at("new_inject", second), inject | {"builds_on": 2, "what": "One more"})
     third = of(Version, number=3)
     assert page.post(at("remove", third, 2), {"builds_on": 3, "what": "Without"}).status_code == FOUND
