@@ -87,9 +87,9 @@ INSTALLED_APPS = [
     "mash.training",
     "mash.exercise",
     "mash.setup",
+    "mash.returns",
     "mash.subject_access",
     "mash.retention",
-    "mash.returns",
     "mash.desk",
 ]
 

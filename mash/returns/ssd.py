@@ -9,11 +9,12 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from mash.common.clock import whole_years
 from mash.returns.facts import Came, Child, Gathered, Help, Referral
@@ -47,15 +48,15 @@ def tables(found: Gathered, from_on: date, until_on: date, rules: Year) -> Rows:
 
 
 def write(file: Path, rows: Rows, rules: Year) -> None:
-    """Write one CSV a table and one JSON of all, each from the list of its fields."""
+    """Write one CSV a table and one JSON of all, row by row, each from the list of its fields."""
     with zipfile.ZipFile(file, "w") as packed:
         for table in rules.columns.ssd:
-            _put(packed, f"{table.table}.csv", _as_csv(table.columns, rows[table.table]))
-        whole = {
-            table.table: [{name: row.get(name) for name in table.columns} for row in rows[table.table]]
-            for table in rules.columns.ssd
-        }
-        _put(packed, JSON_NAME, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+            with _part(packed, f"{table.table}.csv") as out:
+                lines = csv.writer(out, lineterminator="\r\n")
+                lines.writerow(table.columns)
+                lines.writerows([_cell(row.get(name)) for name in table.columns] for row in rows[table.table])
+        with _part(packed, JSON_NAME) as out:
+            out.writelines(f"{line}\n" for line in _json_lines(rows, rules))
 
 
 def check(file: Path, rows: Rows, rules: Year) -> dict[str, int]:
@@ -69,54 +70,75 @@ def check(file: Path, rows: Rows, rules: Year) -> dict[str, int]:
             raise Differs("other files in it, or a comment")
         if any(one.comment or one.extra for one in packed.infolist()):
             raise Differs("a file in it says more than its content")
-        whole = json.loads(packed.read(JSON_NAME))
-        if list(whole) != [table.table for table in rules.columns.ssd]:
-            raise Differs(f"{JSON_NAME} has other tables")
         for table in rules.columns.ssd:
-            _check_table(table.table, packed, whole[table.table], rows[table.table], table.columns)
+            with _opened(packed, f"{table.table}.csv") as held:
+                _check_table(table.table, held, rows[table.table], table.columns)
+        with _opened(packed, JSON_NAME) as held:
+            _check_json(held, rows, rules)
     return {table.table: len(rows[table.table]) for table in rules.columns.ssd}
 
 
-def _check_table(
-    name: str,
-    packed: zipfile.ZipFile,
-    said: list[dict[str, Any]],
-    rows: list[dict[str, Any]],
-    columns: Iterable[str],
-) -> None:
-    fields = list(columns)
-    with packed.open(f"{name}.csv") as held:
-        lines = csv.reader(io.TextIOWrapper(held, encoding="utf-8", newline=""), strict=True)
-        if next(lines, None) != fields:
-            raise Differs(f"{name}.csv has other fields")
-        read = list(lines)
-    if len(read) != len(rows) or len(said) != len(rows):
-        raise Differs(
-            f"{name} has {len(read)} rows as CSV and {len(said)} as JSON where {len(rows)} were written"
-        )
-    for number, (line, one, row) in enumerate(zip(read, said, rows, strict=True), 1):
-        if not set(row) <= set(fields) or list(one) != fields:
+def _check_table(name: str, held: TextIO, rows: list[dict[str, Any]], columns: Sequence[str]) -> None:
+    lines = csv.reader(held, strict=True)
+    if next(lines, None) != [*columns]:
+        raise Differs(f"{name}.csv has other fields")
+    for number, row in enumerate(rows, 1):
+        if not set(row) <= set(columns):
             raise Differs(f"{name}, row {number}: a field that may not leave")
-        if [row.get(field) for field in fields] != [one[field] for field in fields]:
-            raise Differs(f"{name}, row {number}: another value as JSON than was written")
-        if line != [_cell(row.get(field)) for field in fields]:
+        if next(lines, None) != [_cell(row.get(field)) for field in columns]:
             raise Differs(f"{name}, row {number}: another value as CSV than was written")
+    if next(lines, None) is not None:
+        raise Differs(f"{name}.csv has rows that were not written")
 
 
-def _put(packed: zipfile.ZipFile, name: str, words: str) -> None:
+def _check_json(held: TextIO, rows: Rows, rules: Year) -> None:
+    """Read each row by itself: one stands on each line, and what surrounds them is always the same."""
+    tables = {table.table: table.columns for table in rules.columns.ssd}
+    for expected in _json_lines(rows, rules):
+        line = held.readline().removesuffix("\n")
+        if not expected.startswith("{") or expected == "{":
+            if line != expected:
+                raise Differs(f"{JSON_NAME} has other tables")
+            continue
+        try:
+            said = json.loads(line.removesuffix(","))
+        except ValueError:
+            raise Differs(f"{JSON_NAME} cannot be read") from None
+        if said != json.loads(expected.removesuffix(",")):
+            raise Differs(f"{JSON_NAME} has another value than was written")
+        if tuple(said) not in tables.values():
+            raise Differs(f"{JSON_NAME} has a field that may not leave")
+    if held.read(1):
+        raise Differs(f"{JSON_NAME} has more than was written")
+
+
+def _json_lines(rows: Rows, rules: Year) -> Iterator[str]:
+    """Yield the lines of one JSON object of all tables, a row on each."""
+    yield "{"
+    for place, table in enumerate(rules.columns.ssd, 1):
+        yield f'"{table.table}": ['
+        last = len(rows[table.table])
+        for number, row in enumerate(rows[table.table], 1):
+            said = json.dumps({name: row.get(name) for name in table.columns}, ensure_ascii=False)
+            yield said + ("" if number == last else ",")
+        yield "]" if place == len(rules.columns.ssd) else "],"
+    yield "}"
+
+
+@contextmanager
+def _part(packed: zipfile.ZipFile, name: str) -> Iterator[TextIO]:
+    """Give one file of the archive to write in: of no moment, for its owner."""
     held = zipfile.ZipInfo(name, LONG_AGO)
     held.compress_type = zipfile.ZIP_DEFLATED
     held.external_attr = 0o600 << 16
-    packed.writestr(held, words)
+    with packed.open(held, "w") as part, io.TextIOWrapper(part, encoding="utf-8", newline="") as out:
+        yield out
 
 
-def _as_csv(columns: Iterable[str], rows: list[dict[str, Any]]) -> str:
-    out = io.StringIO(newline="")
-    lines = csv.writer(out, lineterminator="\r\n")
-    fields = list(columns)
-    lines.writerow(fields)
-    lines.writerows([_cell(row.get(name)) for name in fields] for row in rows)
-    return out.getvalue()
+@contextmanager
+def _opened(packed: zipfile.ZipFile, name: str) -> Iterator[TextIO]:
+    with packed.open(name) as part, io.TextIOWrapper(part, encoding="utf-8", newline="") as held:
+        yield held
 
 
 def _cell(value: Any) -> str:

@@ -22,6 +22,7 @@ from mash.returns.models import Kind
 from mash.returns.years import year
 
 RUNS_ON_A_PAGE = 20
+FILES_SHOWN = 5
 PROBLEMS_ON_A_PAGE = 50
 
 
@@ -31,7 +32,8 @@ def home(request: StaffRequest) -> HttpResponse:
     require(policy.may_make(request.staff))
     record("return.listed", about=request.staff, at=request.at, hub_id=request.staff.hub_id)
     page = Paginator(queries.page_of(request.staff), RUNS_ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = {"page": page, "kinds": [Kind(one) for one in FORMATS]}
+    history = list(queries.taken_in(request.staff)[:FILES_SHOWN])
+    shown = {"page": page, "kinds": [Kind(one) for one in FORMATS], "history": history}
     return render(request, "returns/home.html", shown)
 
 

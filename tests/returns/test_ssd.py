@@ -144,9 +144,15 @@ def again(file, change):
             ),
             "as CSV",
         ),
-        (lambda held: held.__setitem__("ssd.json", held["ssd.json"].replace(b"CH1", b"CH2", 1)), "as JSON"),
+        (
+            lambda held: held.__setitem__("ssd.json", held["ssd.json"].replace(b"CH1", b"CH2", 1)),
+            "another value",
+        ),
         (lambda held: held.__setitem__("ssd.json", b"{}"), "other tables"),
-        (lambda held: held.__setitem__("ssd_contacts.csv", held["ssd_contacts.csv"] + b"more\r\n"), "rows"),
+        (
+            lambda held: held.__setitem__("ssd_contacts.csv", held["ssd_contacts.csv"] + b"more\r\n"),
+            "not written",
+        ),
     ],
 )
 def test_a_file_that_holds_anything_else_is_not_handed_over(written, change, why):

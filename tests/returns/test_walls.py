@@ -14,7 +14,7 @@ from tests.factories.partnership import LONG_AGO, MONDAY_9AM, AccessFactory, Hub
 from tests.returns.story import MARCH, NOW, B, a_child, a_contact, a_hub, body_of, made
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
-TABLES = (Run, Made, File, Problem, TakenOut, TakenIn, Past)
+TABLES = (Run, Made, File, Problem, TakenOut, TakenIn)  # `Past` is of a record: tests/returns/test_history.py
 
 # same hub, duties, kept out of a case: sees returns
 CASES = [

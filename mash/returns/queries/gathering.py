@@ -453,14 +453,15 @@ class _Gathering:
         for what, person, on, source, ended_on, said, _ in rows:
             child = self.people[person]
             gender = said.get("gender", "")
+            code = said.get("code", source)
             if what == What.CONTACT:
-                told[what].append(Came(child, on, source, gender=gender))
+                told[what].append(Came(child, on, code, gender=gender))
             elif what == What.EARLY_HELP:
                 told[what].append(Help(child, on, ended_on, source, gender))
             else:
                 told[what].append(
                     Referral(
-                        child, on, source, bool(said.get("nfa")), said.get("need", ""), said.get("team", ""),
+                        child, on, code, bool(said.get("nfa")), said.get("need", ""), said.get("team", ""),
                         said.get("worker", ""),
                         before=said.get("before", 0),
                         ended_on=ended_on,

@@ -1,8 +1,9 @@
 """What whoever makes returns sees of them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
@@ -11,10 +12,14 @@ from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.partnership.models import Hub, Staff
 from mash.partnership.queries import hub_named
+from mash.people.joined import as_one
 from mash.people.models import Person
 from mash.people.policy import seeable_by
 from mash.returns import policy
-from mash.returns.models import File, Kind, Problem, Run, TakenIn, TakenOut
+from mash.returns.models import File, Kind, Past, Problem, Run, TakenIn, TakenOut
+from mash.returns.years import year
+
+MOST_ON_A_RECORD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +88,28 @@ def hub_of(name: str) -> Hub:
 
 def _has_file() -> Exists:
     return Exists(File.objects.filter(run=OuterRef("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What earlier returns say of a person: the newest, and whether there is more."""
+
+    rows: Sequence[Past]
+    more: bool
+
+    @staticmethod
+    def words(one: Past) -> str:
+        """Say from whom it came or by whom it was, in words."""
+        known = year().sources.get(one.said.get("code", one.source))
+        said = known.label if known else one.source
+        return f"{said}, no further action" if one.said.get("nfa") else said
+
+
+def on_a_record(staff: Staff, person: Person, at: datetime) -> OnRecord:  # noqa: ARG001 - as every panel is asked
+    """Return what earlier returns say of a person, under any of their records, the newest first.
+
+    Source: docs/rules.md, "A hub's past".
+    """
+    found = Past.objects.filter(seeable_by(staff, "person_id"), person__in=as_one([person.pk]))
+    rows = list(found.order_by("-on", "what", "source", "place", "pk")[: MOST_ON_A_RECORD + 1])
+    return OnRecord(rows[:MOST_ON_A_RECORD], len(rows) > MOST_ON_A_RECORD)

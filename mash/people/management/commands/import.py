@@ -1,4 +1,4 @@
-"""Lists from other systems: `import open-cases FILE --hub NAME`."""
+"""Files from other systems: `import open-cases FILE --hub NAME`, and what other apps offer."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
+from mash.common import importing
 from mash.common.identity import as_service
 from mash.partnership.models import Hub
 from mash.partnership.queries import hub_named
@@ -20,10 +21,10 @@ COMPLAINTS_SHOWN = 100
 
 
 class Command(BaseCommand):
-    help = "Take in the council's list of open cases: the whole list, or nothing of it.  Safe to run again."
+    help = "Take in the council's list of open cases, or a file of a hub's past.  Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        lists = parser.add_subparsers(dest="what", required=True, metavar="open-cases")
+        lists = parser.add_subparsers(dest="what", required=True, metavar="KIND")
         cases = lists.add_parser("open-cases", help="work that is open with people, with worker and manager")
         cases.add_argument("file", type=Path)
         cases.add_argument("--hub", required=True, help="the hub's name")
@@ -33,8 +34,13 @@ class Command(BaseCommand):
             action="store_true",
             help="take a list that ends more than half of what is open",
         )
+        importing.add_all(lists)
 
-    def handle(self, *, file: Path, hub: str, dry_run: bool, even_if_shorter: bool, **_: Any) -> None:
+    def handle(self, *, what: str, **given: Any) -> None:
+        if not importing.take(what, self, **given):
+            self._open_cases(**given)
+
+    def _open_cases(self, *, file: Path, hub: str, dry_run: bool, even_if_shorter: bool, **_: Any) -> None:
         cases = self._read(file)
         with as_service("imports"), transaction.atomic():
             taken = self._take(cases, hub, even_if_shorter=even_if_shorter)

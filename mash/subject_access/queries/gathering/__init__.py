@@ -22,6 +22,7 @@ from mash.subject_access.queries.gathering.panels import at_panels
 from mash.subject_access.queries.gathering.plans import in_plans
 from mash.subject_access.queries.gathering.received import beside, received
 from mash.subject_access.queries.gathering.record import on_record
+from mash.subject_access.queries.gathering.returned import in_earlier_returns
 from mash.subject_access.queries.gathering.text import Text
 from mash.subject_access.queries.gathering.triaged import triaged
 
@@ -54,7 +55,7 @@ def gather(person: Person, at: datetime) -> list[Text]:
         for read in OF_A_CONTACT:
             found += read(contact)
         found += alongside(contact, person)
-    for told in (in_plans, at_panels):
+    for told in (in_plans, at_panels, in_earlier_returns):
         found += told(person)
     return [text for text in found if text.text.strip()]
 
