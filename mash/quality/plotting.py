@@ -12,10 +12,12 @@ from math import ceil
 
 from mash.common.shares import Share
 from mash.quality.measures.control import Chart
+from mash.quality.measures.funnel import INNER, OUTER, Unit, limits
 
 HEIGHT, TOP, BOTTOM = 220, 26, 186
 LEFT, RIGHT = 9.0, 96.0
 MOST_LABELS = 3
+FUNNEL_STEPS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,60 @@ def plot_years(published: Sequence[tuple[int, float]], counted: Sequence[tuple[i
         [Line(x(year), y(within.low), x(year), y(within.high)) for year, _, within in whole],
         [(y(one), f"{one:.0%}") for one in (0, 0.5, 1)],
         [(x(year), str(year)) for year in range(first, last + 1, each)],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelPlot:
+    """Units beside the share of all, by how many each has.  named: each dot with its number in the table."""
+
+    height: int
+    named: Sequence[tuple[Dot, int]]
+    inner: Sequence[Line]
+    outer: Sequence[Line]
+    middle: float
+    ticks: Sequence[tuple[float, str]]
+    labels: Sequence[tuple[float, str]]
+
+
+def plot_funnel(units: Sequence[Unit]) -> FunnelPlot | None:
+    """Lay a funnel out: limits at 95 % and 99.8 % for every number up to the largest; None where nothing is counted."""
+    n = sum(one.share.n for one in units)
+    if not n:
+        return None
+    p, most = sum(one.share.top for one in units) / n, max(one.share.n for one in units)
+    step = max(1, most // FUNNEL_STEPS)
+    numbers = sorted({*range(1, most + 1, step), most})
+
+    def x(number: int) -> float:
+        return round(LEFT + number / most * (RIGHT - LEFT), 2)
+
+    def y(value: float) -> float:
+        return round(BOTTOM - value * (BOTTOM - TOP), 1)
+
+    def both(part: float) -> list[Line]:
+        found = [(number, limits(number, p, part)) for number in numbers]
+        low = [
+            Line(x(one), y(here.low), x(other), y(there.low))
+            for (one, here), (other, there) in pairwise(found)
+        ]
+        return low + [
+            Line(x(one), y(here.high), x(other), y(there.high))
+            for (one, here), (other, there) in pairwise(found)
+        ]
+
+    return FunnelPlot(
+        HEIGHT,
+        [
+            (Dot(x(one.share.n), y(one.share.value), signal=one.where in {"above", "below"}), place)
+            for place, one in enumerate(units, 1)
+            if one.share.value is not None
+        ],
+        both(INNER),
+        both(OUTER),
+        y(p),
+        [(y(one), f"{one:.0%}") for one in (0, 0.5, 1)],
+        [(x(number), f"{number} needed") for number in sorted({1, most})],
     )
 
 

@@ -17,12 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mash.common.content import ContentError, Given, raw_of
+from mash.common.shares import Share
 from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from mash.quality import actions, jobs, policy, queries
 from mash.quality.content.dips import DIP_SAMPLES, asked, load_dip_samples
 from mash.quality.measures.compliance import Found, counted
 from mash.quality.measures.drawing import due
+from mash.quality.measures.funnel import funnel
 from mash.quality.models import (
     Dip,
     DipCard,
@@ -34,6 +36,7 @@ from mash.quality.models import (
     RaisedReminder,
     Review,
 )
+from mash.quality.plotting import plot_funnel
 from mash.quality.queries import compliance, dips
 from mash.quality.yearly import past_shares
 from tests.factories.base import browser, in_service, signed_in_as
@@ -385,6 +388,19 @@ def test_the_made_up_force_comes_to_its_known_figures_by_year():
     lines = {(one["Of"], one["Which"]): one for one in csv.DictReader(io.StringIO(answer.content.decode()))}
     assert lines["Year", "2025"]["Needed and sent"] == "75"
     assert lines["Year", "2025"]["Unclear"] == "1"
+
+
+def test_a_funnel_is_drawn_with_the_limits_of_every_number():
+    some = funnel([("A", Share(9, 10)), ("B", Share(2, 40)), ("C", Share(0, 0))])
+    drawn_ = plot_funnel(some)
+    assert [(place, dot.signal) for dot, place in drawn_.named] == [
+        (place, one.where != "within") for place, one in enumerate(some[:2], 1)
+    ]
+    assert len(drawn_.inner) == len(drawn_.outer) == 2 * 39
+    assert min(line.x1 for line in drawn_.outer) < max(line.x2 for line in drawn_.outer) == 96.0
+    widths = [abs(low.y1 - high.y1) for low, high in zip(drawn_.outer[:39], drawn_.outer[39:], strict=True)]
+    assert widths[0] > widths[-1]
+    assert plot_funnel(funnel([("A", Share(0, 0))])) is None
 
 
 def test_a_unit_that_begins_like_a_formula_is_harmless_in_the_table():

@@ -20,6 +20,7 @@ from mash.desk.demo import (
     between,
     by_form,
     by_telephone,
+    dipping,
     directory,
     disagreeing,
     duty,
@@ -225,6 +226,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     disagreeing.tell(stage, found)
     alongside.tell(stage, found)
     grading.tell(stage)
+    dipping.tell(stage)
     story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])
 
 

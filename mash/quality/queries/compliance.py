@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from django.db import connection
+from django.utils.timezone import localdate
 
 from mash.common.shares import Share
 from mash.partnership.models import Staff
@@ -138,6 +139,7 @@ def _reviewed(staff: Staff) -> Iterable[One]:
         .values_list(
             "card__dip__label",
             "card__dip__from_on",
+            "card__occurred_at",
             "card__dipped__incident__unit",
             "card__kind",
             "required",
@@ -145,8 +147,8 @@ def _reviewed(staff: Staff) -> Iterable[One]:
             "in_time",
         )
     )
-    for label, on, unit, kind, required, submitted, in_time in rows:
-        yield One(on.year, label, on, unit, kind, Found(required, submitted, in_time))
+    for label, on, at, unit, kind, required, submitted, in_time in rows:
+        yield One(localdate(at).year, label, on, unit, kind, Found(required, submitted, in_time))
 
 
 def _recorded(staff: Staff) -> Iterable[One]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
@@ -216,7 +216,7 @@ def raised(staff: Staff) -> QuerySet[Raised]:
     found = Raised.objects.filter(policy.raised_for(staff)).select_related(
         "owner__account", "dip", "card__dip", "done_by__account"
     )
-    return found.order_by("done_at", "due_on", "pk")
+    return found.order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
 
 
 def find_raised(staff: Staff, raised_id: uuid.UUID) -> Raised:

@@ -21,7 +21,7 @@ from mash.quality.content.dips import dip_rules
 from mash.quality.dip_forms import FinishAction, RaiseAction, TakeEarlierShares
 from mash.quality.measures.control import SIGNALS
 from mash.quality.models import Dip, DipCard
-from mash.quality.plotting import plot_shares, plot_years
+from mash.quality.plotting import plot_funnel, plot_shares, plot_years
 from mash.quality.queries import compliance as figures
 from mash.quality.queries import dips as found
 from mash.quality.tables import as_csv
@@ -130,6 +130,8 @@ def compliance(request: StaffRequest) -> HttpResponse:
         "high": plot_shares(results.as_needed, days, marks),
         "years": plot_years(published, [(int(one.label), one.of.as_not_needed) for one in results.years]),
         "years_high": plot_years(published, [(int(one.label), one.of.as_needed) for one in results.years]),
+        "funnel_low": plot_funnel([one.low for one in results.units]),
+        "funnel_high": plot_funnel([one.high for one in results.units]),
         "reasons": figures.why_not(request.staff) if source == figures.REVIEWED else [],
         "signals": SIGNALS,
         "leads": bool(policy.may_lead(request.staff)),
