@@ -14,8 +14,8 @@ from mash.check.models import Check, Enquiry, Return, Withheld
 from mash.common.editions import content_of
 from mash.contact.content import categories
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
-from mash.decision.models import Accepted, Decision, DissentStage, DissentWord, Letter
-from mash.desk.demo import advice, keeping, letters, loading, story
+from mash.decision.models import Accepted, Decision, DissentStage, DissentWord, Letter, Reopening
+from mash.desk.demo import advice, deciding_again, keeping, letters, loading, story
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
 from mash.directory.models import Proposal as Proposed
@@ -24,7 +24,7 @@ from mash.directory.queries.keeping import stale
 from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person, Suspected
-from mash.quality.models import Earlier, Round, Told
+from mash.quality.models import Again, Earlier, Followed, Month, Round, Told
 from mash.referral.models import Draft as Begun
 from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.returns.models import Made
@@ -57,6 +57,12 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
 
     assert count(Round, closed_at=None) == count(Round, closed_at__isnull=False) == 1
     assert count(Earlier) == 6
+    assert count(Month, closed_at=None) == count(Month, closed_at__isnull=False) == 1
+    assert count(Again, reopened_at__isnull=False) == count(Reopening, kind="again") == 1
+    assert count(Followed) == 3
+    closed = Month.objects.using("builder").get(closed_at__isnull=False)
+    assert closed.results["at_risk"] == 1
+    assert sum(half["n"] for half in closed.results["halves"].values()) == len(deciding_again.EARLIER)
     assert count(Told) == 5
     made = Made.objects.using("builder").get(run__kind="annex_a")
     assert count(Made, trouble="") == 3
@@ -64,8 +70,9 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert {"8500", "4220"} <= set(made.problems)
 
     old = len(keeping.ABOUT) - 1  # one of them is disposed of
+    again = len(deciding_again.EARLIER) + len(deciding_again.LATER)
     assert (
-        count(Contact, hub__name=NORTHFIELD.hub, channel="file") == 61 + old
+        count(Contact, hub__name=NORTHFIELD.hub, channel="file") == 61 + old + again
     )  # 60 lines, one of them a resend; one about both, and one of a family that goes to and fro
     assert count(Contact, hub__name=EASTMERE.hub, channel="file") == 6
     for borough, by_form in (
@@ -86,7 +93,9 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Check, **live) == len(story.responses()) + len(loading.ASKED_JUST_NOW) + 1
     assert count(Enquiry) > count(Return) > 30
     assert count(Withheld) == 1
-    decided = 2 + len(loading.DECIDED) + sum(1 for _, outcome in loading.WITHOUT_CHECK.values() if outcome)
+    decided = (
+        3 + again + len(loading.DECIDED) + sum(1 for _, outcome in loading.WITHOUT_CHECK.values() if outcome)
+    )
     assert count(Decision, made_at__isnull=False, **live) == count(Decision, **live) == decided
     assert count(Decision, hub__exercise_for__name=NORTHFIELD.hub) == 2
     assert count(Hub, exercise_for__name=NORTHFIELD.hub) == 3

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,11 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mash.decision.models import Decision
+from mash.quality.actions import mark_change
 from mash.quality.queries.not_needed import MONTHS, not_needed
 from tests.factories.base import browser, signed_in_as
+from tests.factories.check import doing
 from tests.factories.contact import ContactFactory
 from tests.factories.decision import DecisionFactory, OutcomeFactory, people_of
 from tests.factories.partnership import AccessFactory, HubFactory, StaffFactory
+from tests.factories.triage import ReturnedFactory
+from tests.quality.story import police_message
 from tests.quality.test_pages import said
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -53,6 +58,51 @@ def test_what_made_no_help_is_counted_for_children_and_for_adults(lead):
     assert children.sources[0][0] == "school"
     assert (adults.months[-1][1].top, adults.n) == (1, 1)
     assert all(not one.n for _, one in adults.months[:-1])
+
+
+def test_what_went_back_and_nobody_decided_since_counts_as_sent_back(lead):
+    decided(lead.hub, "early_help")
+    at = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    ReturnedFactory(contact=ContactFactory(hub=lead.hub, received_at=at, sent_at=at))
+    ReturnedFactory(contact=decided(lead.hub, "early_help"))  # decided since
+    children, _ = asked(lead)
+    share = children.months[-1][1]
+    assert (share.top, share.n) == (1, 3)
+    assert dict(children.reasons) == {"Back to the referrer to speak with the family": 1}
+
+
+def test_agencies_and_police_teams_stand_by_name_and_few_of_them_together(lead):
+    for place in range(6):
+        decided(lead.hub, "advice" if place < 2 else "early_help")
+    for _ in range(5):
+        decided(lead.hub, "advice", police=True, message=police_message("P"))
+    decided(lead.hub, "no_further_action", organisation="Hill Farm Nursery")
+    decided(lead.hub, "no_further_action", from_public=True)
+    children, _ = asked(lead)
+    assert [(name, share.top, share.n) for name, share in children.places] == [
+        ("Fernbank Primary", 2, 6),
+        ("North Thames Constabulary, Response Team B", 5, 5),
+    ]
+    assert (children.fewer.top, children.fewer.n) == (1, 1)
+    page = said(browser(lead).get(reverse("quality:not_needed")))
+    assert "Hill Farm" not in page
+
+
+def test_what_changed_stands_on_the_charts(lead):
+    decided(lead.hub, "advice", at=timezone.now())
+    today = timezone.localdate()
+    doing(lead, mark_change, key=uuid.uuid4(), on=today, words="Three-hour session begins", at=timezone.now())
+    doing(
+        lead,
+        mark_change,
+        key=uuid.uuid4(),
+        on=today - timedelta(days=500),
+        words="Long ago",
+        at=timezone.now(),
+    )
+    page = said(browser(lead).get(reverse("quality:not_needed")))
+    assert "Three-hour session begins" in page
+    assert "Long ago" not in page
 
 
 def test_the_last_decision_that_stands_counts_once(lead):

@@ -20,6 +20,7 @@ from mash.desk.demo import (
     between,
     by_form,
     by_telephone,
+    deciding_again,
     dipping,
     directory,
     disagreeing,
@@ -227,6 +228,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     alongside.tell(stage, found)
     grading.tell(stage)
     dipping.tell(stage)
+    deciding_again.tell(stage)
     story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])
 
 

@@ -322,7 +322,7 @@ WORDS = {
 }
 
 
-def _told(contact: Contact, outcome: str) -> dict[uuid.UUID, dict[str, str]]:
+def told_of(contact: Contact, outcome: str) -> dict[uuid.UUID, dict[str, str]]:
     """Return what each referrer of the event is told, with every gap of the letter filled."""
     gaps = telling.WRITTEN[telling.letter_for([outcomes()[outcome]])]
     said = {gap: WORDS[gap] for gap in gaps}
@@ -402,7 +402,7 @@ def decide(stage: Stage, contact: Contact, outcome: str, level: int, reasons: st
             outcomes=proposed,
             reasons=reasons,
             what_would_change_it="A new event, or a child who says that things are worse.",
-            told=_told(contact, outcome),
+            told=told_of(contact, outcome),
             history_read=True,
             by=by,
             at=at,

@@ -169,8 +169,12 @@ def not_needed(request: StaffRequest) -> HttpResponse:
     )
     if as_table:
         return as_csv("sent-back-or-not-needed.csv", sent_back.COLUMNS, sent_back.lines(found))
-    rows = [(one, plot_shares(one.chart)) for one in found]
-    return render(request, "quality/not_needed.html", {"rows": rows, "signals": SIGNALS})
+    marks = sent_back.marks_since(request.staff, localdate(request.at))
+    rows = [
+        (one, plot_shares(one.chart, [month for month, _ in one.months], [mark.on for mark in marks]))
+        for one in found
+    ]
+    return render(request, "quality/not_needed.html", {"rows": rows, "signals": SIGNALS, "marks": marks})
 
 
 @require_safe
