@@ -162,7 +162,7 @@ def _mend(stage: Stage, again: Again, at: datetime) -> None:
     """Have it decided anew by who took no part, and the lead do what else is due."""
     by, lead = stage.posts[ANEW], stage.posts[LEAD]
     with as_worker(by):
-        first = Decision.objects.select_related("contact__hub").get(pk=again.decision_id)
+        first = Decision.objects.select_related("contact__hub").get(pk__in=[again.decision_id])
         _decide_anew(first, first.contact, by, at)
     for step in ("decider_told", "rating_looked_at", "household_read"):
         with as_worker(lead):
