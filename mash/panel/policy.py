@@ -16,6 +16,10 @@ from mash.people.models import Person
 RUNS = (Duty.CHAIR, Duty.MANAGE)
 BRINGS = (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE, Duty.MANAGE)
 SEES_RESTRICTED = (Duty.CLEAR, Duty.MANAGE)
+CASES = (
+    "contact_id",
+    "on_plan__plan__contact_id",
+)  # the item's own case, and that of the plan it is heard on
 NOT_HERE = Verdict("This is not one you can work on.")
 CHAIRS = "This is done by whoever chairs the panel, or manages the hub."
 
@@ -75,14 +79,12 @@ def heard_by(staff: Staff) -> Q:
     """Return the rule of `may_hear` as a filter on items.  A test holds the two and the database together."""
     lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
     mine = Access.objects.filter(lasting, staff=staff.pk)
-    kept = Exists(mine.filter(bars=True, contact_id=OuterRef("contact_id"))) | Exists(
-        mine.filter(bars=True, person_id=OuterRef("person_id"))
-    )
-    found = Q(hub=staff.hub_id) & ~kept & ~contacts.closed(staff, "contact_id")
-    if not staff.has(*SEES_RESTRICTED):
-        closed = Restriction.objects.filter(until_at=None, contact_id=OuterRef("contact_id"))
-        let_in = mine.filter(bars=False, contact_id=OuterRef("contact_id"))
-        found &= ~Exists(closed) | Exists(let_in)
+    found = Q(hub=staff.hub_id) & ~Exists(mine.filter(bars=True, person_id=OuterRef("person_id")))
+    for case in CASES:
+        found &= ~Exists(mine.filter(bars=True, contact_id=OuterRef(case))) & ~contacts.closed(staff, case)
+        if not staff.has(*SEES_RESTRICTED):
+            closed = Restriction.objects.filter(until_at=None, contact_id=OuterRef(case))
+            found &= ~Exists(closed) | Exists(mine.filter(bars=False, contact_id=OuterRef(case)))
     if staff.has(*RUNS) or (staff.works_at_the_desk and not staff.works_nights):
         return found
     seat = Seat.objects.filter(staff=staff.pk, until_at=None, panel=OuterRef("panel"))

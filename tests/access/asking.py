@@ -29,6 +29,7 @@ ANSWERED_BY = {
     "setup_grant": "answered_by_id",
     "setup_lostfactor": "answered_by_id",
     "partnership_opening": "reviewed_by_id",
+    "retention_lifting": "answered_by_id",
 }
 
 

@@ -29,9 +29,12 @@ from tests.access.rules import (
     cleared,
     cleared_without_conflict,
     either,
+    hears_of_a_person,
+    hears_of_the_family,
     in_a_hub,
     in_the_register,
     nobody,
+    not_kept_from_them,
     of_the_hub,
     on_the_case,
     on_the_enquiry,
@@ -47,6 +50,9 @@ WORKS = (*SCREENS, NIGHT)  # takes contacts from the line
 WRITES = (*WORKS, "manage")
 MANAGERS = ("manage", "approve", "decide")
 WRITERS = ("assess", "decide")  # of letters to families
+REVIEWS = ("manage", "approve")  # how long records are kept
+KEEPS_PANELS = ("chair", "manage")
+PLANS_TRAINING = ("train", "manage")
 CLEARED_ANYWHERE = both(in_a_hub, "clear")
 
 
@@ -78,9 +84,19 @@ ALL = of(anybody)
 OWN = own()
 NONE = of(nobody)
 CASE, PERSON, DESK_PAGE, SETTING_UP = of(on_the_case), of(on_the_person), own(*DESK), own(*SETS_UP)
-KEYED_SET_UP = Rule(  # a thing of the hub's set-up: refused without the duty, absent in another hub with it
-    lambda who: in_a_hub(who) and (of_the_hub(who) or not who.has(*SETS_UP)), sets_up
-)
+
+
+def duty_first(circle: Circle, *duties: str, may: tuple[str, ...] = ()) -> Rule:
+    """Refused without one of the duties, whatever it is; with one, absent outside the circle.
+
+    may: of those duties, the ones that may; without it all of them.
+    """
+    return Rule(
+        lambda who: in_a_hub(who) and (circle(who) or not who.has(*duties)), both(circle, *(may or duties))
+    )
+
+
+KEYED_SET_UP = duty_first(of_the_hub, *SETS_UP)  # a thing of the hub's set-up
 
 
 @dataclass(frozen=True)
@@ -120,6 +136,45 @@ def set_up(*, get: bool = True, post: bool = True, keyed: bool = False, about: s
     """A page of the hub's set-up."""
     rule = KEYED_SET_UP if keyed else SETTING_UP
     return Page(rule if get else None, rule if post else None, about)
+
+
+OF_THE_RECORD = duty_first(not_kept_from_them, *REVIEWS)  # how long somebody's record is kept
+RECORD_MANAGED = duty_first(not_kept_from_them, *REVIEWS, may=("manage",))
+ON_REQUEST = both(not_kept_from_them, "decide", "manage", "clear")  # for one's own information
+REQUEST_KEPT = of(ON_REQUEST, "manage")  # whoever handles it, too: nobody of ours does
+HANDLER_ALONE = of(ON_REQUEST, "none")
+THE_UNIT = of(both(not_kept_from_them, "clear"))
+BY_DAY = both(on_the_case, day=True)
+ANSWERS_HUBS = ("assess", "decide", "manage")
+TOLD_OF_ASKING = both(not_kept_from_them, *ANSWERS_HUBS, "clear")
+PANEL = of(of_the_hub, *KEEPS_PANELS)
+KEEPS_FAMILY = both(hears_of_the_family, *KEEPS_PANELS)
+IN_THE_ROOM = Rule(  # told by whether one keeps the panel at all, and then by the family
+    lambda who: of_the_hub(who) and (hears_of_the_family(who) or not who.has(*KEEPS_PANELS)), KEEPS_FAMILY
+)
+TRAINS = own(*PLANS_TRAINING)
+SESSION = duty_first(of_the_hub, *PLANS_TRAINING)
+LEARNT = of(
+    both(of_the_hub, *PLANS_TRAINING)
+)  # the learner, mentor and line manager too: nobody of ours is one
+LEADS_ROUND = of(both(of_the_hub, "grade", "manage", "analyse"), "manage")
+ROUND_SHEET = of(both(not_kept_from_them, "manage"))
+
+
+def plan_form(*, get: bool = True, about: str = "plans_plan", verb: str = "add") -> Page:
+    """A form of a plan: whoever sees the plan at the desk, and of them who keeps it."""
+    rule = of(BY_DAY, *JUDGES)
+    return Page(rule if get else None, rule, about, verb)
+
+
+def request_form() -> Page:
+    """A form of a request's course: its handler, and whoever manages the hub."""
+    return Page(REQUEST_KEPT, REQUEST_KEPT, "subject_access_request")
+
+
+def room_form(about: str, *, get: bool = True) -> Page:
+    """What is recorded of a family in the meeting: whoever keeps the panel."""
+    return Page(IN_THE_ROOM if get else None, IN_THE_ROOM, about)
 
 
 FORM_FIRST = "the form is looked at first, and shown again: who may save it is asked when it is whole"
@@ -164,34 +219,8 @@ OF_NO_POST = {  # addresses that ask for no post: why each is no door to a case
     "drafts:again": "what one typed, for oneself: a form that it does not know is absent",
 }  # fmt: skip
 ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the folder whose tests ask who opens them
-    **{
-        f"retention:{name}": "tests/retention"
-        for name in (
-            "due", "waiting", "agreed", "record", "propose", "answer", "take_back", "place", "of_person", "hold_person",
-            "holds", "new_hold", "hold", "still_needed", "propose_lifting", "answer_lifting", "register", "disposed",
-        )
-    },
-    **{
-        f"boroughs:{name}": "tests/boroughs"
-        for name in (
-            "asked", "choice", "ask", "question", "summary", "answer", "end", "transfers", "send", "transfer", "accept",
-            "decline", "take_back",
-        )
-    },
-    **{
-        f"alongside:{name}": "tests/alongside"
-        for name in ("listed", "on_case", "open", "one", "paper", "send", "receive", "result")
-    },
+    "training:see": "tests/training",
     **{f"returns:{name}": "tests/returns" for name in ("home", "new", "run", "take_out")},
-    **{
-        f"training:{name}": "tests/training"
-        for name in (
-            "home", "programmes", "offer", "results", "plan", "sessions", "session", "change", "call_off", "book",
-            "book_other", "attendance", "register", "invitation", "say", "give_back", "swap", "learners", "new_learner",
-            "learner", "change_learner", "log", "see", "sign", "team", "coverage", "certificate", "certificate_pdf",
-            "paper", "record_pdf", "put_in", "columns", "look",
-        )
-    },
     **{
         f"exercise:{name}": "tests/exercise"
         for name in (
@@ -203,36 +232,10 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
     **{
         f"quality:{name}": "tests/quality"
         for name in (
-            "round", "open_round", "close_round", "sheet", "cover", "take_off", "settle", "another", "grade", "aside",
             "dip", "close_dip", "raise_from_dip", "dip_card", "give_card", "review", "tell_hub", "raise_from_card",
             "task",
             "incident_file", "incident_columns", "take_incidents", "go_on_reading", "leave_incidents", "how_far",
             "own_month", "own_close", "own_case", "own_follow", "own_off", "own_decide", "own_aside",
-        )
-    },
-    **{
-        f"plans:{name}": "tests/plans"
-        for name in (
-            "plans", "ask", "on_case", "begin", "plan", "history", "paper", "write", "agree", "lead", "open_to", "copy",
-            "to_panel", "need", "look", "step_up", "close", "wants", "withdraw", "change_need", "act", "change_action",
-            "progress", "answer", "after",
-        )
-    },
-    **{
-        f"subject_access:{name}": "tests/subject_access"
-        for name in (
-            "requests", "record", "request", "identity_asked", "identity_seen", "extend", "give", "end", "gather",
-            "owner",
-            "hand", "text", "whole", "unit", "back", "answer", "second", "send", "html_file", "pdf_file",
-        )
-    },
-    **{
-        f"panel:{name}": "tests/panel"
-        for name in (
-            "home", "new", "panel", "seats", "plan", "end_seat", "terms", "bring", "item", "check", "needed",
-            "take_off", "meeting", "add", "put_on", "move", "time", "change", "call_off", "invite",
-            "invitation", "attendance", "room", "decide", "action", "tick", "confirm", "pack", "pack_pdf",
-            "minutes", "write_minutes", "agree", "minutes_pdf", "correct", "progress", "take_over", "review",
         )
     },
 }  # fmt: skip
@@ -360,6 +363,188 @@ ROUTES = {
     "quality:tasks": Page(own()),  # whoever owns something; its rows: tests/quality
     "quality:put_incidents_in": Page(own("manage"), own("manage")),
     "quality:ours": Page(own("none")),  # whoever leads an agency: tests/quality
+    "quality:round": Page(of(both(of_the_hub, "grade", "manage", "analyse")), about="quality_round"),
+    "quality:open_round": Page(post=LEADS_ROUND, about="quality_round", verb="change"),
+    "quality:close_round": Page(LEADS_ROUND, LEADS_ROUND, "quality_round", "change"),
+    "quality:sheet": Page(ROUND_SHEET, about="quality_sheet"),
+    "quality:cover": Page(ROUND_SHEET, ROUND_SHEET, "quality_sheet", "change"),
+    "quality:take_off": Page(post=ROUND_SHEET, about="quality_sheet", verb="change"),
+    "quality:settle": Page(ROUND_SHEET, ROUND_SHEET, "quality_settled"),
+    "quality:another": Page(ROUND_SHEET, ROUND_SHEET, "quality_sheet", "change"),
+    "quality:grade": Page(NONE, NONE, "quality_given"),  # whoever it was given to: none of ours
+    "quality:aside": Page(NONE, NONE, "quality_aside"),
+    # How long records are kept
+    "retention:due": Page(own(*REVIEWS)),
+    "retention:waiting": Page(own(*REVIEWS)),
+    "retention:agreed": Page(own(*REVIEWS)),
+    "retention:record": Page(OF_THE_RECORD, about="retention_standing"),
+    "retention:propose": Page(post=RECORD_MANAGED, about="retention_proposal"),
+    "retention:answer": Page(post=OF_THE_RECORD, about="retention_word"),
+    "retention:take_back": Page(post=OF_THE_RECORD, about="retention_proposal", verb="change"),
+    "retention:place": Page(post=RECORD_MANAGED, about="retention_placed"),
+    "retention:of_person": Page(OF_THE_RECORD, about="retention_standing"),
+    "retention:hold_person": Page(*[duty_first(not_kept_from_them, "manage")] * 2, "retention_hold"),
+    "retention:holds": Page(own(*REVIEWS)),
+    "retention:new_hold": Page(own("manage"), own("manage")),
+    "retention:hold": Page(OF_THE_RECORD, about="retention_hold"),
+    "retention:still_needed": Page(post=RECORD_MANAGED, about="retention_holdreviewed"),
+    "retention:propose_lifting": Page(post=RECORD_MANAGED, about="retention_lifting"),
+    "retention:answer_lifting": Page(post=OF_THE_RECORD, about="retention_lifting", verb="change"),
+    "retention:register": Page(own(*REVIEWS, "audit")),
+    "retention:disposed": Page(duty_first(of_the_hub, *REVIEWS, "audit"), about="retention_disposed"),
+    # Somebody asks what is held on them
+    "subject_access:requests": Page(of(both(in_a_hub, "decide", "manage", "clear"))),
+    "subject_access:record": Page(*[of(on_the_person, "decide", "manage")] * 2, "subject_access_request"),
+    "subject_access:request": Page(of(ON_REQUEST), about="subject_access_request"),
+    **{
+        f"subject_access:{name}": request_form()
+        for name in ("identity_asked", "identity_seen", "extend", "give", "end")
+    },
+    "subject_access:gather": Page(post=HANDLER_ALONE, about="subject_access_found"),
+    "subject_access:owner": Page(HANDLER_ALONE, HANDLER_ALONE, "subject_access_ownerasked"),
+    "subject_access:hand": Page(HANDLER_ALONE, HANDLER_ALONE, "subject_access_step"),
+    "subject_access:text": Page(
+        of(both(BY_DAY, "decide", "manage", "clear")),
+        of(both(BY_DAY, "decide", "manage", "clear"), "none"),  # its handler
+        "subject_access_marking",
+    ),
+    "subject_access:whole": Page(
+        post=of(both(BY_DAY, "decide", "manage", "clear"), "none"),
+        about="subject_access_marking",
+        unless=FORM_FIRST,
+    ),
+    "subject_access:unit": Page(THE_UNIT, THE_UNIT, "subject_access_unitpass"),
+    "subject_access:back": Page(THE_UNIT, THE_UNIT, "subject_access_step"),
+    "subject_access:answer": Page(post=THE_UNIT, about="subject_access_output"),
+    "subject_access:second": Page(
+        THE_UNIT, THE_UNIT, "subject_access_secondword", unless="whoever may is asked to sign in again first"
+    ),
+    "subject_access:send": Page(THE_UNIT, THE_UNIT, "subject_access_sent"),
+    "subject_access:html_file": Page(THE_UNIT, about="subject_access_output"),
+    "subject_access:pdf_file": Page(THE_UNIT, about="subject_access_output"),
+    # Plans with families
+    "plans:plans": Page(OWN),
+    "plans:ask": Page(own(*JUDGES, "answer")),
+    "plans:on_case": Page(CASE, about="contact_contact"),
+    "plans:begin": Page(*[of(on_the_case, *JUDGES, day=True)] * 2, "plans_plan"),
+    "plans:plan": Page(of(BY_DAY), about="plans_plan"),
+    "plans:history": Page(of(BY_DAY), about="plans_plan"),
+    "plans:paper": Page(of(BY_DAY), about="plans_plan"),
+    "plans:write": plan_form(verb="change"),
+    "plans:agree": plan_form(about="plans_agreement"),
+    "plans:lead": plan_form(about="plans_lead"),
+    "plans:open_to": plan_form(about="plans_seat"),
+    "plans:copy": plan_form(about="plans_seat"),
+    "plans:to_panel": plan_form(get=False, verb="change"),
+    "plans:need": plan_form(about="plans_need"),
+    "plans:look": plan_form(about="plans_review"),
+    "plans:step_up": Page(of(BY_DAY), of(BY_DAY), "plans_stepup"),
+    "plans:close": plan_form(about="plans_closure"),
+    "plans:wants": plan_form(about="plans_familymember", verb="change"),
+    "plans:withdraw": plan_form(about="plans_agreement", verb="change"),
+    "plans:change_need": plan_form(about="plans_need", verb="change"),
+    "plans:act": plan_form(about="plans_planaction"),
+    "plans:change_action": plan_form(about="plans_planaction", verb="change"),
+    "plans:progress": plan_form(about="plans_planaction", verb="change"),
+    "plans:answer": Page(of(BY_DAY, "clear"), of(BY_DAY, "clear"), "plans_closure", "change"),
+    "plans:after": plan_form(about="plans_aftercheck"),
+    # The panel
+    "panel:home": Page(OWN),
+    "panel:new": Page(own(*KEEPS_PANELS), own(*KEEPS_PANELS)),
+    "panel:panel": Page(of(of_the_hub), about="panel_panel"),
+    "panel:seats": Page(PANEL, PANEL, "panel_seat"),
+    "panel:plan": Page(PANEL, PANEL, "panel_meeting"),
+    "panel:end_seat": Page(post=PANEL, about="panel_seat", verb="change"),
+    "panel:terms": Page(PANEL, PANEL, "panel_terms"),  # whoever sits there, too: none of ours does
+    "panel:bring": Page(
+        *[Rule(on_the_person, both(on_the_person, *JUDGES, day=True))] * 2, "people_person", "read"
+    ),
+    "panel:item": Page(of(hears_of_the_family), about="panel_item"),
+    "panel:check": Page(*[of(hears_of_the_family, "none")] * 2, "panel_owncheck"),  # who sits there
+    "panel:needed": Page(*[of(hears_of_the_family, *KEEPS_PANELS)] * 2, "panel_needed"),
+    "panel:take_off": Page(*[of(hears_of_the_family, *KEEPS_PANELS)] * 2, "panel_item", "change"),
+    "panel:meeting": Page(of(of_the_hub), about="panel_meeting"),
+    "panel:add": Page(post=PANEL, about="panel_meeting", verb="change"),
+    **{
+        f"panel:{name}": Page(post=PANEL, about="panel_meeting", verb="change", unless="no family is named")
+        for name in ("put_on", "move", "time")
+    },
+    "panel:change": Page(PANEL, PANEL, "panel_meeting", "change"),
+    "panel:call_off": Page(PANEL, PANEL, "panel_meeting", "change"),
+    "panel:invite": Page(post=PANEL, about="panel_meeting", verb="change"),
+    "panel:invitation": Page(of(of_the_hub), about="panel_meeting"),
+    "panel:attendance": Page(PANEL, PANEL, "panel_present"),
+    "panel:room": Page(IN_THE_ROOM, about="panel_item"),
+    "panel:decide": room_form("panel_concluded"),
+    "panel:action": room_form("panel_action"),
+    "panel:take_over": room_form("panel_inplan", get=False),
+    "panel:review": Page(IN_THE_ROOM, IN_THE_ROOM, "panel_meeting", "change"),
+    "panel:progress": Page(*[of(hears_of_the_family, *KEEPS_PANELS)] * 2, "panel_progress"),
+    "panel:tick": Page(*[of(hears_of_a_person, *KEEPS_PANELS)] * 2, "panel_progress"),
+    "panel:confirm": Page(*[of(hears_of_a_person, "none")] * 2, "panel_confirmed"),
+    "panel:pack": Page(of(both(of_the_hub, *KEEPS_PANELS)), about="panel_meeting"),
+    "panel:pack_pdf": Page(of(both(of_the_hub, *KEEPS_PANELS)), about="panel_meeting"),
+    "panel:minutes": Page(of(both(of_the_hub, *KEEPS_PANELS)), about="panel_meeting"),
+    "panel:write_minutes": Page(post=of(both(of_the_hub, *KEEPS_PANELS)), about="panel_minutes"),
+    "panel:agree": Page(post=of(both(of_the_hub, *KEEPS_PANELS), "none"), about="panel_agreed"),
+    "panel:minutes_pdf": Page(of(both(of_the_hub, *KEEPS_PANELS)), about="panel_minutes"),
+    "panel:correct": Page(*[of(hears_of_the_family, "none")] * 2, "panel_correction"),
+    # Alongside a decision
+    "alongside:listed": Page(DESK_PAGE),
+    "alongside:on_case": Page(CASE, about="contact_contact"),
+    "alongside:open": Page(CASE, CASE, "alongside_alongside"),
+    "alongside:one": Page(CASE, about="alongside_alongside"),
+    "alongside:paper": Page(CASE, about="alongside_alongside"),
+    **{
+        f"alongside:{name}": Page(CASE, CASE, "alongside_happening") for name in ("send", "receive", "result")
+    },
+    # Other hubs
+    "boroughs:asked": Page(own("clear", "assess", "decide", "manage")),
+    "boroughs:choice": Page(own("manage"), own("manage")),
+    "boroughs:ask": Page(*[of(on_the_case, *SCREENS)] * 2, "contact_contactperson", "read"),
+    "boroughs:question": Page(of(BY_DAY), about="boroughs_question"),
+    "boroughs:summary": Page(of(BY_DAY, "none"), about="boroughs_summary"),  # who asked, by name
+    "boroughs:answer": Page(of(TOLD_OF_ASKING), of(TOLD_OF_ASKING, *ANSWERS_HUBS), "boroughs_reply"),
+    "boroughs:end": Page(*[of(TOLD_OF_ASKING, *ANSWERS_HUBS)] * 2, "boroughs_ended"),
+    "boroughs:transfers": Page(own(*ANSWERS_HUBS)),
+    "boroughs:send": Page(*[of(on_the_case, *ANSWERS_HUBS)] * 2, "boroughs_transfer"),
+    "boroughs:transfer": Page(of(both(of_the_hub, *ANSWERS_HUBS)), about="boroughs_transferword"),
+    **{
+        f"boroughs:{name}": Page(*[of(both(of_the_hub, *ANSWERS_HUBS))] * 2, "boroughs_transferword")
+        for name in ("accept", "decline")
+    },
+    "boroughs:take_back": Page(*[of(BY_DAY, *ANSWERS_HUBS)] * 2, "boroughs_transferword"),
+    # Training
+    **{f"training:{name}": Page(OWN) for name in ("home", "programmes", "offer", "sessions", "team")},
+    "training:results": Page(TRAINS),
+    "training:plan": Page(TRAINS, TRAINS),
+    "training:session": Page(of(of_the_hub), about="training_session"),
+    "training:invitation": Page(of(of_the_hub), about="training_session"),
+    "training:change": Page(SESSION, SESSION, "training_session", "change"),
+    "training:call_off": Page(SESSION, SESSION, "training_session", "change"),
+    "training:book": Page(post=of(of_the_hub), about="training_session", verb="read"),
+    "training:book_other": Page(SESSION, SESSION, "training_booking"),
+    "training:attendance": Page(SESSION, SESSION, "training_attendance"),
+    "training:register": Page(SESSION, about="training_session"),
+    "training:say": Page(NONE, NONE, "training_selfrating"),  # whoever came: none of ours did
+    "training:give_back": Page(post=LEARNT, about="training_booking", verb="change"),
+    "training:swap": Page(LEARNT, LEARNT, "training_booking", "change"),
+    "training:learners": Page(TRAINS),
+    "training:new_learner": Page(TRAINS, TRAINS),
+    "training:learner": Page(LEARNT, about="training_learner"),
+    "training:change_learner": Page(SESSION, SESSION, "training_learner", "change"),
+    "training:log": Page(LEARNT, LEARNT, "training_done"),
+    "training:sign": Page(  # the mentor, then the line manager
+        *[of(both(of_the_hub, *PLANS_TRAINING), "none")] * 2, "training_signoff"
+    ),
+    "training:paper": Page(LEARNT, about="training_learner"),
+    "training:record_pdf": Page(LEARNT, about="training_learner"),
+    "training:certificate": Page(LEARNT, about="training_booking"),
+    "training:certificate_pdf": Page(LEARNT, about="training_booking"),
+    "training:coverage": Page(TRAINS),
+    "training:put_in": Page(TRAINS, TRAINS),
+    "training:columns": Page(SESSION, SESSION, "training_sheet", "change"),
+    "training:look": Page(SESSION, SESSION, "training_sheet", "change"),
     # The check
     "check:inbox": Page(of(both(in_a_hub, "answer"))),
     "check:enquiry": Page(of(asked_about_it), of(asked_about_it), "check_return"),

@@ -232,6 +232,31 @@ def recipient_of_it(who: Who) -> bool:
     return who.here and who.works and who.relation.recipient and not who.shut_out
 
 
+def not_kept_from_them(who: Who) -> bool:
+    """Every post of the hub that is not kept from the person; a restriction closes no person's record.
+
+    Source: "Review before disposal", "Legal hold", "Subject access".
+    """
+    return who.here and not who.relation.kept_out
+
+
+def hears_of_a_person(who: Who) -> bool:
+    """Who keeps the panel, and the desk by day, of somebody who was brought without a case: nothing restricts it.
+
+    Source: "Who hears of a family".
+    """
+    return who.here and not who.relation.kept_out and (who.by_day or who.has("chair"))
+
+
+def hears_of_the_family(who: Who) -> bool:
+    """The same of a family with a case: once that is restricted, whoever may still read it.
+
+    Source: "Who hears of a family".
+    """
+    open_to_them = not who.relation.restricted or who.relation.let_in or who.has("clear", "manage")
+    return hears_of_a_person(who) and open_to_them
+
+
 def both(one: Callable[[Who], bool], *duties: str, day: bool = False) -> Callable[[Who], bool]:
     """Return a narrower circle: those of it who have one of these duties; day: and do not work nights alone."""
 
@@ -321,6 +346,17 @@ def _set_up(source: str, **more: Circle | None) -> Table:
     return Table(source, **({"sees": sets_up, "adds": sets_up} | more))
 
 
+REVIEWS = ("manage", "approve")  # how long records are kept
+reviews = both(not_kept_from_them, *REVIEWS)
+on_a_request = both(not_kept_from_them, "decide", "manage", "clear")
+makes_the_pass = both(not_kept_from_them, "clear")
+answers_hubs = both(not_kept_from_them, "assess", "decide", "manage")
+told_of_asking = both(not_kept_from_them, "assess", "decide", "manage", "clear")
+keeps_panels = both(of_the_hub, "chair", "manage")
+chairs_unrestricted = both_not(both(hears_of_the_family, "chair"), lambda who: who.relation.restricted)
+trains = both(of_the_hub, "train", "manage")
+leads_rounds = both(not_kept_from_them, "manage")
+sees_rounds = both(of_the_hub, "grade", "manage", "analyse")
 hands_over = both(on_the_case, *JUDGES, day=True)
 judges_people = both(on_the_person, day=True)
 works_by_day = both(on_the_case, day=True)
@@ -446,6 +482,97 @@ TABLES = {
         "The directory", of_the_hub, sets_up, sets_up, sets_up, unremovable=both_not(of_the_hub, sets_up)
     ),
     "directory_namedcontact": Table("Named contacts", of_the_hub, sets_up, sets_up),
+    # How long records are kept
+    "retention_standing": Table("How long records are kept", reviews, removes=reviews, changes=nobody),
+    "retention_proposal": Table("Review before disposal", reviews, both(reviews, "manage"), reviews),
+    "retention_hold": Table("Legal hold", reviews, both(reviews, "manage"), reviews),
+    "retention_lifting": Table("Legal hold", reviews, both(reviews, "manage"), reviews),
+    "retention_disposed": Table("Disposal", both(of_the_hub, *REVIEWS, "audit")),
+    # Requests for one's own information
+    "subject_access_request": Table("Subject access", on_a_request, both(on_a_request, "decide", "manage")),
+    **{
+        f"subject_access_{one}": Table("Subject access", on_a_request, on_a_request)
+        for one in ("handling", "identity", "found", "step")
+    },
+    "subject_access_marking": Table(
+        "What may be withheld", *[both(works_by_day, "decide", "manage", "clear")] * 2
+    ),
+    "subject_access_ownerasked": Table(
+        "What an agency shared", *[both(works_by_day, "decide", "manage", "clear")] * 2
+    ),
+    **{
+        f"subject_access_{one}": Table(
+            "What the unit does with a request",
+            makes_the_pass,
+            makes_the_pass,
+            nobody,
+            reads_only=makes_the_pass,
+        )
+        for one in ("unitpass", "output")
+    },
+    "subject_access_secondword": Table("What goes out to a requester", makes_the_pass, makes_the_pass),
+    # Alongside a decision, and other hubs
+    "alongside_alongside": _case("Alongside a decision"),
+    "alongside_happening": _case("Alongside a decision"),
+    "boroughs_question": Table("Asking another hub", works_by_day),
+    "boroughs_known": Table("Asking another hub", works_by_day),
+    "boroughs_asked": Table("Asking another hub", told_of_asking),
+    "boroughs_reply": Table("Asking another hub", told_of_asking, answers_hubs),
+    "boroughs_summary": Table("Asking another hub", told_of_asking),
+    "boroughs_transfer": Table(
+        "Families that move", works_by_day, both(works_by_day, "assess", "decide", "manage")
+    ),
+    # Plans: the pages hold who of those at the desk keeps one
+    **{
+        f"plans_{one}": Table("Who sees a plan", works_by_day, works_by_day, works_by_day)
+        for one in ("plan", "familymember", "agreement", "need", "planaction", "seat")
+    },
+    "plans_lead": Table("Who leads a plan", works_by_day, works_by_day),
+    # The panel
+    "panel_panel": Table("The multi-agency panel", of_the_hub, keeps_panels),
+    "panel_seat": Table(
+        "Who sits on a panel",
+        of_the_hub,
+        keeps_panels,
+        keeps_panels,
+        reads_only=both_not(of_the_hub, keeps_panels),
+    ),
+    "panel_item": Table(
+        "Who hears of a family",
+        hears_of_the_family,
+        nobody,  # a family that stands on an agenda is not written down anew: tests/panel
+        both(hears_of_the_family, "chair", "manage"),
+        reads_only=both_not(of_the_hub, keeps_panels),
+    ),
+    "panel_needed": Table(
+        "Who hears of a family",
+        hears_of_the_family,
+        both(hears_of_the_family, *JUDGES, "chair"),
+        both(hears_of_the_family, "chair", "manage"),
+        reads_only=both_not(of_the_hub, keeps_panels),
+    ),
+    "panel_onplan": Table(
+        "The panel and the plan",
+        hears_of_the_family,
+        either(both(works_by_day, *JUDGES), chairs_unrestricted),
+    ),
+    # Training, and quality
+    "training_session": Table("Training programmes", of_the_hub, trains, trains),
+    "training_cohort": Table("Courses of two days", of_the_hub, trains),
+    "training_booking": Table("Places on a session", of_the_hub, trains, trains),
+    "training_attendance": Table("Who came", trains, trains, nobody),
+    "training_learner": Table("A learner’s record", trains, trains, trains),
+    "training_done": Table("Continuing development", trains, trains),
+    "training_selfrating": Table("What a course changes", trains, trains),
+    "training_signoff": Table("A path and its signatures", both(of_the_hub, "train", "manage", "administer")),
+    "training_sheet": Table("Taking over a spreadsheet", trains, trains, trains),
+    "quality_round": Table("Grading referrals", sees_rounds, *[both(of_the_hub, "manage")] * 2),
+    "quality_sampled": Table("Grading referrals", leads_rounds, leads_rounds),
+    "quality_sheet": Table("Grading referrals", leads_rounds, leads_rounds, leads_rounds),
+    "quality_given": Table("Grading referrals", leads_rounds),
+    "quality_aside": Table("Grading referrals", leads_rounds),
+    "quality_told": Table("What the writer hears", reads_the_contact, leads_rounds),
+    "quality_marked": Table("Figures of quality", sees_rounds, both(of_the_hub, "manage")),
     # The sealed room
     "sealed.sealed_item": Table("The sealed room", cleared_without_conflict, of_the_hub),
     "sealed.sealed_room": Table("The sealed room", cleared_without_conflict, of_the_hub),

@@ -175,6 +175,9 @@ def rows_of(scene):
                 police=f"'{scene.posts[ASKED].agency_id}'",
                 contact=chosen,
                 release=scene.told["release_id"],
+                plan=scene.told["plan_id"],
+                item=scene.told["planned_item"],
+                alongside=scene.told["alongside_id"],
             )
             cursor.execute(
                 f"SELECT to_jsonb(one) FROM {table} one WHERE {where} {first} LIMIT 1",
@@ -197,7 +200,19 @@ OF_THE_POLICE = (
     " AND enquiry_id IN (SELECT id FROM check_enquiry WHERE reference = '{reference}'"
     " AND agency_id = {police})"
 )
+OF_THE_PLAN = " AND plan_id = '{plan}'"
+OF_THE_ITEM = " AND item_id = '{item}'"
 CHOSEN = {  # which row, where it matters
+    "plans_plan": " AND id = '{plan}'",
+    **{
+        f"plans_{one}": OF_THE_PLAN
+        for one in ("familymember", "agreement", "lead", "need", "planaction", "seat")
+    },
+    "panel_item": " AND id = '{item}'",
+    "panel_needed": OF_THE_ITEM,
+    "panel_onplan": OF_THE_ITEM,
+    "alongside_alongside": " AND id = '{alongside}'",
+    "alongside_happening": " AND alongside_id = '{alongside}'",
     "setup_grant": " AND answered_at IS NULL",
     "setup_lostfactor": " AND answered_at IS NULL",
     "partnership_staff": " AND title = 'Screening officer'",
@@ -237,6 +252,9 @@ PARENTS = {  # the column that leads to the contact, and the table it leads thro
     "enquiry_person_id": "check_enquiryperson",
     "reply_id": "contact_reply",
     "wording_id": "sealed.sealed_wording",
+    "alongside_id": "alongside_alongside",
+    "plan_id": "plans_plan",
+    "question_id": "boroughs_question",
 }
 
 
@@ -256,7 +274,8 @@ def contact_of(table, said):
         if said.get(column):
             with connections["builder"].cursor() as cursor:
                 cursor.execute(f"SELECT to_jsonb(one) FROM {parent} one WHERE id = %s", [said[column]])
-                return contact_of(parent, read(cursor.fetchone()[0]))
+                if above := cursor.fetchone():  # or the column leads elsewhere in this table
+                    return contact_of(parent, read(above[0]))
     return None
 
 

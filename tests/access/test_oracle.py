@@ -51,6 +51,34 @@ IN_ADDRESS = {  # what stands in an address, where that is not the scene's objec
     "directory:turn_down": {"change_id": "proposed"},
     "contact:find_same": {"person_id": "one_of_two"},
     "contact:compare_records": {"person_id": "one_of_two"},
+    "retention:answer": {"standing_id": "proposed_standing"},
+    "retention:take_back": {"standing_id": "proposed_standing"},
+    "plans:begin": {"outcome_id": "to_plan"},
+    "plans:after": {"closure_id": "closed"},
+    **{
+        f"panel:{name}": {"item_id": "planned_item"}
+        for name in (
+            "item",
+            "check",
+            "needed",
+            "take_off",
+            "correct",
+            "room",
+            "decide",
+            "action",
+            "take_over",
+        )
+    },
+    "panel:progress": {"item_id": "planned_item", "action_id": "planned_action"},
+    "panel:tick": {"action_id": "panel_action"},
+    "panel:review": {"plan_id": "due_plan"},
+    "panel:minutes_pdf": {"meeting_id": "held_meeting"},
+    "boroughs:ask": {"contact_id": "asked_elsewhere", "contact_person_id": "named_elsewhere"},
+    "boroughs:end": {"reply_id": "granted_here"},
+    "boroughs:send": {"outcome_id": "to_move"},
+    "boroughs:take_back": {"transfer_id": "went"},
+    "training:certificate": {"booking_id": "attended"},
+    "training:certificate_pdf": {"booking_id": "attended"},
 }
 LEADS_TO = {  # the table in which the object of an argument lies
     "contact_person_id": "contact_contactperson",
@@ -67,6 +95,7 @@ LEADS_TO = {  # the table in which the object of an argument lies
     "link_id": "contact_consultationlink",
     "release_id": "sealed.sealed_release",
     "file_id": "contact_attachment",
+    "alongside_id": "alongside_alongside",
 }
 
 

@@ -21,12 +21,12 @@ def child_of(told):
     return person
 
 
-def brings(board, person, *kinds, decision=None, **changes):
+def brings(board, person, *kinds, decision=None, by=None, **changes):
     said = {
         "kind": "review", "household": "Two", "asked": "Is it right for Daniel?", "background": "", "agreement": "Yes",
     } | changes  # fmt: skip
     return doing(
-        board.worker, actions.bring, key=uuid.uuid4(), panel=board.panel, person=person, decision=decision,
+        by or board.worker, actions.bring, key=uuid.uuid4(), panel=board.panel, person=person, decision=decision,
         agencies=[board.agencies[kind] for kind in kinds], at=MONDAY_9AM, **said,
     )  # fmt: skip
 

@@ -11,16 +11,17 @@ from django.urls import reverse
 from mash.common.editions import content_of
 from mash.contact.models import Contact
 from mash.handover.models import Step
-from mash.panel import actions
+from mash.panel import actions, policy
 from mash.panel.models import Concluded, InPlan, Item, MinutesPart, OnPlan, WentUp
 from mash.panel.queries import planning, tracking
 from mash.panel.queries.minutes import cases_of
+from mash.partnership.models import Restriction
 from mash.plans import actions as plans
 from mash.plans.models import Change, Lead, Need, Plan, PlanAction, StepUp
 from mash.plans.models import Seat as PlanSeat
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import doing
-from tests.factories.partnership import MONDAY_9AM, StaffFactory
+from tests.factories.partnership import MONDAY_9AM, AccessFactory, StaffFactory
 from tests.panel import story
 from tests.panel.planned import ENOUGH, Scene, brings, child_of, listed
 from tests.panel.story import AT_NOON, FIRST, again, fresh, kept
@@ -39,6 +40,47 @@ def scene():
     made = Scene()
     made.brought()
     return made
+
+
+def restrict(scene):
+    manager = StaffFactory(hub=scene.board.hub, manager=True)
+    closed = Restriction(
+        hub=scene.board.hub, contact_id=scene.plan.contact_id, why="A reason", from_at=MONDAY_9AM, by=manager
+    )
+    Restriction.objects.using("builder").bulk_create([closed])
+    return manager
+
+
+def test_a_family_heard_on_a_plan_is_closed_with_the_case_of_the_plan(scene):
+    hub, case = scene.board.hub, scene.plan.contact_id
+    assert kept(Item, pk=scene.item.pk).get().contact_id is None
+    cleared, let_in = StaffFactory(hub=hub, cleared=True), StaffFactory(hub=hub, duties=["chair"])
+    AccessFactory(staff=let_in, contact_id=case)
+    barred = StaffFactory(hub=hub, duties=["chair"])
+    AccessFactory(staff=barred, contact_id=case, bars=True)
+    here = [scene.board.chair, scene.board.worker, scene.board.members["community_health"]]
+
+    def hear():
+        found = []
+        for staff in (*here, cleared, let_in, barred):
+            by_filter = kept(Item).filter(policy.heard_by(staff), pk=scene.item.pk).exists()
+            with signed_in_as(staff):
+                assert Item.objects.filter(pk=scene.item.pk).exists() is by_filter
+            found.append(by_filter)
+        return found
+
+    assert hear() == [True, True, True, True, True, False]
+    manager = restrict(scene)
+    assert hear() == [False, False, False, True, True, False]
+    assert kept(Item).filter(policy.heard_by(manager), pk=scene.item.pk).exists()
+
+
+def test_a_family_whose_plan_is_of_a_restricted_case_is_brought_to_no_panel():
+    scene = Scene()
+    manager = restrict(scene)
+    with pytest.raises(actions.NotWhole, match="This case is restricted"):
+        brings(scene.board, child_of(scene.told), "education", by=manager)
+    assert not kept(Item).filter(person=child_of(scene.told)).exists()
 
 
 def test_a_family_with_a_plan_is_brought_on_it_and_who_is_needed_sees_it(scene):

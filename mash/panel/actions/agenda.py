@@ -15,12 +15,12 @@ from mash.decision.telling import initials
 from mash.ledger.actions import record
 from mash.panel import policy
 from mash.panel.actions.holding_meeting import hold_meeting, hold_panel
-from mash.panel.actions.planning import join_plan, open_to_needed, put_on_plan
+from mash.panel.actions.planning import join_plan, open_to_needed, put_on_plan, refuse_restricted
 from mash.panel.actions.refusals import ChangedMeanwhile, NotWhole
 from mash.panel.content import kinds
 from mash.panel.models import Concluded, Item, Meeting, Needed, Panel
 from mash.panel.queries.meetings import listed
-from mash.partnership.models import Agency, Restriction, Staff
+from mash.partnership.models import Agency, Staff
 from mash.people.models import Person
 from mash.plans import policy as plan_policy
 from mash.plans.models import FamilyMember, Plan
@@ -64,8 +64,8 @@ def bring(
         raise NotWhole("Choose the agencies that are needed.")
     if not (asked.strip() and agreement.strip()):
         raise NotWhole("Say what the panel is asked, and what the family agreed to.")
-    if decision and Restriction.objects.filter(contact_id=decision.contact_id, until_at=None).exists():
-        raise NotWhole("This case is restricted. It is brought to no panel while it is.")
+    if decision:
+        refuse_restricted(decision.contact_id)
     hold_panel(panel)
     if Item.objects.filter(panel=panel, person=person, meeting=None, taken_off_at=None).exists():
         raise NotWhole(TWICE)
@@ -126,6 +126,7 @@ def bring_to_review(
     child = FamilyMember.objects.filter(plan=plan, person=plan.person_id).first()
     if plan.kind != PlanKind.PANEL or child is None:
         raise NotWhole("This plan is not one that a panel looks after.")
+    refuse_restricted(plan.contact_id)
     if not agencies or not asked.strip() or kind not in kinds() or not kinds()[kind].is_of_a_family:
         raise NotWhole("Say what the panel is asked, and choose the agencies that are needed.")
     hold_panel(now.panel)

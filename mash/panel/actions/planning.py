@@ -1,5 +1,6 @@
 """What a panel agrees stands in the family's plan: its lead, its actions, when it is looked at, and what goes up."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,7 +21,7 @@ from mash.panel.models import Action, Concluded, InPlan, Item, OnPlan, Panel, Se
 from mash.panel.queries.meetings import needed_by, newest_conclusions
 from mash.panel.queries.planning import items_of, open_plan_of, plans_for, up_key
 from mash.panel.queries.tracking import tracked
-from mash.partnership.models import Agency, Duty, Staff
+from mash.partnership.models import Agency, Duty, Restriction, Staff
 from mash.partnership.queries import working_colleagues
 from mash.plans import actions as plans
 from mash.plans import policy as plan_policy
@@ -49,14 +50,24 @@ class GoesUp:
 # Which plan it is
 
 
+def refuse_restricted(contact: uuid.UUID) -> None:
+    """Raise NotWhole where a case is restricted: it is brought to no panel, and heard on no plan of it.
+
+    Source: docs/rules.md, "What a panel talks about".
+    """
+    if Restriction.objects.filter(contact_id=contact, until_at=None).exists():
+        raise NotWhole("This case is restricted. It is brought to no panel while it is.")
+
+
 def join_plan(item: Item, *, by: Staff, at: datetime) -> None:
     """Let an item that is brought be on the plan that its family has already.  The caller may bring it.
 
-    Raises NotWhole where the family has not agreed that a panel talks about their plan.
+    Raises NotWhole where the family has not agreed that a panel talks about their plan, or its case is restricted.
 
     Source: docs/rules.md, "The panel and the plan", "Agreement to a plan".
     """
     for plan in plans_for(by, item)[:1]:
+        refuse_restricted(plan.contact_id)
         if plan.kind != Kind.PANEL:
             try:
                 plans.take_to_panel(plan=plan, version=plan.version, by=by, at=at)
