@@ -40,6 +40,7 @@ OWNER_SEES_ALL = {
     "exercise_seat": "identity.my_exercise() and my_seat() read it",
     "panel_item": "identity.my_panel_items() reads it",
     "panel_needed": "identity.my_panel_items() reads it",
+    "panel_onplan": "identity.my_panel_items() reads it",
     "panel_seat": "identity.my_panel_items() reads it",
     "plans_familymember": "identity.my_barred_plans() reads it",
     "plans_plan": "identity.my_plans() reads it",

@@ -369,7 +369,7 @@ ROUTES = {
     "quality:sheet": Page(ROUND_SHEET, about="quality_sheet"),
     "quality:cover": Page(ROUND_SHEET, ROUND_SHEET, "quality_sheet", "change"),
     "quality:take_off": Page(post=ROUND_SHEET, about="quality_sheet", verb="change"),
-    "quality:settle": Page(ROUND_SHEET, ROUND_SHEET, "quality_settled"),
+    "quality:settle": Page(ROUND_SHEET, ROUND_SHEET, "quality_sheet", "change"),
     "quality:another": Page(ROUND_SHEET, ROUND_SHEET, "quality_sheet", "change"),
     "quality:grade": Page(NONE, NONE, "quality_given"),  # whoever it was given to: none of ours
     "quality:aside": Page(NONE, NONE, "quality_aside"),

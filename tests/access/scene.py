@@ -224,6 +224,7 @@ CHOSEN = {  # which row, where it matters
     "contact_settlement": (
         " AND contact_person_id IN (SELECT id FROM contact_contactperson WHERE contact_id = '{contact}')"
     ),
+    "decision_reopening": " AND kind = 'back'",  # a person's, and no program's
     "sealed.sealed_release": " AND id = '{release}'",
     "sealed.sealed_wording": " AND release_id = '{release}'",
     "sealed.sealed_rendition": (

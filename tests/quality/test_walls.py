@@ -102,14 +102,14 @@ def test_who_is_kept_from_a_case_sees_nothing_of_it_in_a_round():
         assert not Sheet.objects.filter(sampled=row.pk).exists()
 
 
-def test_what_was_told_is_read_at_the_desk_by_the_agency_and_by_nobody_else():
+def test_what_was_told_is_read_at_the_desk_by_who_leads_the_agency_and_by_nobody_else():
     panel = closed()
     of_police = Told.objects.using(B).exclude(agency=None).count()
     assert of_police
     force = panel.agencies[0]
     for duties, agency, leads, by_rule, by_wall in (
         (["answer"], force, True, of_police, of_police),
-        (["answer"], force, False, 0, of_police),  # the page is for who leads
+        (["answer"], force, False, 0, 0),
         (["answer"], panel.agencies[1], True, 0, 0),
         (["screen"], panel.agencies[1], False, 0, 4),
         ([], panel.agencies[1], False, 0, 0),
