@@ -16,6 +16,6 @@ def told(agencys: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quality", "0006_walls_of_own_decisions")]
+    dependencies = [("quality", "0008_walls_of_dips")]
 
     operations = [RunSQL(told(LED), told(OF_MINE))]
