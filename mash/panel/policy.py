@@ -79,12 +79,13 @@ def heard_by(staff: Staff) -> Q:
     """Return the rule of `may_hear` as a filter on items.  A test holds the two and the database together."""
     lasting = Q(from_at__lte=Now()) & (Q(until_at=None) | Q(until_at__gt=Now()))
     mine = Access.objects.filter(lasting, staff=staff.pk)
-    found = Q(hub=staff.hub_id) & ~Exists(mine.filter(bars=True, person_id=OuterRef("person_id")))
+    found = Q(hub=staff.hub_id) & ~Q(Exists(mine.filter(bars=True, person_id=OuterRef("person_id"))))
     for case in CASES:
-        found &= ~Exists(mine.filter(bars=True, contact_id=OuterRef(case))) & ~contacts.closed(staff, case)
+        kept = Q(Exists(mine.filter(bars=True, contact_id=OuterRef(case))))
+        found &= ~kept & ~contacts.closed(staff, case)
         if not staff.has(*SEES_RESTRICTED):
-            closed = Restriction.objects.filter(until_at=None, contact_id=OuterRef(case))
-            found &= ~Exists(closed) | Exists(mine.filter(bars=False, contact_id=OuterRef(case)))
+            closed = Q(Exists(Restriction.objects.filter(until_at=None, contact_id=OuterRef(case))))
+            found &= ~closed | Q(Exists(mine.filter(bars=False, contact_id=OuterRef(case))))
     if staff.has(*RUNS) or (staff.works_at_the_desk and not staff.works_nights):
         return found
     seat = Seat.objects.filter(staff=staff.pk, until_at=None, panel=OuterRef("panel"))
