@@ -605,6 +605,21 @@ def test_steps_are_kept_once_and_by_the_lead_alone():
         doing(case.decider, actions.follow, again=again, step="decider_told", at=LATER)
 
 
+def test_nobody_writes_down_that_they_told_themselves():
+    case = a_hub()
+    case.decider.duties = [*case.decider.duties, "manage"]
+    kept(type(case.decider), pk=case.decider.pk).update(duties=case.decider.duties)
+    a_month(case, no_action=1, other=0)
+    again = case.row()
+    says(case, again, case.two(again)[0], **RISK)
+    again.decided_by = case.decider
+    with pytest.raises(WrongState, match="yourself"):
+        doing(case.decider, actions.follow, again=again, step="decider_told", at=LATER)
+    doing(case.decider, actions.follow, again=again, step="household_read", at=LATER)
+    doing(case.lead, actions.follow, again=again, step="decider_told", at=LATER)
+    assert kept(Followed).count() == 2
+
+
 def test_the_other_decisions_on_the_household_are_listed_to_read():
     case = a_month(no_action=2, other=0)
     again, other = case.rows()

@@ -1,13 +1,18 @@
 """The pages of the hub's own decisions: who opens them, what they say, and what they never show."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from mash.ledger.models import Entry
-from mash.quality.own.models import Redecided
+from mash.quality.own.models import Month, Redecided
 from tests.factories.base import browser
-from tests.factories.partnership import StaffFactory
-from tests.quality.own_story import SECRET, B, a_month, looks, says, word
+from tests.factories.partnership import HubFactory, StaffFactory
+from tests.quality.own_story import SECRET, B, a_hub, a_month, decided, looks, says, word
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 OK, REFUSED, ABSENT, WENT = 200, 403, 404, 302
@@ -99,7 +104,7 @@ def test_what_was_found_wrong_is_followed_step_by_step():
     assert Entry.objects.using(B).filter(event="quality.followed").count() == 3
 
 
-def test_one_click_draws_the_month_before_and_closing_it_shows_what_it_came_to():
+def test_closing_a_month_shows_what_it_came_to():
     case = a_month()
     lead = browser(case.lead)
     for again in case.rows():
@@ -117,3 +122,45 @@ def test_one_click_draws_the_month_before_and_closing_it_shows_what_it_came_to()
     analyst = StaffFactory(hub=case.hub, duties=["analyse"])
     assert browser(analyst).get(at("own")).status_code == OK
     assert "Decision 1" not in text(browser(analyst).get(at("own_month", case.month.pk)))
+
+
+def test_pages_ask_as_often_for_many_as_for_few():
+    def asked(case, *, close):
+        for again in case.rows():
+            for post in case.two(again):
+                says(case, again, post, outcome=again.outcome, level=again.level, look=False)
+            if close:
+                looks(again)
+        lead = browser(case.lead)
+        counts = []
+        for page in (
+            at("own"),
+            at("own_month", case.month.pk),
+            at("own_case", case.rows()[0].pk),
+            at("home"),
+        ):
+            lead.get(page)  # what is asked once a process
+            with CaptureQueriesContext(connection) as caught:
+                assert lead.get(page).status_code == OK
+            counts.append(len(caught))
+        return counts
+
+    assert asked(a_month(no_action=2, other=2), close=False) == asked(
+        a_month(no_action=6, other=6), close=False
+    )
+
+
+def test_drawing_is_one_click_and_twice_draws_once():
+    case = a_hub()
+    decided(case, at=(timezone.now().replace(day=1) - timedelta(days=3)))
+    lead = browser(case.lead)
+    assert "Draw " in text(lead.get(at("own")))
+    first = lead.post(at("own_draw"))
+    again = lead.post(at("own_draw"))
+    assert first.status_code == again.status_code == WENT
+    assert first.url == again.url
+    assert Month.objects.using(B).count() == 1
+    assert "<button" not in text(lead.get(at("own"))).split("<main")[1].split("</main")[0]
+    assert browser(case.decider).post(at("own_draw")).status_code == REFUSED
+    empty = browser(StaffFactory(hub=HubFactory(), manager=True))
+    assert "Nothing that can be drawn was decided" in text(empty.post(at("own_draw"), follow=True))

@@ -14,12 +14,14 @@ from mash.quality.own.actions import looking
 from mash.quality.own.actions.seating import end
 from mash.quality.own.models import Again, Ended, Followed, Found, Month
 
+DECIDER_TOLD = "decider_told"
+
 
 @transaction.atomic
 def follow(*, again: Again, step: str, by: Staff, at: datetime) -> Followed:
     """Write down that something was done once a decision was found wrong.  Twice keeps one.
 
-    The person who decided is told by their manager: nobody tells themselves, so another manager says that they were.
+    Whoever decided is told by somebody else, who says so.
 
     Raises PermissionDenied, NotWhole, or WrongState where it was not found wrong.
 
@@ -30,6 +32,8 @@ def follow(*, again: Again, step: str, by: Staff, at: datetime) -> Followed:
         raise NotWhole({"step": "Choose from the list"})
     if not Again.objects.filter(pk=again.pk, found__in=(Found.RISK, Found.HIGHER)).exists():
         raise WrongState("This decision was not found wrong.")
+    if step == DECIDER_TOLD and by.account_id == again.decided_by.account_id:
+        raise WrongState("You decided this yourself: whoever tells you says so.")
     made = Followed(hub_id=again.hub_id, again=again, step=step, by=by, at=at)
     Followed.objects.bulk_create([made], ignore_conflicts=True)
     stands = Followed.objects.get(again=again, step=step)

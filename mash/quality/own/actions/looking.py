@@ -22,8 +22,8 @@ from mash.quality.own.took_part import took_part
 from mash.triage.actions import put_with, take_up
 
 SUBJECT = "Look at this today: {reference}"
-BODY = "Sign in to see reference {reference}.  A decision on it was found wrong, and it was reopened."
-STANDS = "Sign in to see reference {reference}.  A decision on it was found wrong; it could not be reopened by itself."
+BODY = "Sign in to see reference {reference}.  It was reopened."
+STANDS = "Sign in to see reference {reference}.  Something was found in it."
 WHY: Mapping[str, str] = {
     Found.RISK: "Two others decide this again without knowing the outcome. "
     "One believes that somebody was left at risk: {words}",
@@ -34,7 +34,7 @@ BEFORE = "It was reopened already."
 TAKEN_UP = "It was taken up again already."
 ANEW = "Decides anew: took no part in the decision that was reopened"
 NOBODY = "Nobody is left who may decide and took no part: give it to somebody"
-RESTRICTED = "Its case was restricted after the draw"
+RESTRICTED = "A case that it speaks of was restricted after the draw"
 
 
 def look_at_all(*, at: datetime) -> int:

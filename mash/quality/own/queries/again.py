@@ -162,9 +162,7 @@ def to_look_at() -> list[uuid.UUID]:
 def held(again_id: uuid.UUID) -> Again | None:
     """Return a case, held with its month until the transaction ends; None where that is closed, or it was taken off."""
     where = Again.objects.filter(pk=again_id).values("month")
-    month = (
-        Month.objects.select_for_update().filter(pk__in=where, closed_at=None).select_related(None).first()
-    )
+    month = Month.objects.select_for_update().filter(pk__in=where, closed_at=None).first()
     if month is None:
         return None
     row = Again.objects.select_for_update(of=("self",)).filter(pk=again_id, off_at=None)
