@@ -219,6 +219,6 @@ def test_every_table_of_a_hub_can_be_disposed_of_with_an_exercise(room):
         """)
         left = {row[0] for row in cursor.fetchall()}
     assert not left, (
-        f"{', '.join(sorted(left))}: what an exercise recorded there would stay. Let the migration "
+        f"{', '.join(sorted(left))}: what an exercise recorded there would stay. Let the migration that "
         "makes the table say goes_with_an_exercise(table) of mash/common/rls.py"
     )
