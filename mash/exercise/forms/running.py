@@ -1,6 +1,7 @@
 """A run is begun, seated, steered, observed and ended."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -63,8 +64,12 @@ class Seating(forms.Form):
         accounts, learners = people
         self.who: dict[str, Account | Learner] = {f"a:{one.pk}": one for one in accounts}
         self.who |= {f"l:{one.pk}": one for one in learners}
-        choices = [("", "Nobody"), *((key, one.name) for key, one in self.who.items())]
-        choices[1:] = sorted(choices[1:], key=lambda one: (one[1], one[0]))
+        often = Counter(one.name for one in self.who.values())
+        shown = {
+            key: one.name if often[one.name] == 1 else f"{one.name}, {one.email}"
+            for key, one in self.who.items()
+        }  # two of one name are told apart
+        choices = [("", "Nobody"), *sorted(shown.items(), key=lambda one: (one[1], one[0]))]
         self.rows = []
         for group in groups:
             names = []
