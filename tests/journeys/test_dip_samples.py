@@ -9,8 +9,10 @@ from django.utils import timezone
 from mash.desk.demo import dipping, story
 from mash.desk.demo.places import NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
+from mash.quality.actions import taking
 from mash.quality.models import Dip, DipCard, HubTold, Incident
 from tests.quality.incident_files import DATA
+from tests.quality.test_taking_incidents import carry_out
 
 B = "builder"
 SAMPLE = DATA / "incidents.csv"
@@ -145,6 +147,32 @@ def test_from_a_file_to_what_is_done(borough, visitor, width):
     lead.follows("As the force wrote down every incident")
     assert lead.sees("Sep to Oct 2026") or lead.sees("Sep to Oct 2024")
     lead.photographs("dips-compliance-recorded")
+
+
+def test_a_file_that_is_read_by_jobs_says_how_far_it_is(borough, visitor, width, monkeypatch):
+    monkeypatch.setattr(taking, "AT_ONCE", 0)
+    monkeypatch.setattr(taking, "STEP", 300)
+    manager = borough["manager"]
+    lead = visitor(manager, width=width)
+    lead.opens(at("put_incidents_in"))
+    lead.page.get_by_label("The file of incidents, as CSV").set_input_files(str(SAMPLE))
+    lead.presses("Put it in")
+    lead.presses("Read it through")
+    assert lead.sees("Being read through: 0 %")
+    lead.photographs("dips-being-read")
+    assert carry_out(manager)
+    seen = "Being read through: 71 % of the file, 300 rows."
+    if not lead.scripted:
+        lead.follows("Look again")
+    lead.page.get_by_text(seen).wait_for(timeout=30_000)
+    while carry_out(manager):
+        pass
+    if lead.scripted:
+        lead.page.get_by_role("link", name="See what was found").wait_for(timeout=30_000)
+        lead.follows("See what was found")
+    else:
+        lead.follows("Look again")
+    assert lead.sees("Can be taken: 420")
 
 
 def test_the_demo_shows_samples_of_several_periods(borough, visitor, width):

@@ -186,6 +186,15 @@ def test_a_large_file_is_read_by_steps_and_says_how_far_it_is(lead, small_steps)
     assert afresh(file).taken_at
 
 
+def test_a_small_file_of_very_many_rows_is_read_to_its_end_too(lead, monkeypatch):
+    monkeypatch.setattr(taking, "STEP", 5)
+    file = chosen(lead, a_file(*(a_row(reference=f"CAD {one}") for one in range(12))))
+    assert file.is_being_read
+    while carry_out(lead):
+        pass
+    assert reported(afresh(file)).good == 12
+
+
 def test_an_interrupted_taking_is_started_again_where_it_stopped(lead, small_steps):
     file = chosen(lead, a_file(*(a_row(reference=f"CAD {one}") for one in range(12))))
     while carry_out(lead):

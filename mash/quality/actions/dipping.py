@@ -19,7 +19,7 @@ from mash.quality.models import Dip, DipCard, Dipped, HubTold, Incident, Review,
 from mash.quality.queries import dips
 from mash.quality.sharing_out import Grader, share_out
 
-LARGEST_DIP = 500
+LARGEST_DIP = 200
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ def raise_action(
     if due_on < localdate(at):
         wrong["due_on"] = "The day is over already"
     if not dips.owners(by, at).filter(pk=owner.pk).exists():
-        wrong["owner"] = "Choose somebody of the hub"
+        wrong["owner"] = "Choose somebody who opens the pages of quality"
     if wrong:
         raise NotWhole(wrong)
     raised = Raised(

@@ -241,10 +241,10 @@ def _begin_again(file: IncidentFile) -> None:
 
 
 def _begin(file: IncidentFile, at: datetime) -> None:
-    """Read a small file at once; order the first step for any other."""
+    """Read a small file at once, as far as a step goes; order the next step where it is not at its end."""
     if file.size <= AT_ONCE:
         _step(file, at)
-    else:
+    if file.is_being_read:
         order(GO_ON, file_id=str(file.pk), position=str(file.position))
 
 

@@ -231,8 +231,9 @@ def raised_of(staff: Staff, *, card: DipCard | None = None, dip: Dip | None = No
 
 
 def owners(staff: Staff, at: datetime) -> QuerySet[Staff]:
-    """Return the posts of the hub to whom something may be given, by agency and name."""
-    found = Staff.objects.filter(lasting(at), hub=staff.hub_id)
+    """Return the posts to whom something may be given, by agency and name: who opens the pages of quality."""
+    comes_in = Q(duties__overlap=[*policy.READS]) | Q(leads=True)
+    found = Staff.objects.filter(lasting(at), comes_in, hub=staff.hub_id)
     return found.select_related("account", "agency").order_by("agency__name", "account__name", "pk")
 
 

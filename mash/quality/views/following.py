@@ -27,6 +27,7 @@ from mash.quality.tables import as_csv
 
 ROUNDS_ON_A_PAGE = 20
 GRADES_ON_A_PAGE = 50
+REVIEWS_SHOWN = 50  # what waits comes first
 
 
 @require_safe
@@ -34,12 +35,14 @@ def home(request: StaffRequest) -> HttpResponse:
     """What waits for a grader, the hub's rounds, and where its figures are."""
     require(policy.may_come_in(request.staff))
     page = Paginator(queries.rounds(request.staff), ROUNDS_ON_A_PAGE).get_page(request.GET.get("page"))
+    reviews = dips.mine_to_review(request.staff)
     shown = {
         "mine": queries.mine_to_grade(request.staff),
         "again": own.mine(request.staff),
         "wrong_now": len(own.wrong_now(request.staff)),
         "sees_own": bool(own_policy.may_see_results(request.staff)),
-        "reviews": dips.mine_to_review(request.staff),
+        "reviews": reviews[:REVIEWS_SHOWN],
+        "more_reviews": max(0, len(reviews) - REVIEWS_SHOWN),
         "untold": dips.at_risk_untold(request.staff).count(),
         "sees_dips": bool(policy.may_see_incidents(request.staff)),
         "tasks": dips.has_tasks(request.staff),
