@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mash.common.verdict import require
 from mash.decision.views.sending import sent
 from mash.ledger.actions import record
+from mash.partnership.again import signed_in_again
 from mash.partnership.http import StaffRequest
 from mash.returns import actions, policy, queries
 from mash.returns.formats import FORMATS
 from mash.returns.forms import Ask, TakeOut
-from mash.returns.models import Kind
+from mash.returns.models import Kind, Run
 from mash.returns.years import year
 
 RUNS_ON_A_PAGE = 20
@@ -96,9 +97,14 @@ def run(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def take_out(request: StaffRequest, run_id: uuid.UUID) -> HttpResponse:
-    """Say why a return is taken out, and hand it over."""
+    """Say why a return is taken out, and hand it over to whoever has just signed in again."""
     found = queries.find(request.staff, run_id)
     require(policy.may_read(request.staff, found))
+    return _hand_over(request, found)
+
+
+@signed_in_again
+def _hand_over(request: StaffRequest, found: Run) -> HttpResponse:
     form = TakeOut(sent(request))
     if form.is_valid():
         try:

@@ -14,6 +14,8 @@ from tests.factories.base import in_service
 from tests.factories.partnership import StaffFactory
 from tests.returns.story import MARCH, B, a_child, a_contact, a_hub, decided
 
+PASSWORD = "lantern gravel piano nine"
+
 
 @pytest.fixture
 def officer(transactional_db):
@@ -22,7 +24,10 @@ def officer(transactional_db):
     for number in ("CH0001", "CH0002", ""):
         child = a_child(hub, number, ethnicity="" if number == "CH0002" else "WBRI")
         decided(a_contact(child, MARCH, code="" if number else "5D"), child)
-    return StaffFactory(hub=hub, duties=["manage", "analyse"])
+    staff = StaffFactory(hub=hub, duties=["manage", "analyse"])
+    staff.account.set_password(PASSWORD)
+    staff.account.save(using=B)
+    return staff
 
 
 def test_an_officer_makes_annex_a_and_takes_it_out(officer, visitor, width):
@@ -54,6 +59,9 @@ def test_an_officer_makes_annex_a_and_takes_it_out(officer, visitor, width):
     assert one.sees("Daniel")
     one.opens(reverse("returns:run", args=[run.pk]))
     one.presses("Take it out")
+    assert one.sees("Enter your password again")
+    one.fills("Password", PASSWORD)
+    one.presses("Continue")
     one.presses("Take it out")
     assert one.sees("Choose what it is taken out for")
     one.photographs("returns-take-out-wrong")

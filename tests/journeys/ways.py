@@ -30,6 +30,14 @@ def once_more(page, scene):
     page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + reverse("desk:open_restricted"))
 
 
+def once_more_to_take_out(page, scene):
+    """Give the password a second time, and go to where a return is taken out."""
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    presses(page, "Continue")
+    address = reverse("returns:take_out", args=[scene.told["run_id"]])
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + address)
+
+
 def finds_somebody(page, scene):
     """Search for a name that two people have."""
     page.locator("main").get_by_role("textbox").first.fill("okafor")

@@ -26,6 +26,7 @@ from tests.returns.story import (
     body_of,
     made,
 )
+from tests.subject_access.case import again
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -37,7 +38,10 @@ def hub():
 
 @pytest.fixture
 def manager(hub):
-    return StaffFactory(hub=hub, manager=True)
+    staff = StaffFactory(hub=hub, manager=True)
+    staff.account.set_password("lantern gravel piano nine")
+    staff.account.save(using=B)
+    return staff
 
 
 def at(name, *args):
@@ -71,6 +75,7 @@ def test_a_manager_asks_sees_what_is_wrong_and_takes_it_out(hub, manager):
     page = client.get(at("run", run))
     assert "No number of the authority is on record" in said(page)
     assert found.sha256 in said(page)
+    client = again(manager)
     file = client.post(at("take_out", run), {"purpose": "inspection"})
     assert file.headers["Content-Disposition"] == f'attachment; filename="{found.name}"'
     assert hashlib.sha256(file.content).hexdigest() == found.sha256
@@ -82,6 +87,18 @@ def test_a_manager_asks_sees_what_is_wrong_and_takes_it_out(hub, manager):
     assert out.detail["sha256"] == found.sha256
     assert out.why == "For inspectors who asked for it"
     assert "For inspectors who asked for it" in said(client.get(at("run", run)))
+
+
+def test_nobody_takes_a_return_out_on_one_sign_in_alone(hub, manager):
+    found = made(hub, by=manager)
+    client = browser(manager)
+    for answer in (
+        client.get(at("take_out", found.run_id)),
+        client.post(at("take_out", found.run_id), {"purpose": "inspection"}),
+    ):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert not TakenOut.objects.using(B).exists()
 
 
 def test_the_name_of_a_file_names_nobody(hub):
@@ -127,7 +144,7 @@ def test_what_does_not_do_is_said_at_its_field_and_nothing_is_asked_for(manager,
 
 def test_another_purpose_has_to_be_said(hub, manager):
     found = made(hub, by=manager)
-    client = browser(manager)
+    client = again(manager)
     page = client.post(at("take_out", found.run_id), {"purpose": "other"})
     assert "Say what it is for" in said(page)
     page = client.post(at("take_out", found.run_id), {})
@@ -138,7 +155,7 @@ def test_another_purpose_has_to_be_said(hub, manager):
 def test_a_file_that_is_not_the_one_that_was_checked_is_not_handed_over(hub, manager):
     found = made(hub, by=manager)
     File.objects.using(B).update(body=b"something else")
-    client = browser(manager)
+    client = again(manager)
     page = client.post(at("take_out", found.run_id), {"purpose": "inspection"}, follow=True)
     assert "not the one that was checked" in said(page)
     assert not TakenOut.objects.using(B).exists()
@@ -153,7 +170,7 @@ def test_after_ninety_days_the_file_and_the_children_are_gone_and_the_hash_remai
     with in_service("returns"):
         assert actions.forget_old(at=NOW + timedelta(days=91)) == 1
     assert not Problem.objects.using(B).exists()
-    client = browser(manager)
+    client = again(manager)
     page = said(client.get(at("run", found.run_id)))
     assert "removed 90 days after" in page
     assert found.sha256 in page
