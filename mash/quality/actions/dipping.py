@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.models import Staff
-from mash.quality import policy
+from mash.quality import policy, queries
 from mash.quality.actions.refusals import NotWhole, WrongState
 from mash.quality.content.dips import asked, dip_content
 from mash.quality.measures.drawing import EVERYTHING, draw, new_seed, spread
@@ -53,7 +53,7 @@ def draw_dip(
     wrong = _wrong(
         by, label=label, from_on=from_on, until_on=until_on, size=size, spread_over=spread_over, at=at
     )
-    allowed = {one.pk for one in dips.reviewers(by, at)}
+    allowed = {one.pk for one in queries.graders(by, at)}
     if not reviewers or any(one.pk not in allowed for one in reviewers):
         wrong["reviewers"] = "Choose people who have the duty to grade"
     over = [] if wrong else dips.dips_over(by, from_on, until_on)
@@ -237,7 +237,7 @@ def give_card(*, card: DipCard, to: Staff, by: Staff, at: datetime) -> None:
     dip = Dip.objects.select_for_update().get(pk=card.dip_id, hub=by.hub_id)
     if dip.closed_at or Review.objects.filter(card=card).exists():
         raise WrongState("It is reviewed already, or the sample is closed.")
-    if to.pk not in {one.pk for one in dips.reviewers(by, at)}:
+    if to.pk not in {one.pk for one in queries.graders(by, at)}:
         raise NotWhole({"to": "Choose somebody who has the duty to grade"})
     card.reviewer = to
     card.save(update_fields=["reviewer"])

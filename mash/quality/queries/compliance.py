@@ -15,7 +15,7 @@ from mash.quality.content.dips import dip_content, dip_rules
 from mash.quality.measures.compliance import Compliance, Found, counted
 from mash.quality.measures.control import Chart, p_chart
 from mash.quality.measures.funnel import Unit, funnel
-from mash.quality.models import Dip, EarlierShare, Marked, Review
+from mash.quality.models import EarlierShare, Marked, Review
 from mash.quality.queries.dips import NOT_KNOWN, earlier_shares
 
 REVIEWED, RECORDED = "reviewed", "recorded"
@@ -45,12 +45,11 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What some incidents come to.  dip: of a sample."""
+    """What some incidents come to.  on: the first day of a period."""
 
     label: str
     of: Compliance
     on: date | None = None
-    dip: Dip | None = None
 
 
 @dataclass(frozen=True, slots=True)

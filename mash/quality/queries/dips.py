@@ -202,12 +202,6 @@ def at_risk_untold(staff: Staff) -> QuerySet[DipCard]:
     )
 
 
-def reviewers(staff: Staff, at: datetime) -> QuerySet[Staff]:
-    """Return the posts of the hub that review now, by agency and name."""
-    found = Staff.objects.filter(lasting(at), hub=staff.hub_id, duties__contains=["grade"])
-    return found.select_related("account", "agency").order_by("agency__name", "account__name", "pk")
-
-
 # What is to be done
 
 

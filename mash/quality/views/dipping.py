@@ -62,7 +62,7 @@ def new_dip(request: StaffRequest) -> HttpResponse:
     form = DrawDip(
         sent(request),
         kinds=found.kinds_of_incidents(request.staff),
-        reviewers=found.reviewers(request.staff, request.at),
+        reviewers=queries.graders(request.staff, request.at),
         initial=initial,
     )
     if form.is_valid():
@@ -140,7 +140,7 @@ def card(request: StaffRequest, card_id: uuid.UUID) -> HttpResponse:
 def give_card(request: StaffRequest, card_id: uuid.UUID) -> HttpResponse:
     """Give an incident to another reviewer."""
     one = found.find_card(request.staff, card_id)
-    others = found.reviewers(request.staff, request.at).exclude(pk=one.reviewer_id)
+    others = queries.graders(request.staff, request.at).exclude(pk=one.reviewer_id)
     form = GiveCard(sent(request), reviewers=others)
     if form.is_valid():
         to = form.people[form.cleaned_data["to"]]
