@@ -3,6 +3,8 @@
 import uuid
 from datetime import timedelta
 
+from django.utils import timezone
+
 from mash.exercise import actions, queries
 from mash.exercise.content import carried
 from mash.exercise.models import Given, Group, Run, Seat
@@ -87,6 +89,11 @@ class Room:
         for given in Given.objects.using(B).filter(run=self.run, kind="referral").order_by("pk"):
             with in_service("exercises"):
                 actions.put_in(given_id=given.pk, at=self.at + timedelta(minutes=after))
+
+    def ends_by_order(self):
+        """End it as the page does; a program closes its hubs afterwards."""
+        with signed_in_as(self.trainer):
+            actions.end(run=self.run, why="", by=self.trainer, at=timezone.now())
 
     def ends(self, after=300, **options):
         with signed_in_as(self.trainer):
