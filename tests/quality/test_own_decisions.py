@@ -23,7 +23,7 @@ from mash.triage.models import Owner, Returned
 from tests.decision.story import decide
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.check import doing
-from tests.factories.decision import AgreementFactory, agreed, people_of
+from tests.factories.decision import AgreementFactory, OutcomeFactory, agreed, people_of
 from tests.factories.partnership import LONG_AGO, MONDAY_9AM, AccessFactory, AgencyFactory, StaffFactory
 from tests.factories.triage import OwnerFactory
 from tests.quality.own_story import (
@@ -262,6 +262,30 @@ def test_where_too_few_may_the_month_says_so_and_asks_as_soon_as_somebody_may():
     looks(again)
     looks(again)
     assert len(case.seats(again)) == 2
+
+
+def test_two_children_of_one_decision_are_decided_again_by_the_same_two_each_by_themselves():
+    case = a_hub()
+    children = [{"role": "child", "given": one, "family": "Okafor"} for one in ("Daniel", "Ama")]
+    decision = decided(case, people=children)
+    about = people_of(decision.contact)[1]
+    OutcomeFactory(decision=decision, about=about, outcome="no_further_action", level=1)
+    drawn(case)
+    one, other = case.rows()
+    assert {post.pk for post in case.two(one)} == {post.pk for post in case.two(other)}
+    for post in case.reviewers:
+        with signed_in_as(post):
+            assert Copy.objects.count() == 2
+    both_say(case, one, {}, {})
+    looks(other)
+    assert len(case.two(other)) == 2
+    for post in case.reviewers:  # the case is closed to them until they have done with both
+        with signed_in_as(post):
+            assert [copy.pk for copy in Copy.objects.all()] == [other.copy.pk]
+            assert not Decision.objects.filter(pk=decision.pk).exists()
+    both_say(case, other, {}, {})
+    with signed_in_as(case.reviewers[0]):
+        assert Decision.objects.filter(pk=decision.pk).exists()
 
 
 def test_whoever_steps_aside_is_replaced_and_the_case_is_open_to_them_again():

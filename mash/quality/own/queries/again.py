@@ -179,11 +179,12 @@ def is_closed(named: Iterable[uuid.UUID]) -> bool:
 
 
 def is_kept_out(reviewer: Reviewer) -> bool:
-    """Tell whether somebody is kept from what a copy speaks of by more than deciding it again, or by less."""
+    """Tell whether somebody is kept from what a copy speaks of by more than deciding again, or by less."""
     rows = Access.objects.filter(staff=reviewer.staff_id, bars=True)
+    asked = Reviewer.objects.filter(staff=reviewer.staff_id).values_list("kept", flat=True)
     more = rows.filter(Q(contact_id__in=reviewer.named) | Q(person_id__in=reviewer.people))
     lasting = Q(until_at=None)
-    if more.filter(lasting).exclude(pk__in=reviewer.kept).exists():
+    if more.filter(lasting).exclude(pk__in=[key for kept in asked for key in kept]).exists():
         return True
     own = {*rows.filter(lasting, pk__in=reviewer.kept).values_list("contact_id", flat=True)}
     return bool({*reviewer.contacts} - own)

@@ -232,13 +232,29 @@ def who_decides_anew(again: Again, reviewers: Iterable[Staff], at: datetime) -> 
 
 
 def closed_to(
-    posts: Iterable[Staff], named: Iterable[uuid.UUID], people: Iterable[uuid.UUID]
+    posts: Iterable[Staff],
+    named: Iterable[uuid.UUID],
+    people: Iterable[uuid.UUID],
+    *,
+    but: Iterable[uuid.UUID] = (),
 ) -> set[uuid.UUID]:
-    """Return the keys of the posts that are kept from any of these contacts or people."""
+    """Return the keys of the posts that are, or once were, kept from any of these contacts or people.
+
+    but: rows of access that do not count.
+    """
     keys = [one.pk for one in posts]
     closed = Q(contact_id__in=list(named)) | Q(person_id__in=list(people))
-    rows = Access.objects.filter(closed, staff__in=keys, bars=True)
+    rows = Access.objects.filter(closed, staff__in=keys, bars=True).exclude(pk__in=list(but))
     return {key for key in rows.values_list("staff_id", flat=True) if key}
+
+
+def _asked_now(posts: Iterable[Staff]) -> list[uuid.UUID]:
+    """Return the rows by which these posts are kept from cases that they decide again now.
+
+    Whoever decides again on a child may on a brother of the same event.  Who has done may not: it is open to them.
+    """
+    rows = Reviewer.objects.filter(staff__in=[one.pk for one in posts], ended_at=None)
+    return [key for kept in rows.values_list("kept", flat=True) for key in kept]
 
 
 def may_take(again: Again, part: set[uuid.UUID], posts: Sequence[Staff]) -> list[Staff]:
@@ -248,7 +264,7 @@ def may_take(again: Again, part: set[uuid.UUID], posts: Sequence[Staff]) -> list
     """
     of = again.decided_by.agency_id
     free = [one for one in posts if one.account_id not in part and one.agency_id != of]
-    kept = closed_to(free, again.named, again.people)
+    kept = closed_to(free, again.named, again.people, but=_asked_now(free))
     return [one for one in free if one.pk not in kept]
 
 
