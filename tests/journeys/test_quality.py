@@ -56,6 +56,10 @@ def test_a_lead_draws_opens_and_reads_what_grading_comes_to(told, visitor, width
     for name in ("Supt Noor Hadley", "Celia Brandt"):
         lead.page.get_by_label(name, exact=False).check()
     lead.presses("Draw the sample")
+    assert lead.sees("Some of these days are drawn already")
+    lead.photographs("quality-drawn-already")
+    lead.fills("If some of these days were drawn before: why are they drawn again?", "Two graders fell ill.")
+    lead.presses("Draw the sample")
     assert lead.sees("Drawn again just now: the same referrals")
     lead.photographs("quality-round-drawn")
     lead.follows("Referral 1")

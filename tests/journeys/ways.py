@@ -86,6 +86,8 @@ def signs_in_again(page, scene):
 def reads_the_notice_over(page, scene):
     """Fill in a notice to a school, and read its exact words."""
     page.get_by_label("Which school?").select_option(index=1)
+    page.get_by_label("No, or nothing is known of it").check()
+    page.get_by_label("The school has named nobody: whoever answers for it").check()
     page.get_by_label("They were there.", exact=True).check()
     page.get_by_label("Whom of the police can the school call?").fill("Harm reduction unit, 020 7946 0900")
     page.get_by_label("No, or none is known").check()
