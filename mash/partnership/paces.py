@@ -26,7 +26,7 @@ TEN_MINUTES, A_DAY = 600, 12 * 60 * 60  # seconds
 SLOWED_BY = 1.0  # seconds a page
 WORK = {
     "alongside", "boroughs", "check", "contact", "decision", "desk", "handover", "panel", "people", "plans",
-    "quality", "retention", "sealed", "subject_access", "triage",
+    "quality", "retention", "returns", "sealed", "subject_access", "triage",
 }  # fmt: skip
 SEARCHES = {
     "people:search",
@@ -45,6 +45,7 @@ GIVEN_OUT = {
     "decision:print_letter",
     "check:release_sheet",
     "contact:open_file",
+    "returns:take_out",
     "subject_access:html_file",
     "subject_access:pdf_file",
 }
