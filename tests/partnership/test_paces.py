@@ -77,6 +77,9 @@ def routes(patterns=None, space=""):
             yield f"{space}{one.name}", one.pattern.converters
 
 
+ON_THE_SCREEN = {"quality:sheet", "quality:incident_file"}  # shown and read there, in spite of their names
+
+
 def test_every_page_of_a_case_or_a_person_counts_as_one():
     import uuid
 
@@ -101,7 +104,7 @@ def test_every_page_of_a_case_or_a_person_counts_as_one():
         if "search" in name:
             assert kind == "searches" or name == "desk:search", name
         leaves = {"print", "sheet", "file", "paper", "pdf"} & {*re.split("[:_]", name)} and kind
-        if leaves and name not in {"quality:sheet", "quality:incident_file"}:  # shown on the screen, and no more
+        if leaves and name not in ON_THE_SCREEN:
             assert kind == "given_out", name
 
 
