@@ -502,7 +502,7 @@ ROUTES = {
     "boroughs:asked": Page(own("clear", "assess", "decide", "manage")),
     "boroughs:choice": Page(own("manage"), own("manage")),
     "boroughs:ask": Page(*[of(on_the_case, *SCREENS)] * 2, "contact_contactperson", "read"),
-    "boroughs:question": Page(of(BY_DAY), about="boroughs_question"),
+    "boroughs:question": Page(CASE, about="boroughs_question"),
     "boroughs:summary": Page(of(BY_DAY, "none"), about="boroughs_summary"),  # who asked, by name
     "boroughs:answer": Page(of(TOLD_OF_ASKING), of(TOLD_OF_ASKING, *ANSWERS_HUBS), "boroughs_reply"),
     "boroughs:end": Page(*[of(TOLD_OF_ASKING, *ANSWERS_HUBS)] * 2, "boroughs_ended"),

@@ -514,13 +514,13 @@ TABLES = {
     # Alongside a decision, and other hubs
     "alongside_alongside": _case("Alongside a decision"),
     "alongside_happening": _case("Alongside a decision"),
-    "boroughs_question": Table("Asking another hub", works_by_day),
-    "boroughs_known": Table("Asking another hub", works_by_day),
+    "boroughs_question": Table("Asking another hub", on_the_case),
+    "boroughs_known": Table("Asking another hub", on_the_case),
     "boroughs_asked": Table("Asking another hub", told_of_asking),
     "boroughs_reply": Table("Asking another hub", told_of_asking, answers_hubs),
     "boroughs_summary": Table("Asking another hub", told_of_asking),
     "boroughs_transfer": Table(
-        "Families that move", works_by_day, both(works_by_day, "assess", "decide", "manage")
+        "Families that move", on_the_case, both(works_by_day, "assess", "decide", "manage")
     ),
     # Plans: the pages hold who of those at the desk keeps one
     **{

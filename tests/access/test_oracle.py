@@ -96,6 +96,7 @@ LEADS_TO = {  # the table in which the object of an argument lies
     "release_id": "sealed.sealed_release",
     "file_id": "contact_attachment",
     "alongside_id": "alongside_alongside",
+    "question_id": "boroughs_question",
 }
 
 

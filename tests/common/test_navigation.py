@@ -6,14 +6,14 @@ import pytest
 
 from mash.common import navigation
 from mash.desk.demo.places import NORTHFIELD
-from mash.partnership.models import Agency, Staff
+from mash.partnership.models import Agency, Hub, Staff
 
 WORKERS = {one.mail: one for one in NORTHFIELD.workers}
 
 
 def menu_of(mail, path="/nowhere/"):
     worker = WORKERS[mail]
-    staff = Staff(duties=[*worker.duties], leads=worker.leads, agency=Agency(kind=worker.agency))
+    staff = Staff(duties=[*worker.duties], leads=worker.leads, agency=Agency(kind=worker.agency), hub=Hub())
     return navigation.navigation(SimpleNamespace(staff=staff, path=path))
 
 
