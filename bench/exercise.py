@@ -18,7 +18,7 @@ import threading
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,7 +36,7 @@ GOAL, PORT, ROUNDS = (
     8765,
     12,
 )  # milliseconds at p95; of this machine; times that each looks through their pages
-READS = (1.0, 3.0)  # seconds between two pages of one participant
+READS = (4.0, 12.0)  # seconds for which a participant reads or writes before the next page
 BEGINS_WITHIN = 5.0  # seconds in which everybody sits down
 WORDS = (
     "Seen on 12 November by the class teacher: asleep before break, no lunch, and he spoke of his sister. "
@@ -58,6 +58,9 @@ def main() -> None:
     words = argparse.ArgumentParser(prog="bench.exercise")
     words.add_argument("--json", type=Path, help="write the figures to this file")
     words.add_argument("--rounds", type=int, default=ROUNDS)
+    words.add_argument(
+        "--reads", type=float, nargs=2, default=READS, metavar=("LEAST", "MOST"), help="seconds"
+    )
     words.add_argument("--port", type=int, default=PORT)
     asked = words.parse_args()
     home = embedded.home_for(PROJECT / "bench-exercise")
@@ -71,7 +74,7 @@ def main() -> None:
                 people = _seed()
             before = _of_a_processor()
             with running.serving(asked.port, environment, {"MASH_BANNER": "A measure"}):
-                took, wrong, seconds = _play(people, asked.port, asked.rounds)
+                took, wrong, seconds = _play(people, asked.port, asked.rounds, asked.reads)
             busy = _of_a_processor() - before  # web and worker, from their start to their end
     except (embedded.Unavailable, running.DidNotStart) as why:
         sys.exit(f"bench: {why}")
@@ -80,6 +83,7 @@ def main() -> None:
         "participants": len(people) - 1,
         "groups": GROUPS,
         "rounds": asked.rounds,
+        "reads": list(asked.reads),
         "cores": os.cpu_count(),
     }
     print(
@@ -346,7 +350,7 @@ def _leads(form: Any, page: str, to: str) -> bool:
     return (form.get("action") or page).partition("?")[0] == to
 
 
-def _play(people: list[Person], port: int, rounds: int) -> tuple[Took, int, float]:
+def _play(people: list[Person], port: int, rounds: int, reads: Sequence[float]) -> tuple[Took, int, float]:
     """Let everybody work at once; return how long each page took, how many were none, and how long it lasted."""
     took: Took = defaultdict(list)
     wrong: list[str] = []
@@ -367,7 +371,7 @@ def _play(people: list[Person], port: int, rounds: int) -> tuple[Took, int, floa
             chance.shuffle(doing)
             for one in doing:
                 one()
-                time.sleep(chance.uniform(*READS))
+                time.sleep(chance.uniform(*reads))
 
     threads = [threading.Thread(target=works, args=[one, place]) for place, one in enumerate(people)]
     began = time.perf_counter()
