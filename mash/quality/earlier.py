@@ -1,12 +1,12 @@
 """A file of rounds that were graded before, row by row.  Pure."""
 
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mash.people.rows import BadRow, Row, Unreadable, read
+from mash.people.rows import BadRow, Row
 from mash.quality.measures.grades import Counts, agrees
+from mash.quality.past import past
 
 COLUMNS = ("round", "grade_1", "grade_2", "grade_3", "grade_4", "published_average")
 MOST = 200
@@ -38,24 +38,7 @@ def past_rounds(text: str) -> tuple[list[PastRound], list[str]]:
 
     Source: docs/rules.md, "Earlier rounds".
     """
-    found: list[PastRound] = []
-    wrong: list[str] = []
-    for row in read(io.StringIO(text.lstrip("\ufeff")), COLUMNS, COLUMNS):
-        if isinstance(row, tuple):
-            wrong.append(f"Line {row[0]} {row[1]}")
-            continue
-        try:
-            one = _round(row)
-        except BadRow as why:
-            wrong.append(f"Line {row.line}: {why}")
-            continue
-        if any(one.label == other.label for other in found):
-            wrong.append(f"Line {row.line}: {one.label} stands in the file twice")
-        else:
-            found.append(one)
-        if len(found) > MOST:
-            raise Unreadable(f"more than {MOST} rounds")
-    return found, wrong
+    return past(text, COLUMNS, COLUMNS, _round, most=MOST, what="rounds")
 
 
 def _round(row: Row) -> PastRound:

@@ -1,11 +1,11 @@
 """A file of yearly figures that were published without how many they rest on, row by row.  Pure."""
 
-import io
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mash.people.rows import BadRow, Row, Unreadable, read
+from mash.people.rows import BadRow, Row
+from mash.quality.past import past
 
 COLUMNS = ("year", "percent_with_form", "period")
 NEEDED = ("year", "percent_with_form")
@@ -29,24 +29,7 @@ def past_shares(text: str) -> tuple[list[PastShare], list[str]]:
 
     Source: docs/rules.md, "Earlier figures without their numbers".
     """
-    found: list[PastShare] = []
-    wrong: list[str] = []
-    for row in read(io.StringIO(text.lstrip("\ufeff")), NEEDED, COLUMNS):
-        if isinstance(row, tuple):
-            wrong.append(f"Line {row[0]} {row[1]}")
-            continue
-        try:
-            one = _share(row)
-        except BadRow as why:
-            wrong.append(f"Line {row.line}: {why}")
-            continue
-        if any(one.label == other.label for other in found):
-            wrong.append(f"Line {row.line}: {one.label} stands in the file twice")
-        else:
-            found.append(one)
-        if len(found) > MOST:
-            raise Unreadable(f"more than {MOST} years")
-    return found, wrong
+    return past(text, NEEDED, COLUMNS, _share, most=MOST, what="years")
 
 
 def _share(row: Row) -> PastShare:
