@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 
+from mash.common.short_form import ShortForm
 from mash.ledger.actions import record
 from mash.panel import actions
 from mash.partnership.http import StaffRequest
@@ -36,39 +35,11 @@ def seen(request: StaffRequest, about: Model | str, page: str, **detail: Any) ->
     )
 
 
-def short_form(
-    request: StaffRequest,
-    form: forms.Form,
-    act: Callable[[Mapping[str, Any]], str],
-    *,
-    about: Model | str,
-    back: tuple[str, str],
-    title: str,
-    button: str,
-    caption: str = "",
-    intro: str = "",
-) -> HttpResponse:
-    """Show a short form on a page of its own, do what it asks, and lead back.
+_short_form = ShortForm(seen, REFUSED, refused)
 
-    act: told what was said; does it and returns what is said on the page that follows; "" for nothing.
-    back: address of the page that it came from, and that page's name.
-    """
-    if form.is_valid():
-        try:
-            done = act(form.cleaned_data)
-        except REFUSED as why:
-            refused(form, why)
-        else:
-            if done:
-                messages.success(request, done)
-            return redirect(back[0])
-    seen(request, about, title)
-    page = {
-        "form": form,
-        "title": title,
-        "button": button,
-        "caption": caption,
-        "intro": intro,
-        "back": {"href": back[0], "text": back[1]},
-    }
-    return render(request, "short_form.html", page)
+
+def short_form(
+    request: StaffRequest, form: forms.Form, act: Callable[[Mapping[str, Any]], str], **page: Any
+) -> HttpResponse:
+    """Show a short form as `ShortForm` does; its act is told what was said."""
+    return _short_form(request, form, lambda: act(form.cleaned_data), **page)
