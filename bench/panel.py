@@ -48,7 +48,7 @@ def main() -> None:
 
 def _everything(families: int, agencies: int, times: int) -> dict[str, float]:
     """Return seconds on the clock and seconds of a processor, the median of several times."""
-    from mash.common.pdf import can_make_pdf, to_pdf
+    from mash.common.pdf import can_make_pdf, document_to_pdf, to_pdf
     from mash.common.plain_file import file_of
     from mash.panel.composing import Case, Pack, Task, lines_of_pack, pack_of, to_html
 
@@ -76,7 +76,7 @@ def _everything(families: int, agencies: int, times: int) -> dict[str, float]:
         return pack_of(cases, key, starts_at=starts_at, **words)
 
     def packs() -> list[str]:
-        return [to_html(pack(key)) for key in keys]
+        return [to_html(pack(key), "Made by Ada Lovett") for key in keys]
 
     pages = packs()
     said = [words for _, words in lines_of_pack(pack(keys[0]))]
@@ -84,9 +84,9 @@ def _everything(families: int, agencies: int, times: int) -> dict[str, float]:
     figures |= _median("all papers as pages", times, packs)
     figures |= _median("floor: the same words joined", times, lambda: ["\n".join(said) for _ in keys])
     if can_make_pdf():
-        to_pdf(pages[0])  # fonts are found once
+        document_to_pdf(pages[0])  # fonts are found once
         line = file_of("One line", [("p", "One line")])
-        figures |= _median("all papers as PDFs", times, lambda: [to_pdf(page) for page in packs()])
+        figures |= _median("all papers as PDFs", times, lambda: [document_to_pdf(page) for page in packs()])
         figures |= _median("floor: as many PDFs of one line", times, lambda: [to_pdf(line) for _ in keys])
     return figures
 

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from mash.common.plain_file import Line, file_of
+from mash.common.document import Cover, document, part_of_lines
+from mash.common.plain_file import Line
 from mash.common.templates import day, moment
 
 HANDLING = "Confidential: for this agency’s member of the panel alone. Destroy it after the meeting."
+NO_CASES = "Your agency is needed for no family at this meeting."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def lines_of_pack(pack: Pack) -> list[Line]:
         ("p", pack.opening),
     ]
     if not pack.cases:
-        found.append(("p", "Your agency is needed for no family at this meeting."))
+        found.append(("p", NO_CASES))
     for one in pack.cases:
         found += _lines_of_case(one)
     return found
@@ -123,9 +125,22 @@ def _lines_of_case(case: Case) -> list[Line]:
     return found
 
 
-def to_html(pack: Pack) -> str:
-    """Return a pack as a whole file."""
-    return file_of(f"{pack.panel}: papers for {pack.agency}", lines_of_pack(pack))
+def to_html(pack: Pack, printed: str) -> str:
+    """Return a pack as a document: a part for each family, and which page each begins on.
+
+    printed: who made it and when, in one line.
+    """
+    parts = [part_of_lines(lines[0][1], lines[1:]) for lines in map(_lines_of_case, pack.cases)]
+    cover = Cover(
+        hub=pack.hub,
+        title=f"{pack.panel}: papers for {pack.agency}",
+        reference=moment(pack.starts_at),
+        handling=HANDLING,
+        printed=printed,
+        facts=[("Meeting", f"{moment(pack.starts_at)}, {pack.place}"), ("To", pack.agency)],
+        note=pack.opening if parts else f"{pack.opening} {NO_CASES}".strip(),
+    )
+    return document(cover, parts, contents=len(parts) > 1)
 
 
 # Minutes

@@ -23,8 +23,9 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from mash.common.pdf import to_pdf
-from mash.common.plain_file import STYLE
+from mash.common.plain_file import STYLE, file_of
 from mash.subject_access.reading_again import read
+from mash.subject_access.rendition import TITLE
 
 WORD = re.compile(r"\w+")
 IN_BYTES = re.compile(rb"[a-z0-9\x80-\xff]+")
@@ -37,7 +38,7 @@ ATTRIBUTES = {("html", "lang", "en-GB"), ("meta", "charset", "utf-8")}
 INFO = {"/Title", "/Producer"}
 NEVER = {
     "/JavaScript", "/JS", "/EmbeddedFiles", "/EmbeddedFile", "/AF", "/OCProperties", "/Annots", "/AcroForm", "/Alt",
-    "/ActualText", "/OpenAction", "/AA", "/Metadata", "/PieceInfo", "/Thumb",
+    "/ActualText", "/OpenAction", "/AA", "/PieceInfo", "/Thumb",
 }  # fmt: skip
 
 
@@ -115,6 +116,8 @@ def complaints_of_pdf(pdf: bytes, *, allowed: str, withheld: Sequence[str]) -> l
         wrong.append("its text cannot be read again")
     carried, names = _inside(reader)
     wrong += [f"a part that we do not write: {name}" for name in sorted(names & NEVER)]
+    if _said_of_the_file(reader) != _said_of_a_bare_file():
+        wrong.append("it says of itself what we do not write")
     wrong += _survivors(text, pdf, allowed, withheld)
     distinct = tells(withheld, allowed)
     for body, is_font in carried:
@@ -148,6 +151,20 @@ def _otherwise(word: str) -> Iterator[bytes]:
         yield word.encode().hex().encode()
 
 
+def _said_of_the_file(reader: PdfReader) -> tuple[int, list[bytes]]:
+    """Return how many parts of the file are told of by metadata, and each stream of it."""
+    parts = list(_parts(reader))
+    told = sum(name == "/Metadata" for one in parts for name in _keys(one))
+    streams = [one for one in parts if isinstance(one, StreamObject) and one.get("/Type") == "/Metadata"]
+    return told, [one.get_data() for one in streams]
+
+
+@cache
+def _said_of_a_bare_file() -> tuple[int, list[bytes]]:
+    """Return what a file of the title alone says of itself: its title, its maker, and the standard it follows."""
+    return _said_of_the_file(PdfReader(io.BytesIO(to_pdf(file_of(TITLE, [])))))
+
+
 @cache
 def _furniture() -> frozenset[bytes]:
     """Return the words of which files are built although nothing is said in them: keywords, keys, names of fonts."""
@@ -173,10 +190,7 @@ def _inside(reader: PdfReader) -> tuple[list[tuple[bytes, bool]], set[str]]:
     """Return every decompressed stream, whether it is of a font, and every key that any part of the file has."""
     carried: list[tuple[bytes, bool]] = []
     names: set[str] = set()
-    for number in range(1, len(reader.xref_objStm) + sum(len(one) for one in reader.xref.values()) + 1):
-        one = reader.get_object(IndirectObject(number, 0, reader))
-        if one is None:
-            continue
+    for one in _parts(reader):
         names |= set(_keys(one))
         if isinstance(one, StreamObject):
             carried.append(
@@ -185,6 +199,14 @@ def _inside(reader: PdfReader) -> tuple[list[tuple[bytes, bool]], set[str]]:
         else:
             carried.append((repr(one).encode(), False))
     return carried, names
+
+
+def _parts(reader: PdfReader) -> Iterator[Any]:
+    """Yield every object of a file."""
+    for number in range(1, len(reader.xref_objStm) + sum(len(one) for one in reader.xref.values()) + 1):
+        one = reader.get_object(IndirectObject(number, 0, reader))
+        if one is not None:
+            yield one
 
 
 def _keys(one: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ from tests.factories.partnership import MONDAY_9AM, StaffFactory
 from tests.panel import story
 from tests.panel.story import AT_NOON, fresh, kept
 from tests.pango import needs_pango
+from tests.pdf_ua import complaints, text_of
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 OK, FOUND, NO, GONE = 200, 302, 403, 404
@@ -120,15 +121,30 @@ def test_a_meeting_comes_as_a_file_for_a_calendar_that_names_nobody(board):
 
 @needs_pango
 def test_papers_come_as_a_pdf_with_own_families_alone(board):
-    from io import BytesIO
-
-    from pypdf import PdfReader
-
     address = reverse("panel:pack_pdf", args=[board.meeting.pk, board.agencies["education"].pk])
     answer = browser(board.members["education"]).get(address)
-    words = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    words = text_of(answer.content)
     assert "OKAFOR" in words
     assert "ROWE" not in words
+    assert f"Made by {board.members['education'].account.name}" in words
+    assert complaints(answer.content) == []
+
+
+@needs_pango
+def test_minutes_come_as_a_pdf_with_own_items_and_corrections_alone(board):
+    story.came(board, "education", "police")
+    for item in board.items:
+        story.concluded(board, item)
+    doing(board.chair, actions.write_minutes, meeting=board.meeting, at=AT_NOON)
+    school = browser(board.members["education"])
+    correct = reverse("panel:correct", args=[fresh(board.items[0]).pk])
+    assert school.post(correct, {"key": str(uuid.uuid4()), "words": "It was May."}).status_code == FOUND
+    address = reverse("panel:minutes_pdf", args=[board.meeting.pk])
+    made = school.get(address).content
+    assert "It was May." in text_of(made)
+    assert "ROWE" not in text_of(made)
+    assert "It was May." not in text_of(browser(board.members["police"]).get(address).content)
+    assert complaints(made) == []
 
 
 def test_an_agenda_is_ordered_by_plain_forms_and_a_second_click_changes_nothing(board):

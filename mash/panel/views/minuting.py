@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mash.common.pdf import can_make_pdf, to_pdf
-from mash.common.plain_file import Line, file_of
+from mash.common.document import Cover, document, part_of_lines, printed_by
+from mash.common.document import Part as Section
+from mash.common.pdf import can_make_pdf, document_to_pdf
+from mash.common.plain_file import Line
 from mash.common.templates import moment
 from mash.common.verdict import require
 from mash.panel import actions, policy
@@ -125,9 +127,21 @@ def minutes_pdf(request: StaffRequest, meeting_id: uuid.UUID) -> HttpResponse:
     if written is None or not can_make_pdf():
         raise Http404
     seen(request, meeting, "minutes.pdf", items=[str(one.item.pk) for one in written.parts])
-    title = f"{meeting.panel.name}: minutes of {moment(meeting.starts_at)}"
-    lines: list[Line] = [("h1", title), ("p", HANDLING), *(("p", words) for words in written.minutes.head)]
-    for part in written.parts:
-        lines += [("h2", part.heading), *(("p", words) for words in part.lines)]
-        lines += [("p", f"Correction by {one.agency.name}: {one.words}") for one in part.corrections]
-    return file(to_pdf(file_of(title, lines)), "panel-minutes")
+    cover = Cover(
+        hub=meeting.panel.hub.name,
+        title=f"{meeting.panel.name}: minutes",
+        reference=moment(meeting.starts_at),
+        handling=HANDLING,
+        printed=printed_by(str(request.staff.account.name), request.at),
+        facts=[("Meeting", moment(meeting.starts_at)), ("To", str(request.staff.agency))],
+    )
+    there: list[Line] = [("p", words) for words in written.minutes.head]
+    parts = [part_of_lines("Who came", there), *(_part_of(one) for one in written.parts)]
+    return file(document_to_pdf(document(cover, parts)), "panel-minutes")
+
+
+def _part_of(one: queries.Part) -> Section:
+    """Return what the minutes say of one item, with the corrections beside it."""
+    lines: list[Line] = [("p", words) for words in one.lines]
+    lines += [("p", f"Correction by {said.agency.name}: {said.words}") for said in one.corrections]
+    return part_of_lines(one.heading, lines)

@@ -6,7 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from mash.common.pdf import can_make_pdf, to_pdf
+from mash.common.document import printed_by
+from mash.common.pdf import can_make_pdf, document_to_pdf
 from mash.panel import policy
 from mash.panel.actions.meetings import invitation_of
 from mash.panel.calendars import TYPE, to_ics
@@ -59,7 +60,8 @@ def pack_pdf(request: StaffRequest, meeting_id: uuid.UUID, agency_id: uuid.UUID)
     made = pack_for(request.staff, meeting, agency)
     cases = [one.reference for one in made.cases]
     seen(request, meeting, "pack.pdf", agency=str(agency.pk), cases=cases)
-    return file(to_pdf(to_html(made)), "panel-papers")
+    printed = printed_by(str(request.staff.account.name), request.at)
+    return file(document_to_pdf(to_html(made, printed)), "panel-papers")
 
 
 def file(body: bytes, name: str) -> HttpResponse:
