@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "mash.quality",
     "mash.plans",
     "mash.panel",
+    "mash.harm",
     "mash.training",
     "mash.exercise",
     "mash.setup",

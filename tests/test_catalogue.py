@@ -91,6 +91,9 @@ DELETABLE = {
     "drafts_draft",
     "drafts_sent",
     "drafts_writing",
+    "harm_report",  # counted anew, by the service `harm` alone
+    "harm_together",
+    "harm_touch",
     "mfa_authenticator",
     "quality_incidentpiece",  # of a file, until its rows are taken
     "partnership_closure",

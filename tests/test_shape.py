@@ -24,6 +24,7 @@ APPS = [
     "alongside",
     "plans",
     "panel",
+    "harm",
     "quality",
     "training",
     "setup",
