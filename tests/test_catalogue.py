@@ -95,6 +95,7 @@ DELETABLE = {
     "harm_together",
     "harm_touch",
     "mfa_authenticator",
+    "quality_incident",  # when its months are over, by the service of disposal alone
     "quality_incidentpiece",  # of a file, until its rows are taken
     "partnership_closure",
     "partnership_referrercode",

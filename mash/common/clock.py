@@ -4,6 +4,7 @@ Moments are aware and results are in UTC; opening hours are on the wall clock of
 keeps the two nights a year when that clock is changed right.
 """
 
+from calendar import monthrange
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -32,6 +33,13 @@ Span = tuple[datetime, datetime]
 def whole_years(born_on: date, on: date) -> int:
     """Return an age in whole years on a day; who was born on 29 February is a year older on 1 March."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day of the same number so many months later, earlier where it is below 0, or that month's last."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 class Kind(StrEnum):

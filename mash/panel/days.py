@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 
 from mash.common.clock import LONDON, WorkingWeek
 
-MONTHS = 12
 A_DAY = timedelta(days=1)
 
 
@@ -40,18 +39,6 @@ def papers_on(starts_at: datetime, days: int, week: WorkingWeek) -> date:
 def on_the_wall(day: date, at: time) -> datetime:
     """Return a moment by the wall clock of England."""
     return datetime.combine(day, at, LONDON)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day some months later, or the last one of that month."""
-    year, month = divmod(day.month - 1 + months, MONTHS)
-    for last in (day.day, 30, 29, 28):
-        if last <= day.day:
-            try:
-                return date(day.year + year, month + 1, last)
-            except ValueError:
-                continue
-    raise AssertionError(day)
 
 
 def starts(starts_at: datetime, minutes: Sequence[int]) -> list[datetime]:

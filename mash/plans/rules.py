@@ -84,11 +84,3 @@ def triggers_shown(facts: Facts, week: WorkingWeek, today: date, numbers: Mappin
         "lead_lost": alone,
     }
     return [name for name, holds in shown.items() if holds]
-
-
-def months_after(on: date, months: int) -> date:
-    """Return the day so many months later; the month's last where it has no such day."""
-    years, month = divmod(on.month - 1 + months, 12)
-    first = date(on.year + years, month + 1, 1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return min(first + timedelta(days=on.day - 1), following - timedelta(days=1))

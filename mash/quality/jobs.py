@@ -30,6 +30,12 @@ def let_go() -> None:
     actions.let_files_go(at=timezone.now())
 
 
+@on_a_timetable(cron="40 2 * * *", service="disposal")
+def forget_incidents() -> None:
+    """Take away incidents whose time is over, and the officers of those that were drawn."""
+    actions.forget_incidents(at=timezone.now())
+
+
 @job
 def look_at_one(*, again_id: str) -> None:
     """Look at one decision that is decided again, as soon as somebody has answered or stepped aside."""

@@ -6,22 +6,14 @@ at a weekend or on a bank holiday ends on the next working day.
 Source: docs/rules.md, "Time to answer a subject access request".
 """
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mash.common.clock import BankHolidays
+from mash.common.clock import BankHolidays, months_after
 
 ONE_DAY = timedelta(days=1)
 FIRST, EXTENDED = 1, 3  # months; an extension is two further months
 HOLIDAYS = BankHolidays()
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the day of the same number so many months later, or the last of that month where it has none."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def next_working_day(day: date) -> date:
@@ -83,14 +75,14 @@ def due(
     Source: docs/rules.md, "Time to answer a subject access request".
     """
     months = EXTENDED if extended else FIRST
-    without = next_working_day(months_later(received_on, months))
+    without = next_working_day(months_after(received_on, months))
     if asked_on is not None and shown_on is None:
         return Due(None, None, None, without, extended, ended_on)
     start = max(received_on, shown_on) if asked_on is not None and shown_on is not None else received_on
     return Due(
         start,
-        next_working_day(months_later(start, FIRST)),
-        next_working_day(months_later(start, months)),
+        next_working_day(months_after(start, FIRST)),
+        next_working_day(months_after(start, months)),
         without,
         extended,
         ended_on,

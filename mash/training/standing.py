@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mash.common.clock import months_after
 from mash.training.content import Module
-from mash.training.dates import after_months
 
 CURRENT, SOON, DUE, CHANGED, MISSING = "current", "soon", "due", "changed", "missing"
 COUNTS = frozenset({CURRENT, SOON})
@@ -63,7 +63,7 @@ def stands(module: Module, records: Iterable[Record], on: date, warning_days: in
     last = max(one.on for one in counting)
     if not module.renew_months:
         return Standing(module, CURRENT, last)
-    due_on = after_months(last, module.renew_months)
+    due_on = months_after(last, module.renew_months)
     if due_on <= on:
         return Standing(module, DUE, last, due_on)
     soon = due_on - timedelta(days=warning_days) <= on
@@ -86,5 +86,5 @@ def minutes_in_a_year(records: Iterable[Record], on: date) -> int:
 
     Source: docs/rules.md, "Continuing development".
     """
-    since = after_months(on, -YEAR)
+    since = months_after(on, -YEAR)
     return sum(one.minutes for one in records if since < one.on <= on)

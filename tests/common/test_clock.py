@@ -21,6 +21,7 @@ from mash.common.clock import (
     Target,
     WorkingWeek,
     england,
+    months_after,
     spoken_length,
     spoken_moment,
 )
@@ -439,3 +440,29 @@ def test_lengths_are_said_in_two_units():
     assert spoken_length(50 * HOUR + 5 * MINUTE) == "50 hours 5 minutes"
     assert spoken_length(61 * MINUTE) == "1 hour 1 minute"
     assert spoken_length(timedelta(seconds=59)) == "less than a minute"
+
+
+# Months
+
+
+@pytest.mark.parametrize(
+    ("on", "months", "then"),
+    [
+        (date(2026, 11, 2), 6, date(2027, 5, 2)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 1, 15), 12, date(2027, 1, 15)),
+        (date(2026, 5, 1), 0, date(2026, 5, 1)),
+        (date(2026, 1, 31), -2, date(2025, 11, 30)),
+        (date(2028, 2, 29), -24, date(2026, 2, 28)),
+    ],
+)
+def test_months_are_counted_to_the_same_day_or_the_last_of_the_month(on, months, then):
+    assert months_after(on, months) == then
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-120, 120))
+def test_so_many_months_later_is_the_same_day_or_the_last_of_that_month(day, months):
+    later = months_after(day, months)
+    assert (later.year - day.year) * 12 + later.month - day.month == months
+    assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)

@@ -116,13 +116,6 @@ def test_papers_go_out_working_days_before():
     assert days.papers_on(christmas, 5, WorkingWeek()) == date(2026, 12, 21)
 
 
-@given(some.dates(date(2024, 1, 1), date(2060, 1, 1)), some.integers(1, 36))
-def test_a_year_after_is_the_same_day_or_the_last_of_that_month(day, months):
-    later = days.months_after(day, months)
-    assert (later.year - day.year) * 12 + later.month - day.month == months
-    assert later.day == day.day or (later + timedelta(days=1)).day == 1
-
-
 # Calendars
 
 

@@ -7,7 +7,7 @@ import pytest
 from mash.common.content import ContentError
 from mash.common.shares import Share
 from mash.training import content
-from mash.training.dates import after_months, is_within_months
+from mash.training.dates import is_within_months
 from mash.training.figures import difference
 from tests.factories.setup import changed
 
@@ -28,20 +28,6 @@ def test_a_difference_has_the_interval_of_the_published_examples(one, other, apa
 
 def test_nothing_is_compared_with_nothing():
     assert difference(Share(0, 0), Share(1, 2)) is None
-
-
-@pytest.mark.parametrize(
-    ("on", "months", "then"),
-    [
-        (date(2026, 11, 2), 6, date(2027, 5, 2)),
-        (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        (date(2027, 8, 31), 6, date(2028, 2, 29)),
-        (date(2026, 1, 15), 12, date(2027, 1, 15)),
-        (date(2026, 5, 1), 0, date(2026, 5, 1)),
-    ],
-)
-def test_months_are_counted_to_the_same_day_or_the_last_of_the_month(on, months, then):
-    assert after_months(on, months) == then
 
 
 @pytest.mark.parametrize(

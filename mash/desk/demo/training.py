@@ -5,11 +5,10 @@ from datetime import datetime, time, timedelta
 
 from django.utils.timezone import localdate
 
-from mash.common.clock import LONDON
+from mash.common.clock import LONDON, months_after
 from mash.desk.demo.setting_up import as_worker
 from mash.desk.demo.story import Stage
 from mash.training import actions, content
-from mash.training.dates import after_months
 from mash.training.models import Came, Evidence, Learner, Moment, Session, Step
 from mash.training.queries.sessions import places
 
@@ -199,7 +198,7 @@ def _held(
 def _two_days(stage: Stage, learners: list[Learner]) -> None:
     on = stage.now - timedelta(days=DAY_ONE_AGO)
     before, trainer = on - timedelta(days=30), stage.posts[TRAINER]
-    second = datetime.combine(after_months(localdate(_morning(on)), 6), time(9, 30), LONDON)
+    second = datetime.combine(months_after(localdate(_morning(on)), 6), time(9, 30), LONDON)
     first = _plan(stage, "mast_two_day", on, at=before, day_two_at=second, group="Summer group")
     with as_worker(trainer):
         for learner in learners:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from mash.common.clock import LONDON
+from mash.common.clock import LONDON, months_after
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.panel import policy
@@ -13,7 +13,6 @@ from mash.panel.actions.holding_meeting import hold_panel
 from mash.panel.actions.planning import open_to_members
 from mash.panel.actions.refusals import NotWhole
 from mash.panel.content import rules
-from mash.panel.days import months_after
 from mash.panel.models import Panel, Role, Seat, Terms
 from mash.partnership.models import Staff
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from mash.common.clock import months_after
 from mash.partnership.queries.rota import working_week
 from mash.plans import rules
 from mash.plans.content import numbers
@@ -29,7 +30,7 @@ def due_on(plan: Plan) -> date:
 
 def longest_on(plan: Plan) -> date:
     """Return the day until which a plan stays open without a reason."""
-    return rules.months_after(plan.started_on, numbers()["longest_months"])
+    return months_after(plan.started_on, numbers()["longest_months"])
 
 
 def triggers_of(plan: Plan, today: date) -> list[str]:

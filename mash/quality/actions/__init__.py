@@ -3,6 +3,7 @@
 from mash.quality.actions.beside import mark_change, take_earlier
 from mash.quality.actions.dipping import close_dip, draw_dip, give_card, review_incident, say_hub_was_told
 from mash.quality.actions.drawing import draw_round
+from mash.quality.actions.forgetting import forget_incidents
 from mash.quality.actions.grading import give_grade, step_aside
 from mash.quality.actions.hinting import order_hints
 from mash.quality.actions.leading import (
@@ -34,6 +35,7 @@ __all__ = [
     "draw_dip",
     "draw_round",
     "finish_action",
+    "forget_incidents",
     "give_card",
     "give_grade",
     "give_to_another",

@@ -16,6 +16,7 @@ from mash.quality.content import Reason
 
 DIP_SAMPLES = Path(__file__).parent / "dip_samples.yaml"
 RULES = {"least_a_year", "months_between", "in_time_hours", "wide_apart", "days_to_act"}
+ADDED = {"kept_months": 24}  # rules that a hub's older edition does not have, and what counts there
 ANSWERS = {  # what the figures are made of
     "form_required": ("required", "not_required", "unclear"),
     "form_submitted": ("yes", "no"),
@@ -28,7 +29,7 @@ ANSWERS = {  # what the figures are made of
 class DipRule:
     """One number by which samples go; its label says of what."""
 
-    id: Literal["least_a_year", "months_between", "in_time_hours", "wide_apart", "days_to_act"]
+    id: Literal["least_a_year", "months_between", "in_time_hours", "wide_apart", "days_to_act", "kept_months"]
     label: str
     value: Annotated[int, Field(gt=0)]
     source: str
@@ -83,7 +84,7 @@ def load_dip_samples(file: Source = DIP_SAMPLES) -> DipContent:
     """Read and check how samples of incidents are looked at.  Raises ContentError naming the place."""
     content = read(file, DipContent)
     rules = by_id(content.rules, f"{file.name}: rules")
-    refuse(set(rules) != RULES, f"{file.name}: rules", "each rule once")
+    refuse(set(rules) - set(ADDED) != RULES, f"{file.name}: rules", "each rule once")
     questions = by_id(content.questions, f"{file.name}: questions")
     require_known(ANSWERS, questions, f"{file.name}: questions")
     before: dict[str, Question] = {}
@@ -112,10 +113,12 @@ dip_content = Content(DIP_SAMPLES, "How samples of incidents are looked at", loa
 """Return how the hub that acts looks at samples of incidents."""
 
 
-@dip_content.derived
-def dip_rules(content: DipContent) -> Mapping[str, int]:
-    """Return the numbers by which samples go, by id."""
-    return {one.id: one.value for one in content.rules}
+def numbers_of(content: DipContent) -> Mapping[str, int]:
+    """Return the numbers by which samples go, by id; what an older edition does not say is as the product has it."""
+    return ADDED | {one.id: one.value for one in content.rules}
+
+
+dip_rules = dip_content.derived(numbers_of)
 
 
 def asked(said: Mapping[str, str]) -> list[Question]:

@@ -1,19 +1,19 @@
 """Incidents that were taken in, and the files they came from."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from mash.partnership.models import Staff
 from mash.quality import policy
 from mash.quality.incidents import ODD, WRONG, Reading, Said, Tally, Wrong
-from mash.quality.models import Incident, IncidentFile, IncidentPiece
+from mash.quality.models import Dipped, Incident, IncidentFile, IncidentPiece
 from mash.quality.rows import records
 
 PREVIEWED = 10
@@ -132,3 +132,26 @@ def report_of(kept: dict[str, Any]) -> Report:
 def count_incidents(staff: Staff) -> int:
     """Return how many incidents the hub has."""
     return Incident.objects.filter(policy.incidents_of(staff)).count()
+
+
+def hubs_with_incidents() -> list[uuid.UUID]:
+    """Return the keys of the hubs that have any, for a program."""
+    return list(Incident.objects.order_by("hub_id").values_list("hub_id", flat=True).distinct())
+
+
+def incidents_to_forget(hub_id: uuid.UUID, before: datetime, most: int) -> list[uuid.UUID]:
+    """Return the keys of some incidents of a hub that happened before a moment and were never drawn, for a program."""
+    drawn = Dipped.objects.filter(incident=OuterRef("pk"))
+    old = Incident.objects.filter(~Exists(drawn), hub=hub_id, occurred_at__lt=before)
+    return list(old.order_by("occurred_at", "pk").values_list("pk", flat=True)[:most])
+
+
+def incidents_by_key(hub_id: uuid.UUID, keys: Sequence[uuid.UUID]) -> QuerySet[Incident]:
+    """Return incidents of a hub by their keys, for a program."""
+    return Incident.objects.filter(hub=hub_id, pk__in=keys)
+
+
+def officers_to_forget(hub_id: uuid.UUID, before: datetime) -> QuerySet[Incident]:
+    """Return a hub's incidents from before a moment that still name an officer, of closed samples, for a program."""
+    waits = Dipped.objects.filter(incident=OuterRef("pk"), dip__closed_at=None)
+    return Incident.objects.filter(~Exists(waits), ~Q(officer=""), hub=hub_id, occurred_at__lt=before)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from mash.common.clock import months_after
 from mash.common.jobs import order_from
 from mash.common.verdict import require
 from mash.ledger.actions import record
@@ -14,7 +15,7 @@ from mash.partnership.models import Staff
 from mash.training import policy
 from mash.training.actions.refusals import NotWhole
 from mash.training.content import Offer, numbers
-from mash.training.dates import after_months, is_within_months
+from mash.training.dates import is_within_months
 from mash.training.models import Attendance, Booking, Came, Cohort, Session
 
 TELL = "mash.training.jobs.tell"
@@ -80,7 +81,7 @@ def _hold_apart(first: datetime, second: datetime | None) -> None:
     earliest, latest = rules["day_two_earliest"], rules["day_two_latest"]
     one, two = localdate(first), localdate(second)
     if not is_within_months(one, two, earliest=earliest, latest=latest):
-        ends = (after_months(one, earliest), after_months(one, latest))
+        ends = (months_after(one, earliest), months_after(one, latest))
         between = " and ".join(f"{on.day} {on:%B %Y}" for on in ends)
         raise NotWhole(
             f"Day two is between {between}: {earliest} to {latest} months later", place="day_two_on"

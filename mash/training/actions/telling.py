@@ -7,11 +7,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from mash.common.clock import months_after
 from mash.ledger.actions import record
 from mash.partnership.actions import queue_email
 from mash.training.calendars import CANCEL, PUBLISH, REQUEST, to_ics
 from mash.training.content import numbers
-from mash.training.dates import after_months
 from mash.training.models import Attendance, Booking, Came, Learner, Moment, Reminded, SelfRating, Session
 from mash.training.queries.records import falling_due
 from mash.training.queries.sessions import in_order
@@ -77,7 +77,7 @@ def ask_again(*, session: Session, at: datetime) -> int:
 
     Source: docs/rules.md, "What a course changes".
     """
-    if localdate(at) < after_months(localdate(session.starts_at), numbers()["follow_up"]):
+    if localdate(at) < months_after(localdate(session.starts_at), numbers()["follow_up"]):
         return 0
     came = Attendance.objects.filter(booking__session=session, came__in=[Came.CAME, Came.PART])
     said = set(

@@ -9,10 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.timezone import localdate
 
+from mash.common.clock import months_after
 from mash.partnership.models import Staff
 from mash.training import policy
 from mash.training.content import numbers
-from mash.training.dates import after_months, is_within_months
+from mash.training.dates import is_within_months
 from mash.training.models import Attendance, Booking, Came, Learner, Moment, SelfRating, Session
 
 LATEST = 40  # sessions of one person that are looked through for what is still to be said
@@ -195,7 +196,7 @@ def to_say(learner: Learner, at: datetime) -> list[tuple[Session, str]]:
         if came:
             moments.append(Moment.AFTER)
             last = one.cohort_id is None or one.day == 2
-            if last and localdate(at) >= after_months(localdate(one.starts_at), months):
+            if last and localdate(at) >= months_after(localdate(one.starts_at), months):
                 moments.append(Moment.LATER)
         asked += [(one, moment.value) for moment in moments if (one.pk, moment.value) not in said]
     return asked
