@@ -278,8 +278,16 @@ class Identifier(InHub):
 KINDS = {
     "parent": "parent",
     "step_parent": "step-parent",
+    "adoptive_parent": "adoptive parent",
+    "foster_carer": "foster carer",
+    "private_foster_carer": "private foster carer",
     "sibling": "brother or sister",
+    "half_sibling": "half-brother or half-sister",
+    "step_sibling": "step-brother or step-sister",
+    "spouse": "husband, wife or civil partner",
     "partner": "partner",
+    "separated": "separated husband, wife or partner",
+    "divorced": "divorced husband, wife or civil partner",
     "ex_partner": "former partner",
     "grandparent": "grandparent",
     "carer": "carer",
@@ -290,15 +298,14 @@ KINDS = {
 class Relationship(InHub):
     """How one person stands to another: `from_person` is the `kind` of `to_person`.
 
-    parental_responsibility: None when nobody has said.
+    kind: of KINDS.  parental_responsibility: None when nobody has said.  by: who wrote it down; None for a service.
     """
 
     from_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="relates_to")
     to_person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="related_from")
-    kind = models.CharField(
-        max_length=20
-    )  # parent | step_parent | sibling | partner | ex_partner | grandparent | carer | other
+    kind = models.CharField(max_length=20)
     parental_responsibility = models.BooleanField(null=True)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField()
     until_on = models.DateField(null=True, blank=True)
 

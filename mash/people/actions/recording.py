@@ -349,8 +349,7 @@ def relate_people(
 ) -> Relationship:
     """Say that `from_person` is the `kind` of `to_person`.  Said again, it changes what was said of responsibility.
 
-    kind: parent | step_parent | sibling | partner | ex_partner | grandparent | carer | other.
-    parental_responsibility: None when nobody has said.
+    kind: of `people.models.KINDS`.  parental_responsibility: None when nobody has said.
     """
     from_person = _open(from_person, by)
     if by is not None:
@@ -364,7 +363,7 @@ def relate_people(
         )
     elif parental_responsibility in (None, said.parental_responsibility):
         return said
-    said.parental_responsibility, said.said_at = parental_responsibility, at
+    said.parental_responsibility, said.said_at, said.by = parental_responsibility, at, by
     said.save()
     about = {"to": str(to_person.pk), "kind": kind}
     record("person.related", about=from_person, at=at, hub_id=from_person.hub_id, detail=about)
