@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mash.contact.views import consulting, files, joining, settling, telephone
+from mash.contact.views import consulting, family, files, joining, settling, telephone
 
 app_name = "contact"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("files/<uuid:file_id>/", files.open_file, name="open_file"),
     path("<uuid:contact_id>/taken/", telephone.taken, name="taken"),
     path("<uuid:contact_id>/people/", settling.settle, name="settle"),
+    path("<uuid:contact_id>/family/", family.family, name="family"),
     path("people/<uuid:contact_person_id>/", settling.settle_person, name="settle_person"),
     path("people/<uuid:contact_person_id>/not-same/undo/", settling.undo_not_same, name="undo_not_same"),
     path("people/<uuid:contact_person_id>/undo/", settling.undo, name="undo_settlement"),

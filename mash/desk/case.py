@@ -118,6 +118,7 @@ def _pages(request: HttpRequest, contact: Contact, decision: Decision | None) ->
     wanted = [
         ("What came in", "desk:case", contact.pk),
         ("People", "contact:settle", contact.pk),
+        ("Family", "contact:family", contact.pk),
         ("Triage", "triage:page", contact.pk),
         *_check(request, contact, check),
         ("Chronology", "check:chronology", contact.pk),

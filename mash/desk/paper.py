@@ -10,6 +10,7 @@ HANDLING = (
 TITLES = {  # pages that print, by the name of their address
     "desk:case": "What came in",
     "contact:settle": "Who is in this contact",
+    "contact:family": "Family and household",
     "triage:page": "Triage",
     "triage:agreement": "Agreement and grounds",
     "triage:adult": "Adult at risk",

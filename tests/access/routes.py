@@ -275,6 +275,7 @@ ROUTES = {
     "contact:open_file": Page(CASE, about="contact_attachment"),
     "contact:taken": Page(CASE, about="contact_contact"),
     "contact:settle": Page(CASE, about="contact_contactperson"),
+    "contact:family": Page(CASE, about="contact_contactperson"),
     "contact:settle_person": case_form(*SCREENS, about="contact_settlement"),
     "contact:undo_not_same": case_work(
         *SCREENS, about="contact_notthisperson", get=False, unless="nothing is there to undo"

@@ -41,7 +41,14 @@ def on_sheet(client, contact, address):
 def everything(contact):
     decision, strategy = DecisionFactory(contact=contact), StrategyFactory(contact=contact)
     yield reverse("desk:case", args=[contact.pk])
-    for name in ("contact:settle", "triage:page", "triage:agreement", "triage:event", "triage:clocks"):
+    for name in (
+        "contact:settle",
+        "contact:family",
+        "triage:page",
+        "triage:agreement",
+        "triage:event",
+        "triage:clocks",
+    ):
         yield reverse(name, args=[contact.pk])
     yield reverse("check:chronology", args=[contact.pk]) + "?view=compact&order=oldest"
     yield reverse("check:risk", args=[contact.pk])
@@ -79,7 +86,7 @@ def test_every_page_of_a_case_prints_with_its_cover_and_without_the_screen():
             assert screen not in page, (address, screen)
         assert page.count("<h1") == 1, address
     lines = Entry.objects.using("builder").filter(event="page.printed")
-    assert lines.count() == 10
+    assert lines.count() == 11
     assert set(lines.values_list("why", flat=True)) == {"For a court, or on its order. Order of 2 November"}
 
 
@@ -177,4 +184,4 @@ def test_pages_that_print_offer_it_and_others_do_not():
     assert (
         "mash-print__button" not in client.get(reverse("triage:return", args=[contact.pk])).content.decode()
     )
-    assert len(TITLES) == 12
+    assert len(TITLES) == 13

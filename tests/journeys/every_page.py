@@ -359,6 +359,7 @@ PAGES = [
     Page("check:seal_anew", "police", ("Seal it anew",), told={"key": "sealed_by_police"}, bare=None),
     Page("check:telephone", "screener", ("Write this down",), told={"enquiry_id": "unanswered"}),
     Page("check:open", "social.worker", ("Open the check",), told={"contact_id": "agreed"}),
+    Page("contact:family", "social.worker"),
     Page("check:chronology", "social.worker", ("Write it down",), ("Save", "Take in")),
     Page("check:risk", "social.worker", ("Keep this view", "Save the risk picture")),
     Page("check:board", "social.worker", ("Close the check",), ("Chase", "Approve the ground")),

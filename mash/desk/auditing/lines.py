@@ -19,6 +19,7 @@ CONTACT, PERSON = "contact.contact:", "people.person:"
 WORDS = {
     "contact.seen": "Saw a page of the case",
     "person.seen": "Saw the person’s record",
+    "family.seen": "Saw the family of the case",
     "people.searched": "Searched for people",
     "page.printed": "Printed a page",
     "case.room_asked": "Asked the sealed room",

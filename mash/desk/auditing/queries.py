@@ -22,6 +22,7 @@ from mash.people import tokens
 REFUSED = ("page.refused", "page.absent")
 DAYS_SHOWN = 31
 SEARCHES_LOOKED_AT = timedelta(days=366)
+SHOWED = ("people.searched", "family.seen")  # lines that name everybody whom one page showed
 FOUND_AT_MOST = 200
 
 
@@ -107,8 +108,9 @@ def lines_of_person(staff: Staff, person_id: uuid.UUID, before: str) -> Lines:
 
 
 def searches_that_showed(staff: Staff, person_id: uuid.UUID, at: datetime) -> list[Entry]:
-    """Return the searches of the last year that showed a person, newest first."""
-    found = _searches(staff, at).filter(detail__people__contains=[str(person_id)])
+    """Return the searches and pictures of the last year that showed a person among others, newest first."""
+    lines = of_hub(staff).filter(event__in=SHOWED, at__gt=at - SEARCHES_LOOKED_AT)
+    found = lines.filter(detail__people__contains=[str(person_id)])
     return list(found.order_by("-at")[:FOUND_AT_MOST])
 
 

@@ -26,6 +26,7 @@ from mash.desk.demo import (
     disagreeing,
     duty,
     exercises,
+    families,
     going,
     grading,
     handing,
@@ -218,6 +219,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     releasing.tell(stage, found)
     own_records.tell(stage, found)
     going.tell(stage)
+    families.tell(stage, found)
     panels.tell(stage, [own_records.person_in(stage, found[one], 0) for one in ON_THE_PANEL])
     plans.tell(stage, found)
     story.ask_more(stage, found[ADDED_LATER[0]], ADDED_LATER[1])
