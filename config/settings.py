@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "csp",
     "mash.common",
     "mash.ledger",
+    "mash.operations",
     "mash.partnership",
     "mash.drafts",
     "mash.people",

