@@ -203,8 +203,17 @@ def parts(bound: BoundField, options: Mapping[str, Any] | None = None) -> Parts:
         return Parts("hidden", {"html": bound.as_hidden()})
     for kinds, macro, draw in DRAWN:
         if isinstance(widget, kinds):
-            return Parts(macro(bound, chosen), draw(bound, chosen), keep=chosen.keep and not bound.errors)
+            keep = not bound.errors and (chosen.keep or _is_empty_box(bound))
+            return Parts(macro(bound, chosen), draw(bound, chosen), keep)
     raise TypeError(f"No macro draws a {type(widget).__name__}")
+
+
+def _is_empty_box(bound: BoundField) -> bool:
+    """Tell whether a field is a box, or the boxes of a date, in which nothing stands: nobody's data."""
+    if not isinstance(bound.field.widget, EMPTY_BOXES):
+        return False
+    value = bound.value()
+    return not any(value) if isinstance(value, list | tuple) else value is None or value == ""
 
 
 def errors_of(form_or_forms: Any) -> list[dict[str, str]]:
@@ -449,6 +458,7 @@ def _textarea_macro(bound: BoundField, options: Options) -> str:
     return "character_count" if _limit(bound, options) else "textarea"
 
 
+EMPTY_BOXES = (forms.TextInput, forms.EmailInput, forms.NumberInput, forms.Textarea, DateBoxes)
 DRAWN: tuple[tuple[Any, Any, Any], ...] = (
     (DateBoxes, _always("date"), _date),
     (forms.CheckboxSelectMultiple, _always("checkboxes"), _checkboxes),

@@ -23,7 +23,16 @@ LIBRARY = "govuk_frontend_jinja"
 NOT_OURS = {"govukHeader", "govukFooter", "govukLogo", "govukCookieBanner"}  # they draw somebody else's logo
 LONDON = ZoneInfo("Europe/London")
 NOT_KNOWN = "not known"
-DRAWINGS_KEPT = 500
+DRAWINGS_KEPT = 2_000
+KEPT = {
+    "input": "govukInput",
+    "character_count": "govukCharacterCount",
+    "textarea": "govukTextarea",
+    "date": "govukDateInput",
+    "radios": "govukRadios",
+    "checkboxes": "govukCheckboxes",
+    "select": "govukSelect",
+}  # macros whose drawings of fields are kept
 INDENTATION = re.compile(r"(?<=\n)[ \t]+")
 
 
@@ -67,7 +76,7 @@ def environment(**options: Any) -> jinja2.Environment:
         support=navigation.support,
         address_of=navigation.address_of,
         field_parts=fields.parts,
-        kept_drawing=Drawings({"select": macros["govukSelect"], "checkboxes": macros["govukCheckboxes"]}).of,
+        kept_drawing=Drawings({kind: macros[name] for kind, name in KEPT.items()}).of,
         errors_of=fields.errors_of,
     )
     made.filters.update(

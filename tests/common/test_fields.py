@@ -212,3 +212,35 @@ def test_only_so_many_drawings_are_kept():
 def test_a_field_that_is_wrong_is_not_kept():
     assert not parts(Chosen({"colour": "typed here"})["colour"], {"keep": True}).keep
     assert parts(Chosen({"colour": "red"})["colour"], {"keep": True}).keep
+
+
+class Typed(forms.Form):
+    name = forms.CharField()
+    mail = forms.EmailField()
+    words = forms.CharField(widget=forms.Textarea, max_length=200)
+    more = forms.CharField(widget=forms.Textarea)
+    on = VagueDateField()
+    file = forms.FileField()
+    word = forms.CharField(widget=forms.PasswordInput)
+    who = forms.ChoiceField(choices=[("1", "Zara Malloy")])
+    tick = forms.BooleanField()
+
+
+def test_a_box_in_which_nothing_stands_is_kept_and_what_somebody_typed_never_is():
+    form = Typed()
+    assert {one.name for one in form if parts(one).keep} == {"name", "mail", "words", "more", "on"}
+    data = {"name": "Zara", "mail": "z@x.example", "words": "She", "more": "cried", "on-year": "2019"}
+    assert not any(parts(one).keep for one in Typed(data))
+    assert not any(
+        parts(one).keep
+        for one in Typed(initial={"on": VagueDate(date(2019, 1, 1), "year")} | data)
+        if one.name in data
+    )
+
+
+def test_an_empty_box_is_drawn_as_it_is_drawn_anew():
+    kept, anew = drawn(Typed()), drawn(Typed())
+    drawings = engines["jinja2"].env.globals["kept_drawing"].__self__
+    drawings._kept.clear()
+    assert drawn(Typed()) == kept == anew
+    assert not any("Zara" in one for one in drawings._kept)
