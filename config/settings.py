@@ -1,5 +1,6 @@
 """All settings, from the environment.  `mash` (mash/__main__.py) fills in what the embedded database knows."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -51,6 +52,12 @@ MASH_HTTPS = env.bool("MASH_HTTPS", default=False)
 # first sets X-Forwarded-Proto itself.  With none such headers count for nothing, since anybody can send them.
 MASH_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MASH_PROXIES", default=0)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if MASH_PROXIES else None
+MASH_METRICS_FOLDER = env(
+    "MASH_METRICS_FOLDER", default=""
+)  # emptied at each start; without it nothing is counted
+MASH_WATCHED_FROM = [  # who may ask /ready and /metrics, straight and through no proxy: docs/operations.md
+    ip_network(one) for one in env.list("MASH_WATCHED_FROM", default=["127.0.0.0/8", "::1/128"])
+]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -101,6 +108,7 @@ MIDDLEWARE = [
     "mash.common.middleware.compressed_static",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mash.common.middleware.no_store",
+    "mash.operations.middleware.watched",
     "mash.common.middleware.never_silent",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -208,7 +216,9 @@ if MASH_HTTPS:  # a browser takes a cookie of this name from this host alone, an
 SECURE_HSTS_SECONDS = 31_536_000 if MASH_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True  # no preload: the list is asked for by whoever owns the whole domain
 SECURE_SSL_REDIRECT = MASH_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health$"]  # a program asks for it: nothing is to hide that it asks in the clear
+SECURE_REDIRECT_EXEMPT = [
+    r"^(health|ready|metrics)$"
+]  # a program asks for it: nothing is to hide that it asks in the clear
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
