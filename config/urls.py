@@ -30,6 +30,7 @@ urlpatterns = [
     path("handed-over/", include("mash.handover.urls")),
     path("alongside/", include("mash.alongside.urls")),
     path("quality/", include("mash.quality.urls")),
+    path("harm/", include("mash.harm.urls")),
     path("panel/", include("mash.panel.urls")),
     path("plans/", include("mash.plans.urls")),
     path("training/", include("mash.training.urls")),

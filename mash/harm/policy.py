@@ -61,3 +61,11 @@ def may_be_told(staff: Staff) -> Verdict:
     if staff.works_at_the_desk and not staff.works_nights:
         return ALLOWED
     return Verdict("Only who works at the hub’s own desk by day is told.")
+
+
+def may_see_watched(staff: Staff) -> Verdict:
+    """Test whether a post opens the list of what is watched: whoever works at the desk by day, each its own.
+
+    Source: docs/rules.md, "What is watched".
+    """
+    return may_be_told(staff)

@@ -220,6 +220,13 @@ OF_NO_POST = {  # addresses that ask for no post: why each is no door to a case
 }  # fmt: skip
 ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the folder whose tests ask who opens them
     "training:see": "tests/training",
+    **{
+        f"harm:{name}": "tests/harm"
+        for name in (
+            "home", "times", "groups", "one", "name_group", "count_to", "leave_group", "end_group", "watched",
+            "watch", "watch_one", "review", "end_watch", "reductions", "reduction", "take_up", "note", "close",
+        )
+    },
     **{f"returns:{name}": "tests/returns" for name in ("home", "new", "run", "take_out")},
     **{
         f"exercise:{name}": "tests/exercise"

@@ -65,6 +65,9 @@ WAITING, PROPOSED = {"service_id": "waits"}, {"change_id": "proposed"}
 HELD = {"meeting_id": "held_meeting"}
 OF_A_PLAN = {"item_id": "planned_item", "action_id": "planned_action"}
 ELSEWHERE = {"contact_id": "asked_elsewhere", "contact_person_id": "named_elsewhere"}
+HARM = {"about": "harm_about", "subject": "harm_person"}
+HARM_GROUP = {"about": "harm_of_a_group", "subject": "group_id"}
+HARM_PLACE = {"about": "harm_of_a_place", "subject": "harm_place"}
 EMPTY = {"prefix": "of_the_quiet_hub"}
 PAGES = [
     # Signing in
@@ -635,6 +638,26 @@ PAGES = [
         called="answered",
     ),
     Page("quality:own_aside", "reviewer.police", ("Step aside",), bare=None),
+    Page("harm:home", "manager", sound=("Show",)),
+    Page("harm:times", "manager", sound=("Show",)),
+    Page("harm:groups", "manager"),
+    Page("harm:one", "manager", told=HARM, bare=None),
+    Page("harm:one", "manager", told=HARM_GROUP, bare=None, called="group"),
+    Page("harm:one", "manager", told=HARM_PLACE, bare=None, called="place"),
+    Page("harm:name_group", "manager", ("Name it",), query=ways.of_the_group, bare=None),
+    Page("harm:count_to", "manager", ("Keep it",), told={"person_id": "harm_person"}, bare=None),
+    Page("harm:leave_group", "manager", ("Keep it",), bare=None),
+    Page("harm:end_group", "manager", ("End it",), bare=None),
+    Page("harm:watched", "manager"),
+    Page("harm:watch", "manager", ("Watch it",), told=HARM_PLACE, bare=None),
+    Page("harm:watch_one", "manager", bare=None),
+    Page("harm:review", "manager", ("Keep it",), bare=None),
+    Page("harm:end_watch", "manager", ("End it",), bare=None),
+    Page("harm:reductions", "manager"),
+    Page("harm:take_up", "manager", ("Take it up",), told=HARM, bare=None),
+    Page("harm:reduction", "manager", bare=None),
+    Page("harm:note", "manager", ("Keep it",), bare=None),
+    Page("harm:close", "manager", ("Close it",), bare=None),
     Page("returns:home", "manager"),
     Page("returns:new", "manager", ("Make it",)),
     Page("returns:new", "manager", ("Make it",), told={"return_kind": "census"}, bare=None, called="census"),

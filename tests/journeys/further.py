@@ -40,6 +40,8 @@ from mash.desk.demo import training as demo_training
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.exercise.models import Run
+from mash.harm import actions as harm
+from mash.harm.models import Touch
 from mash.ledger.actions import record
 from mash.panel import actions as panel_actions
 from mash.panel.models import Seat
@@ -90,6 +92,15 @@ from tests.factories.handover import (
     StepFactory,
     SystemKeyFactory,
     WordFactory,
+)
+from tests.factories.harm import (
+    GroupFactory,
+    MemberFactory,
+    ReductionFactory,
+    ReductionNoteFactory,
+    WatchFactory,
+    WatchHitFactory,
+    WatchReviewFactory,
 )
 from tests.factories.partnership import LONG_AGO, HubFactory, OpeningFactory
 from tests.factories.people import LearnedWeightsFactory, a_known_person
@@ -868,3 +879,27 @@ def make_returns(scene, stage):
     census = returning.ask(stage, until_on - timedelta(days=180), until_on, "cin")
     scene.told |= {"run_id": whole.pk, "return_kind": "annex_a", "census": "cin", "census_run": census.pk}
     scene.bare |= {"waiting_run": waiting.pk}
+
+
+def count_harm(scene, stage):
+    """Have contacts counted, a group named, somebody watched and touched by a contact, and a pattern taken up."""
+    by = scene.posts["manager"]
+    with in_service(harm.SERVICE):
+        harm.count(hub=by.hub, at=scene.now, whole=True)
+    touches = Touch.objects.using("builder").filter(hub=by.hub).order_by("pk")
+    first = touches.filter(person__isnull=False).select_related("person").first()
+    place = touches.filter(kind="address").first()
+    member = MemberFactory(group=GroupFactory(hub=by.hub, by=by), person=first.person)
+    watch = WatchFactory(
+        hub=by.hub, person=first.person, by=by, review_on=localdate(scene.now) + timedelta(days=9)
+    )
+    WatchReviewFactory(watch=watch)
+    with in_service(harm.SERVICE):
+        contact = Contact.objects.get(pk=first.contact_id)
+    WatchHitFactory(watch=watch, contact=contact)
+    note = ReductionNoteFactory(reduction=ReductionFactory(hub=by.hub, person=first.person, by=by))
+    scene.told |= {
+        "harm_about": "person", "harm_person": first.person_id, "harm_of_a_group": "group",
+        "group_id": member.group_id, "member_id": member.pk, "harm_of_a_place": "place", "harm_place": place.subject,
+        "watch_id": watch.pk, "reduction_id": note.reduction_id,
+    }  # fmt: skip

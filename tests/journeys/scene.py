@@ -159,6 +159,7 @@ def tell():
     further.run_exercises(scene, stage)
     further.meet_other_hubs(scene)
     further.make_returns(scene, stage)
+    further.count_harm(scene, stage)
     return scene
 
 

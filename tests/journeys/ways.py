@@ -160,3 +160,8 @@ def on_a_draft(name):
         page.goto(re.sub(r"/page/.*", f"/{name}/", page.url))
 
     return way
+
+
+def of_the_group(scene, *, quiet):
+    """Return of whom a group is named."""
+    return f"?person={scene.told['harm_person']}"

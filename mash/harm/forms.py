@@ -1,0 +1,137 @@
+"""The shape of what is typed about what harm comes back to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from mash.common.fields import DateInputField
+from mash.decision.forms import hidden, line, words
+from mash.harm.models import Ending, Group
+from mash.partnership.models import Agency, Staff
+from mash.people.models import Person
+
+
+class PutIn(forms.Form):
+    """A form whose refusals by an action are put at their fields."""
+
+    def refuse(self, places: dict[str, str]) -> None:
+        """Show why something does not do, at its field; where there is none, above the form."""
+        for place, why in places.items():
+            self.add_error(place if place in self.fields else None, why)
+
+
+class NameGroup(PutIn):
+    """What a group is called, why, and who belongs to it."""
+
+    key = hidden(forms.UUIDField())
+    name = line("What is it called here?", longest=120, help_text="Name none of its people")
+    why = words("Why do they belong together?", help_text="What was seen, by whom. Name none of its people")
+
+    def __init__(self, data: Any, *, people: Sequence[Person], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["people"] = forms.MultipleChoiceField(
+            label="Who belongs to it?",
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(str(one.pk), str(one)) for one in people],
+            error_messages={"required": "Choose at least two people"},
+        )
+
+
+class CountTo(PutIn):
+    """To which group somebody is counted, and why."""
+
+    why = words("Why do they belong to it?")
+    field_order = ("group", "why")
+
+    def __init__(self, data: Any, *, groups: Sequence[Group]) -> None:
+        super().__init__(data)
+        self.fields["group"] = forms.ChoiceField(
+            label="To which group?",
+            widget=forms.RadioSelect,
+            choices=[(str(one.pk), one.name) for one in groups],
+            error_messages={"required": "Choose a group"},
+        )
+        self.order_fields(self.field_order)
+
+
+class Why(PutIn):
+    """Why something ends."""
+
+    why = words("Why?")
+
+
+class WatchForm(PutIn):
+    """Why something is watched, who is told, and until when."""
+
+    key = hidden(forms.UUIDField())
+    why = words("Why is it watched?", help_text="What happened, and what you would want to know")
+    review_on = DateInputField(
+        label="By when does somebody look at it again?",
+        name="The day",
+        help_text="Within half a year. Nobody is told after that day unless somebody has looked at it again",
+    )
+    field_order = ("key", "why", "told", "review_on")
+
+    def __init__(self, data: Any, *, posts: Sequence[Staff], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["told"] = forms.MultipleChoiceField(
+            label="Who is told when a new contact touches it?",
+            widget=forms.CheckboxSelectMultiple,
+            choices=[(str(one.pk), f"{one.account.name}, {one.title}") for one in posts],
+            help_text="Each reads this page, and is told a reference and nothing else",
+            error_messages={"required": "Choose at least one person who is told"},
+        )
+        self.order_fields(self.field_order)
+
+
+class Review(PutIn):
+    """What somebody saw who looked at it again, and until when it goes on."""
+
+    key = hidden(forms.UUIDField())
+    words = words("What did you see?")
+    next_on = DateInputField(label="By when does somebody look at it again?", name="The day")
+
+
+class TakeUp(PutIn):
+    """What is done about a pattern, by whom, by when, and how one would know."""
+
+    key = hidden(forms.UUIDField())
+    named = line("Who there answers for it?", help_text="A name, and how to reach them")
+    action = words("What is done?")
+    known_by = words("How would you know that it helped?")
+    due_on = DateInputField(label="By when is it done?", name="The day it is done")
+    from_on = DateInputField(
+        label="From which day do you count what happens after?",
+        name="The day to count from",
+        help_text="As long a time before that day is set beside it",
+    )
+    field_order = ("key", "agency", "named", "action", "known_by", "due_on", "from_on")
+
+    def __init__(self, data: Any, *, agencies: Sequence[Agency], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["agency"] = forms.ChoiceField(
+            label="Which agency answers for it?",
+            choices=[("", "Choose"), *((str(one.pk), one.name) for one in agencies)],
+            error_messages={"required": "Choose the agency"},
+        )
+        self.order_fields(self.field_order)
+
+
+class Note(PutIn):
+    """What was done of it."""
+
+    key = hidden(forms.UUIDField())
+    words = words("What was done?")
+
+
+class Close(PutIn):
+    """What came of it."""
+
+    ending = forms.ChoiceField(
+        label="What came of it?",
+        widget=forms.RadioSelect,
+        choices=Ending.choices,
+        error_messages={"required": "Choose what came of it"},
+    )
+    words = words("What came of it, and how do you know?")

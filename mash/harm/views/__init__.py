@@ -1,0 +1,1 @@
+"""Pages of what harm comes back to."""
