@@ -135,3 +135,38 @@ class Close(PutIn):
         error_messages={"required": "Choose what came of it"},
     )
     words = words("What came of it, and how do you know?")
+
+
+def _file(label: str, help_text: str) -> forms.FileField:
+    words_ = dict.fromkeys(("required", "missing", "invalid"), "Choose the file") | {
+        "empty": "The file is empty"
+    }
+    return forms.FileField(label=label, help_text=help_text, error_messages=words_, widget=forms.FileInput)
+
+
+class Put(PutIn):
+    """A file that is taken in whole, or not at all."""
+
+    def not_taken(self, wrong: Sequence[str]) -> None:
+        """Show at the file what is wrong in it, and where."""
+        for why in wrong:
+            self.add_error("file", why)
+
+
+class PutMap(Put):
+    """A hub's own boundaries."""
+
+    file = _file("The boundaries, as GeoJSON", "A FeatureCollection of polygons in WGS 84, at most 8 MB")
+    name = line("What are the areas called?", longest=120, help_text="For example, wards")
+    source = line(
+        "Where is it from?", longest=240, help_text="Who published it, when, and under which licence"
+    )
+
+
+class PutPostcodes(Put):
+    """Which postcode lies in which area."""
+
+    file = _file("The table, as CSV", "With the columns postcode and code, at most 20 MB")
+    source = line(
+        "Where is it from?", longest=240, help_text="Who published it, when, and under which licence"
+    )

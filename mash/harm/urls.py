@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from mash.harm.views import grouping, looking, reducing, watching
+from mash.harm.views import grouping, looking, mapping, reducing, watching
 
 app_name = "harm"
 urlpatterns = [
     path("", looking.home, name="home"),
     path("times/", looking.times, name="times"),
+    path("map/", mapping.hotspots, name="map"),
+    path("map/boundaries/", mapping.put_map, name="put_map"),
+    path("map/postcodes/", mapping.put_postcodes, name="put_postcodes"),
     path("groups/", looking.groups, name="groups"),
     path("groups/new/", grouping.name_group, name="name_group"),
     path("groups/people/<uuid:person_id>/", grouping.count_to, name="count_to"),

@@ -224,7 +224,8 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         f"harm:{name}": "tests/harm"
         for name in (
             "home", "times", "groups", "one", "name_group", "count_to", "leave_group", "end_group", "watched",
-            "watch", "watch_one", "review", "end_watch", "reductions", "reduction", "take_up", "note", "close",
+            "watch", "watch_one", "review", "end_watch", "map", "put_map", "put_postcodes",
+            "reductions", "reduction", "take_up", "note", "close",
         )
     },
     **{f"returns:{name}": "tests/returns" for name in ("home", "new", "run", "take_out")},

@@ -29,6 +29,8 @@ NOT_KEPT = {
     "harm/end_watch.html": "a few words, which end it at once",
     "harm/take_up.html": "names, days and a sentence each; of no case, and sent twice it makes one",
     "harm/note.html": "a few words",
+    "harm/put_map.html": "a file and where it is from; of no case",
+    "harm/put_postcodes.html": "a file and where it is from; of no case",
     "harm/close.html": "a choice and a few words, which close it at once",
     "directory/change.html": "a few words on exactly what the page shows, given at once",
     "plans/begin.html": "choices and names, sent twice it makes one plan",

@@ -5,6 +5,7 @@ that waits for somebody.  A part of the scene, which see.
 import dataclasses
 import uuid
 from datetime import date, time, timedelta
+from pathlib import Path
 
 from django.utils.timezone import localdate
 
@@ -126,6 +127,7 @@ from tests.plans.story import decided as decided_for_plans
 from tests.quality import own_story as own
 from tests.quality.incident_files import a_file, a_row, chosen, taken
 
+DEMO = Path(story.__file__).parent
 NFA = "no_further_action"
 RECORDED = {
     "who_receives": "Their mother, who has parental responsibility",
@@ -886,17 +888,21 @@ def count_harm(scene, stage):
     by = scene.posts["manager"]
     with in_service(harm.SERVICE):
         harm.count(hub=by.hub, at=scene.now, whole=True)
-    touches = Touch.objects.using("builder").filter(hub=by.hub).order_by("pk")
-    first = touches.filter(person__isnull=False).select_related("person").first()
-    place = touches.filter(kind="address").first()
+        touches = Touch.objects.filter(hub=by.hub).order_by("pk")
+        first = touches.filter(person__isnull=False).select_related("person", "contact").first()
+        place = touches.filter(kind="address").first()
+        areas, postcodes = (
+            (DEMO / f"northfield_{name}").read_bytes() for name in ("wards.geojson", "postcodes.csv")
+        )
+    with signed_in_as(by):
+        harm.take_map(hub=by.hub, body=areas, name="Wards", source="Made up", by=by, at=scene.now)
+        harm.take_postcodes(hub=by.hub, body=postcodes, source="Made up", by=by, at=scene.now)
     member = MemberFactory(group=GroupFactory(hub=by.hub, by=by), person=first.person)
     watch = WatchFactory(
         hub=by.hub, person=first.person, by=by, review_on=localdate(scene.now) + timedelta(days=9)
     )
     WatchReviewFactory(watch=watch)
-    with in_service(harm.SERVICE):
-        contact = Contact.objects.get(pk=first.contact_id)
-    WatchHitFactory(watch=watch, contact=contact)
+    WatchHitFactory(watch=watch, contact=first.contact)
     note = ReductionNoteFactory(reduction=ReductionFactory(hub=by.hub, person=first.person, by=by))
     scene.told |= {
         "harm_about": "person", "harm_person": first.person_id, "harm_of_a_group": "group",

@@ -1,6 +1,7 @@
 """What is read of what harm comes back to.  Every page's function starts from the worker who asks."""
 
 from mash.harm.queries.counted import hubs, newest_counting
+from mash.harm.queries.hotspots import CSV_COLUMNS, csv_lines, hotspots, newest_map, newest_postcodes
 from mash.harm.queries.patterns import (
     appearing,
     find_member,
@@ -36,6 +37,7 @@ from mash.harm.queries.watched import (
 )
 
 __all__ = [
+    "CSV_COLUMNS",
     "Seen",
     "Stands",
     "Thing",
@@ -43,6 +45,7 @@ __all__ = [
     "appearing",
     "begins",
     "counts_of",
+    "csv_lines",
     "due_for_lapse",
     "events_of",
     "find",
@@ -52,10 +55,13 @@ __all__ = [
     "find_watch",
     "groups",
     "groups_that_count",
+    "hotspots",
     "hubs",
     "may_be_told",
     "named_with",
     "newest_counting",
+    "newest_map",
+    "newest_postcodes",
     "newly_touched",
     "not_counted",
     "open_with",
