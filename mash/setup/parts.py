@@ -262,6 +262,16 @@ PARTS: dict[str, tuple[Part, ...]] = {
             named_by="text",
         ),
     ),
+    "patterns": (
+        Part("windows", "Over how long events are counted", (LABEL, Field("days", "Days", "number"))),
+        Part(
+            "patterns",
+            "What is looked for",
+            (LABEL, Field("count", "How many events", "number")),
+            retires=True,
+        ),
+        Part("numbers", "Numbers by which it goes", (LABEL, Field("value", "Number", "number"))),
+    ),
     "handover": (
         Part(
             "answer_within",

@@ -72,7 +72,7 @@ def take_up(
         known_by=known_by.strip(),
         due_on=due_on,
         from_on=from_on,
-        days=content.pattern_content().before_and_after.days,
+        days=content.numbers()["before_and_after_days"],
         by=by,
         at=at,
         **subject_of(thing),

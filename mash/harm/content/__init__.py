@@ -18,6 +18,13 @@ PEOPLE = {"child", "adult_at_risk", "alleged_perpetrator", "parent_or_carer", "s
 PLACES = {"address", "street", "setting", "named"}
 Days = Annotated[int, Field(ge=7, le=1096)]
 Count = Annotated[int, Field(ge=2, le=100)]
+NumberId = Literal["together", "before_and_after_days", "before_and_after_events", "small"]
+BOUNDS: dict[NumberId, tuple[int, int]] = {
+    "together": (2, 100),
+    "before_and_after_days": (28, 731),
+    "before_and_after_events": (5, 1000),
+    "small": (5, 20),
+}
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)
@@ -43,19 +50,12 @@ class Pattern:
 
 
 @dataclass(frozen=True, kw_only=True, config=SHAPE)
-class Groups:
-    """How many events name the same people together before they are shown."""
+class Number:
+    """A number that the hub chooses.  Its bounds are the code's."""
 
-    count: Count
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True, config=SHAPE)
-class BeforeAndAfter:
-    """days: how long the time before and the time after are.  at_least: events in both before a difference is said."""
-
-    days: Annotated[int, Field(ge=28, le=731)]
-    at_least: Annotated[int, Field(ge=5, le=1000)]
+    id: NumberId
+    label: str
+    value: int
     source: str
 
 
@@ -68,9 +68,7 @@ class PatternContent:
     sources: dict[str, str]
     windows: tuple[Window, ...]
     patterns: tuple[Pattern, ...]
-    groups: Groups
-    before_and_after: BeforeAndAfter
-    small: Annotated[int, Field(ge=2, le=20)]
+    numbers: tuple[Number, ...]
 
 
 def load_patterns(file: Source = PATTERNS) -> PatternContent:
@@ -80,6 +78,12 @@ def load_patterns(file: Source = PATTERNS) -> PatternContent:
     refuse(set(windows) != {"short", "long"}, f"{file.name}: windows", "one short and one long")
     shorter = windows["short"].days < windows["long"].days
     refuse(not shorter, f"{file.name}: windows.short.days", "the short time must be shorter than the long")
+    numbers = by_id(content.numbers, f"{file.name}: numbers")
+    refuse(set(numbers) != set(BOUNDS), f"{file.name}: numbers", f"each of {', '.join(BOUNDS)}, once")
+    for number in content.numbers:
+        low, high = BOUNDS[number.id]
+        place = f"{file.name}: numbers.{number.id}.value"
+        refuse(not low <= number.value <= high, place, f"from {low} to {high}")
     for one in by_id(content.patterns, f"{file.name}: patterns").values():
         known = PEOPLE if one.about == "person" else PLACES
         wrong = not one.kinds or not {*one.kinds} <= known
@@ -101,3 +105,9 @@ def patterns(content: PatternContent) -> Mapping[str, Pattern]:
 def windows(content: PatternContent) -> Mapping[str, Window]:
     """Return the short and the long time."""
     return {one.id: one for one in content.windows}
+
+
+@pattern_content.derived
+def numbers(content: PatternContent) -> Mapping[NumberId, int]:
+    """Return the numbers that the hub chose, by id."""
+    return {one.id: one.value for one in content.numbers}

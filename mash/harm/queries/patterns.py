@@ -152,7 +152,7 @@ def appearing(staff: Staff, at: datetime) -> list[Appearing]:
 
     Source: docs/rules.md, "What harm comes back to".
     """
-    count = content.pattern_content().groups.count
+    count = content.numbers()["together"]
     rows = (
         Together.objects.filter(hub=staff.hub_id, happened_at__gte=begins("long", at), happened_at__lte=at)
         .values("first", "second")

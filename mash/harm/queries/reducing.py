@@ -56,7 +56,7 @@ def find_reduction(staff: Staff, reduction_id: uuid.UUID, at: datetime) -> Stand
     counted = difference(
         _events(staff, thing, before),
         _events(staff, thing, after),
-        at_least=content.pattern_content().before_and_after.at_least,
+        at_least=content.numbers()["before_and_after_events"],
         whole=after[1] < localdate(at),
     )
     notes = one.notes.select_related("by__account").order_by("at", "pk")

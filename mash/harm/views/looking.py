@@ -107,7 +107,7 @@ def groups(request: StaffRequest) -> HttpResponse:
         "together": together[:100],
         "more": max(0, len(together) - 100),
         "page": queries.groups(request.staff, request.GET.get("page")),
-        "count": content.pattern_content().groups.count,
+        "count": content.numbers()["together"],
         "windows": content.windows(),
         "counting": queries.newest_counting(request.staff),
     }

@@ -36,7 +36,7 @@ def hotspots(request: StaffRequest) -> HttpResponse:
         detail={"within": within, "harm": category, "by": by, "as": "csv" if as_table else "page"},
     )
     if as_table and found is not None:
-        small = content.pattern_content().small
+        small = content.numbers()["small"]
         return as_csv("events-by-area.csv", queries.CSV_COLUMNS, queries.csv_lines(found, small))
     known = {one.id: one.label for one in categories().values()}
     shown = {
@@ -47,7 +47,7 @@ def hotspots(request: StaffRequest) -> HttpResponse:
         "category": category,
         "categories": list(categories().values()),
         "harm": known.get(category, ""),
-        "small": content.pattern_content().small,
+        "small": content.numbers()["small"],
         "counting": queries.newest_counting(request.staff),
     }
     return render(request, "harm/map.html", shown)

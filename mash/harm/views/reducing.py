@@ -53,7 +53,7 @@ def take_up(request: StaffRequest, about: str, subject: uuid.UUID) -> HttpRespon
             messages.success(request, "Kept. It is yours to follow.")
             return redirect("harm:reduction", made.pk)
     seen(request, thing, "take up")
-    days = content.pattern_content().before_and_after.days
+    days = content.numbers()["before_and_after_days"]
     return render(request, "harm/take_up.html", {"form": form, "thing": thing, "span": days})
 
 

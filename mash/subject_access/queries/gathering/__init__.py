@@ -25,6 +25,7 @@ from mash.subject_access.queries.gathering.record import on_record
 from mash.subject_access.queries.gathering.returned import in_earlier_returns
 from mash.subject_access.queries.gathering.text import Text
 from mash.subject_access.queries.gathering.triaged import triaged
+from mash.subject_access.queries.gathering.watched import watched
 
 __all__ = [
     "Text",
@@ -55,7 +56,7 @@ def gather(person: Person, at: datetime) -> list[Text]:
         for read in OF_A_CONTACT:
             found += read(contact)
         found += alongside(contact, person)
-    for told in (in_plans, at_panels, in_earlier_returns):
+    for told in (in_plans, at_panels, in_earlier_returns, watched):
         found += told(person)
     return [text for text in found if text.text.strip()]
 
