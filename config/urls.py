@@ -29,6 +29,7 @@ urlpatterns = [
     path("other-hubs/", include("mash.boroughs.urls")),
     path("handed-over/", include("mash.handover.urls")),
     path("alongside/", include("mash.alongside.urls")),
+    path("harm/network/", include("mash.harm.network.urls")),
     path("quality/", include("mash.quality.urls")),
     path("harm/", include("mash.harm.urls")),
     path("panel/", include("mash.panel.urls")),

@@ -392,6 +392,8 @@ def keys_of(case):
         "check_id": [case.check.pk],
         "enquiry_id": [police.pk, education.pk],
         "person_id": sorted(persons),
+        "about": ["person"],
+        "subject": sorted(persons),
         "decision_id": [case.decision.pk],
         "outcome_id": of_the_hub(Outcome),
         "strategy_id": [case.strategy.pk],

@@ -7,10 +7,13 @@ class HarmConfig(AppConfig):
     name = "mash.harm"
 
     def ready(self) -> None:
-        """Offer what harm comes back to in the navigation, and what is watched to whoever is told of it."""
+        """Offer what harm comes back to in the navigation, and lead to a network from a person's record."""
         from mash.common import navigation
+        from mash.harm.network.queries import offered
+        from mash.people import panels
 
         navigation.add(navigation.Entry("Harm", "harm:home", 48, _analyses, often=("analyse",)))
+        panels.add(panels.Panel("harm/_network_of.html", offered, 65))
 
 
 def _analyses(staff: Any) -> bool:

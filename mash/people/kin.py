@@ -62,14 +62,14 @@ def kin_of(staff: Staff, start: Iterable[uuid.UUID], *, most: int = MOST_KIN) ->
 
     Source: docs/rules.md, "The family as a picture".
     """
-    counts = _that_count(staff, start)
+    counts = that_count(staff, start)
     near = dict.fromkeys(sorted(set(counts.values())))
     least = len(near)
     beside = _live_beside(staff, counts)
     for _ in range(STEPS):
-        rows = _relations(staff, counts)
+        rows = relations(staff, counts)
         found = {end for row in rows for end in (row.from_person_id, row.to_person_id)} | beside
-        counts |= _that_count(staff, found - counts.keys())
+        counts |= that_count(staff, found - counts.keys())
         near |= dict.fromkeys(sorted(set(counts.values())))
         beside = set()
     kept = list(near)[: max(most, least)]
@@ -77,14 +77,14 @@ def kin_of(staff: Staff, start: Iterable[uuid.UUID], *, most: int = MOST_KIN) ->
     counts = {record: one for record, one in counts.items() if one in people}
     return Kin(
         people={one: people[one] for one in kept if one in people},
-        related=_between(_relations(staff, counts), counts),
+        related=_between(relations(staff, counts), counts),
         lived=_lived(staff, counts),
         records=counts,
         left_out=len(near) - len(kept),
     )
 
 
-def _that_count(staff: Staff, some: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+def that_count(staff: Staff, some: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """Return whose record counts, by each record of these people that the worker may see."""
     group = as_one(some)
     seen = Person.objects.filter(policy.seeable_by(staff), pk__in=group).values_list("pk", "merged_into")
@@ -92,7 +92,7 @@ def _that_count(staff: Staff, some: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid
     return {record: other or record for record, other in into.items() if (other or record) in into}
 
 
-def _relations(staff: Staff, records: Iterable[uuid.UUID]) -> list[Relationship]:
+def relations(staff: Staff, records: Iterable[uuid.UUID]) -> list[Relationship]:
     """Return the relations of these records, either way round, whose both ends the worker may see."""
     keys = list(records)
     either = Q(from_person__in=keys) | Q(to_person__in=keys)

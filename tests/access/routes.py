@@ -228,6 +228,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
             "reductions", "reduction", "take_up", "note", "close",
         )
     },
+    "network:page": "tests/harm",
     **{f"returns:{name}": "tests/returns" for name in ("home", "new", "run", "take_out")},
     **{
         f"exercise:{name}": "tests/exercise"

@@ -61,6 +61,7 @@ WITH_THE_UNIT = ("Gather again", "Keep the pass", "Make")
 ADULT = {"contact_id": "about_an_adult", "contact_person_id": "adult"}
 KEEPS, SENDS = ("All of",), "Send for approval"
 TAKEN = {"pack_id": "taken_pack"}
+NETWORK = {"about": "network_about", "subject": "person_id"}
 WAITING, PROPOSED = {"service_id": "waits"}, {"change_id": "proposed"}
 HELD = {"meeting_id": "held_meeting"}
 OF_A_PLAN = {"item_id": "planned_item", "action_id": "planned_action"}
@@ -557,6 +558,7 @@ PAGES = [
     Page("alongside:send", "decision.maker", ("Keep it",), bare=None),
     Page("alongside:receive", "decision.maker", ("Keep it",), bare=None),
     Page("alongside:result", "decision.maker", ("Keep it",), bare=None),
+    Page("network:page", "manager", told=NETWORK, bare=None),
     Page("quality:home", "manager"),
     Page("quality:home", "grader.police", bare=None, called="to grade"),
     Page("quality:grades", "manager", sound=("Put these first",)),

@@ -175,7 +175,7 @@ def _somebody_known(scene):
     a_known_person(scene.hub, **(known | {"given": "Dan"}), phones=("07700 900503",))
     AlertFactory(person=daniel)
     CourtOrderFactory(person=daniel)
-    scene.told["person_id"] = daniel.pk
+    scene.told |= {"person_id": daniel.pk, "network_about": "person"}
     return daniel
 
 

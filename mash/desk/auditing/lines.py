@@ -20,6 +20,7 @@ WORDS = {
     "contact.seen": "Saw a page of the case",
     "person.seen": "Saw the person’s record",
     "family.seen": "Saw the family of the case",
+    "network.seen": "Saw who and what hangs together with it",
     "people.searched": "Searched for people",
     "page.printed": "Printed a page",
     "case.room_asked": "Asked the sealed room",

@@ -22,7 +22,7 @@ from mash.people import tokens
 REFUSED = ("page.refused", "page.absent")
 DAYS_SHOWN = 31
 SEARCHES_LOOKED_AT = timedelta(days=366)
-SHOWED = ("people.searched", "family.seen")  # lines that name everybody whom one page showed
+SHOWED = ("people.searched", "family.seen", "network.seen")  # lines that name everybody whom one page showed
 FOUND_AT_MOST = 200
 
 

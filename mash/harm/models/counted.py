@@ -96,6 +96,7 @@ class Touch(InHub):
                 name="harm_touch_in_time",
             ),
             models.Index(fields=["hub", "subject"], name="harm_touch_of"),
+            models.Index(fields=["hub", "event"], name="harm_touch_in_event"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["contact", "kind", "subject"], name="harm_touch_once"),
