@@ -99,7 +99,7 @@ def test_a_relation_a_home_a_plan_and_a_group_are_links_with_their_source(hub, a
     said = words(page)
     assert f"{mother.from_person} is the parent of OSEI, Ama. The hub’s record" in said
     assert "live together. The household “Mill Row” on record, 1 January 2025" in said
-    assert "counted to the group: Seen there twice.. Named by" in said
+    assert "counted to the group: Seen there twice. Named by" in said
 
 
 def test_a_plan_links_those_it_is_for(hub, ama, analyst):

@@ -1,31 +1,37 @@
 """What to see of a network; it lives in the address of the page."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from mash.common.fields import DateInputField
 from mash.contact.content import categories
 from mash.harm.network.queries import WHYS, Wanted
 
 STEPS = [("1", "1 step"), ("2", "2 steps"), ("3", "3 steps")]
-MOST_STEPS = 2  # at first
+AT_FIRST = 2
 
 
 class Narrow(forms.Form):
     """How far to go, and by which facts."""
 
-    steps = forms.ChoiceField(label="How far", choices=STEPS, required=False, initial=str(MOST_STEPS))
+    steps = forms.ChoiceField(label="How far", choices=STEPS, required=False)
     why = forms.MultipleChoiceField(
-        label="Linked by", choices=list(WHYS.items()), widget=forms.CheckboxSelectMultiple, required=False
+        label="Linked by",
+        help_text="All, where none is chosen.",
+        choices=list(WHYS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     since = DateInputField(label="Events from", required=False)
     until = DateInputField(label="Events until", required=False)
     harm = forms.ChoiceField(label="Kind of harm", required=False)
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__(data, auto_id="filter_%s")
+    def __init__(self, data: QueryDict) -> None:
+        asked = data.copy()
+        asked.setdefault("steps", str(AT_FIRST))
+        super().__init__(asked, auto_id="filter_%s")
         choice: Any = self.fields["harm"]
         choice.choices = [("", "All"), *((one.id, one.label) for one in categories().values())]
 
@@ -43,4 +49,4 @@ class Narrow(forms.Form):
     @property
     def how_far(self) -> int:
         """How many steps."""
-        return int(self.cleaned_data.get("steps") or MOST_STEPS)
+        return int(self.cleaned_data.get("steps") or AT_FIRST)

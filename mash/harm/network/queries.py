@@ -44,7 +44,7 @@ WHYS = {
 PARTS = {
     "child": "child", "adult_at_risk": "adult at risk", "parent_or_carer": "parent or carer", "sibling": "sibling",
     "alleged_perpetrator": "said to have caused harm", "household": "of the household", "other": "other part",
-    "address": "address", "street": "street", "setting": "school or setting", "named": "named place",
+    "address": "address", "street": "street", "setting": "school or setting", "named": "place",
 }  # fmt: skip
 
 
@@ -248,7 +248,7 @@ class _Reader:
                 _person(row.person.merged_into_id or row.person_id),
                 Node(Kind.GROUP, row.group_id),
                 GROUP,
-                f"counted to the group: {row.why}",
+                f"counted to the group: {row.why.rstrip('.')}",
                 f"Named by {row.by.account.name}",
                 _day(row.at),
             )
