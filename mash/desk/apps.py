@@ -10,8 +10,9 @@ class DeskConfig(AppConfig):
 
         from mash.common import navigation
         from mash.contact.night import opens_at_night
+        from mash.decision import line
         from mash.decision.queries import decided_and_not_reopened, told_and_not_reopened
-        from mash.desk import case, line, printing, typed
+        from mash.desk import case, printing, typed
         from mash.desk.night.contacts import open_at_night
         from mash.partnership.models import Duty, Staff
         from mash.triage import order, routes

@@ -7,7 +7,7 @@ from django import forms
 from mash.contact.content import categories
 from mash.contact.models import Purpose
 from mash.contact.wards import wards
-from mash.desk.line import STAGES
+from mash.decision.line import STAGES
 from mash.desk.queries import MINE, NOBODY, UNBORN, UNRATED, Wanted
 from mash.partnership.models import Staff
 

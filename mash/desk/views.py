@@ -21,9 +21,9 @@ from mash.contact import queries as received
 from mash.contact.forms import HowItWent
 from mash.contact.models import Contact, Reply
 from mash.decision.content import back_reasons
+from mash.decision.line import STAGES
 from mash.decision.queries import passed_back_on
 from mash.desk import forms, policy, printing, queries
-from mash.desk.line import STAGES
 from mash.desk.paper import TITLES
 from mash.desk.referring import BY_THE_SENDER, add_once, keep_how_it_went, page_of, went_form
 from mash.desk.saved_views import actions as keeping

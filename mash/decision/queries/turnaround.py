@@ -82,12 +82,12 @@ def _of_contact(contact: Contact, now: datetime) -> Iterator[Measured]:
     triage = history_of(contact, ratings, [], now, stage=Stage.TRIAGE)
     decision = history_of(contact, ratings, [], now, stage=Stage.HUB_DECISION, ended_at=decided_at)
     rested = history_of(contact, ratings, pauses, now, stage=Stage.HUB_DECISION, ended_at=decided_at)
-    yield _of(turnaround.Stage.RATED, contact, rated_at, _kept(triage, now))
+    yield _of(turnaround.Stage.RATED, contact, rated_at, kept(triage, now))
     yield from _response(contact, decided_at, now)
     if checks:
         yield _of(turnaround.Stage.CHECK_OPENED, contact, checks[0].opened_at, None)
-    yield _of(turnaround.Stage.DECIDED, contact, decided_at, _kept(decision, now))
-    yield _of(turnaround.Stage.DECIDED_LESS_PAUSES, contact, decided_at, _kept(rested, now))
+    yield _of(turnaround.Stage.DECIDED, contact, decided_at, kept(decision, now))
+    yield _of(turnaround.Stage.DECIDED_LESS_PAUSES, contact, decided_at, kept(rested, now))
 
 
 def _response(contact: Contact, decided_at: datetime | None, now: datetime) -> Iterator[Measured]:
@@ -119,7 +119,7 @@ def _counts(decision: Decision) -> bool:
     return all(known[one.outcome].counts_as_decided for one in decision.outcomes.all())
 
 
-def _kept(history: RatingHistory, now: datetime) -> bool | None:
+def kept(history: RatingHistory, now: datetime) -> bool | None:
     """Tell whether no limit was missed under any rating; None where no rating set one."""
     limits = [one for one in history.segments if one.shown or one.own]
     return all(one.result(now) != Result.MISSED for one in limits) if limits else None

@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 from mash.common.prepared import SEVERAL_KEYS
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
+from mash.decision import line
 from mash.decision.queries import grounds_waiting_for, ratings_waiting_for, waiting_for
-from mash.desk import line
 from mash.desk.models import ClockAlert, Moved
 from mash.desk.queries.filters import is_so
 from mash.desk.saved_views.queries import as_rows

@@ -1,6 +1,6 @@
 """What the list is narrowed by, as conditions on a contact.  No rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,13 +9,11 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 from mash.common.clock import LONDON
 from mash.contact.models import AT_RISK, ContactPerson, Settlement
 from mash.contact.wards import lies_in, wards
-from mash.partnership.models import Restriction, Staff
+from mash.partnership.models import Restriction
 from mash.people.models import Person
 from mash.triage import about
-from mash.triage import queries as triage
 from mash.triage.in_writing import not_yet_in_writing
 
-DUE_SOON = timedelta(hours=4)  # of working time
 REPEAT_WITHIN = timedelta(days=365)
 YEARS = {"0_4": (0, 4), "5_10": (5, 10), "11_15": (11, 15), "16_17": (16, 17), "adult": (18, 150)}
 UNBORN = "unborn"
@@ -58,36 +56,6 @@ def conditions(wanted: Wanted, at: datetime) -> Iterable[Q]:
         yield not_yet_in_writing()
     if wanted.restricted:
         yield is_restricted()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The moments by which a list says what is overdue at a moment, and what is due within some working hours.
-
-    Rated work has its own limit; unrated work is measured from receipt: received before `late` of its subject, it is
-    overdue.
-    """
-
-    at: datetime
-    soon_at: datetime
-    late: Mapping[str, datetime]
-    soon: Mapping[str, datetime]
-
-    @classmethod
-    def of(cls, staff: Staff, at: datetime) -> "Limits":
-        """Return the limits of a worker's hub."""
-        time = triage.hub_time(staff.hub, at.astimezone(LONDON).date())
-        soon_at = time.week.deadline(at, DUE_SOON)
-        return cls(at, soon_at, triage.received_by(time, at), triage.received_by(time, soon_at))
-
-    def due(self, subject: str, received_at: datetime, colour: str | None, due_at: datetime | None) -> str:
-        """Return `overdue`, `soon` or "".  colour: None while nobody has rated it.  due_at: None without a limit."""
-        if colour is None:
-            who = "adult" if subject == "adult" else "child"
-            is_late, is_soon = received_at < self.late[who], received_at < self.soon[who]
-        else:
-            is_late, is_soon = (due_at is not None and due_at < moment for moment in (self.at, self.soon_at))
-        return "overdue" if is_late else "soon" if is_soon else ""
 
 
 def is_so(condition: Q) -> Case:

@@ -13,15 +13,16 @@ from django.shortcuts import get_object_or_404
 
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
-from mash.desk import line
+from mash.decision import line
 from mash.desk.queries.asked import FOR_ME, for_me, open_contacts
-from mash.desk.queries.filters import MINE, NOBODY, UNRATED, Limits, Wanted, conditions
+from mash.desk.queries.filters import MINE, NOBODY, UNRATED, Wanted, conditions
 from mash.desk.queries.rows import Row, rows_of
 from mash.partnership import queries as partnership
 from mash.partnership.models import Staff
 from mash.triage import order
 from mash.triage.looking_again import today_at
 from mash.triage.models import Colour
+from mash.triage.overdue import Limits
 from mash.triage.policy import WORKERS
 
 PAGE = 50

@@ -11,9 +11,9 @@ from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet
 from mash.common.clock import LONDON, Clock
 from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact.models import Contact, ContactPerson
+from mash.decision import line
 from mash.decision.queries import BackWhy, why_back
 from mash.decision.queries.bouncing import histories
-from mash.desk import line
 from mash.desk.queries.filters import is_repeat, is_restricted, is_so
 from mash.partnership.models import Hub
 from mash.triage import queries as triage
