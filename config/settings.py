@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "mash.exercise",
     "mash.setup",
     "mash.returns",
+    "mash.insight",
     "mash.subject_access",
     "mash.retention",
     "mash.desk",

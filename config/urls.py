@@ -39,6 +39,7 @@ urlpatterns = [
     path("set-up/", include("mash.setup.urls")),
     path("records/", include("mash.retention.urls")),
     path("returns/", include("mash.returns.urls")),
+    path("performance/", include("mash.insight.urls")),
     path("own-records/", include("mash.subject_access.urls")),
     path("", include("mash.desk.urls")),
 ]

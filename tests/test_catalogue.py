@@ -94,6 +94,9 @@ DELETABLE = {
     "harm_report",  # counted anew, by the service `harm` alone
     "harm_together",
     "harm_touch",
+    "insight_length",  # these three by the service `insight` alone: made anew
+    "insight_sum",
+    "insight_touched",  # once it is counted
     "mfa_authenticator",
     "quality_incident",  # when its months are over, by the service of disposal alone
     "quality_incidentpiece",  # of a file, until its rows are taken
@@ -136,6 +139,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
     "held_behind", "held_in_confidence", "held_tonight", "my_shut_rooms", "wrap_anew", "stopped_posts",
     "is_kept_from_somebody",
+    "insight_touch", "insight_gone",  # say which key changed, and nothing of what stands there
     "my_person", "my_released", "my_asked", "my_vetoes", "my_register", "my_releases", "my_approvable",
     "retention_dispose",  # for one service, where two people agreed and no hold stands; everything or nothing
     "known", "learn", "learn_again", "forget", "work_out_account", "work_out_agency", "work_out_barred_people",

@@ -418,6 +418,7 @@ def keys_of(case):
         "content": ["outcomes"],
         "kind": ["marac_referral"],
         "return_kind": ["annex_a"],
+        "measure": ["came"],
         "rule": ["re_referral", "three_low_in_90_days"],
         "part": ["outcomes"],
         "thing": ["no_further_action"],

@@ -30,6 +30,7 @@ APPS = [
     "setup",
     "subject_access",
     "returns",
+    "insight",
     "desk",
 ]
 WRITES = re.compile(

@@ -663,6 +663,14 @@ PAGES = [
     Page("harm:reduction", "manager", bare=None),
     Page("harm:note", "manager", ("Keep it",), bare=None),
     Page("harm:close", "manager", ("Close it",), bare=None),
+    # Performance
+    Page("insight:now", "manager"),
+    Page("insight:waiting", "manager"),
+    Page("insight:demand", "manager"),
+    Page("insight:over_time", "manager"),
+    Page("insight:measure", "manager"),
+    Page("insight:measure", "manager", told={"measure": "asked_measure"}, bare=None, called="of agencies"),
+    Page("insight:behind", "manager", query=ways.of_this_month),
     Page("returns:home", "manager"),
     Page("returns:new", "manager", ("Make it",)),
     Page("returns:new", "manager", ("Make it",), told={"return_kind": "census"}, bare=None, called="census"),
@@ -975,6 +983,7 @@ ALWAYS_SOUND = (
 NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
 NO_PAGE = {
+    "insight:share": "hands out a file",
     "quality:own_draw": "draws the month before, and leads to it",
     "quality:own_follow": "keeps that something was done, and leads back",
     "quality:own_off": "takes a case off its month from the case's page, and leads back",

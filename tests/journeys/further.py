@@ -32,6 +32,7 @@ from mash.desk.demo import (
     directory,
     own_records,
     panels,
+    performance,
     releasing,
     returning,
     story,
@@ -909,3 +910,10 @@ def count_harm(scene, stage):
         "group_id": member.group_id, "member_id": member.pk, "harm_of_a_place": "place", "harm_place": place.subject,
         "watch_id": watch.pk, "reduction_id": note.reduction_id,
     }  # fmt: skip
+
+
+def count_figures(scene, stage):
+    """Count all that was told: of a measure there is much, and of another nothing."""
+    performance.count(stage)
+    scene.told |= {"measure": "decided", "asked_measure": "agency_nil"}
+    scene.bare |= {"measure": "re_referrals"}

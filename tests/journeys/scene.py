@@ -160,6 +160,7 @@ def tell():
     further.meet_other_hubs(scene)
     further.make_returns(scene, stage)
     further.count_harm(scene, stage)
+    further.count_figures(scene, stage)
     return scene
 
 

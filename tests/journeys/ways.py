@@ -120,6 +120,11 @@ def of_the_rota(scene, *, quiet):
     return f"?agency={manager.agency_id}&post=screener"
 
 
+def of_this_month(scene, *, quiet):
+    """Return of which month a list is: this one."""
+    return f"?period={scene.now:%Y-%m}"
+
+
 def of_the_case(scene, *, quiet):
     """Return which page is printed."""
     return f"?page={reverse('desk:case', args=[scene.told['contact_id']])}"

@@ -34,6 +34,7 @@ from mash.desk.demo import (
     letters,
     own_records,
     panels,
+    performance,
     plans,
     reading,
     releasing,
@@ -156,6 +157,8 @@ def load(now: datetime, *, bar: bool) -> None:
         by_form.school_refers(posts["education"], now - timedelta(hours=2))
     between.tell(stages["Northfield"], stages["Eastmere"], contacts["Northfield"])
     returning.tell(stages["Northfield"])
+    for stage in stages.values():
+        performance.count(stage)
 
 
 def _import(borough: Borough, now: datetime) -> None:
