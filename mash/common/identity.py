@@ -15,6 +15,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import connection
 
+READER = "mash_reader"
 SECONDS_FROM_SIGNING_TO_BEGIN = 60
 
 
@@ -62,6 +63,11 @@ _present: ContextVar[Presence] = ContextVar("presence", default=Presence())  # n
 def presence() -> Presence:
     """Return who acts in this context."""
     return _present.get()
+
+
+def only_reads() -> bool:
+    """Tell whether transactions of this context are begun as the reader, who changes nothing of a case."""
+    return presence().role == READER
 
 
 @contextmanager

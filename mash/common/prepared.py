@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
@@ -18,9 +18,11 @@ from django.db.models import Expression, Field, QuerySet, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 
 from mash.common.editions import no_content
+from mash.common.identity import only_reads
 
 FORMS_KEPT = 64  # of each question in one process
 SEVERAL_KEYS = ArrayField(UUIDField())
+T = TypeVar("T")
 Fields = Mapping[str, "Field[Any, Any]"]
 Question = Callable[..., "QuerySet[Any, Any]"]
 
@@ -64,8 +66,10 @@ class _Written:
     words: str
     params: tuple[Any, ...]
 
-    def asked_with(self, given: Mapping[str, Any]) -> "QuerySet[Any, Any]":
-        params = tuple(one.filled(given) if isinstance(one, Slot) else one for one in self.params)
+    def filled(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(one.filled(given) if isinstance(one, Slot) else one for one in self.params)
+
+    def asked_with(self, params: tuple[Any, ...]) -> "QuerySet[Any, Any]":
         compiler = copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_, **__: (self.words, params)  # type: ignore[method-assign]
@@ -79,10 +83,11 @@ class Prepared:
     """A question that is written once for each of its forms.
 
     make: told a form and the slots, by name, returns the question.  values: of which kind each slot's value is.
+    once: in a transaction that only reads, the same values are not asked with again; what is found is shared then.
     """
 
-    def __init__(self, make: Question, values: Fields) -> None:
-        self._make = make
+    def __init__(self, make: Question, values: Fields, *, once: bool = False) -> None:
+        self._make, self._once = make, once
         self._slots = {name: Slot(name, kind) for name, kind in values.items()}
         self._written = lru_cache(maxsize=FORMS_KEPT)(self._write)
 
@@ -92,7 +97,12 @@ class Prepared:
         form: all that the words depend on.  given: the values, by name of slot.
         """
         written = self._written(*form)
-        return list(written.asked_with(given)) if written else []
+        if not written:
+            return []
+        params = written.filled(given)
+        if not self._once:
+            return list(written.asked_with(params))
+        return list(once((self, form, params), lambda: list(written.asked_with(params))))
 
     def first(self, *form: Hashable, **given: Any) -> Any:
         """Ask, and return the first that was found; None where nothing was."""
@@ -112,6 +122,27 @@ class Prepared:
 def prepared(**values: "Field[Any, Any]") -> Callable[[Question], Prepared]:
     """Write a question once: it is told slots in place of these values."""
     return lambda make: Prepared(make, values)
+
+
+def asked_once(**values: "Field[Any, Any]") -> Callable[[Question], Prepared]:
+    """Write a question once, as `prepared` does, that a page which only reads asks once with the same values.
+
+    For what many parts of one page need, and what no such page writes: not for receipts, nor lines of the record.
+    """
+    return lambda make: Prepared(make, values, once=True)
+
+
+def once(key: Hashable, ask: Callable[[], T]) -> T:
+    """Return what was found the first time in a transaction that only reads; ask in every other.
+
+    It is forgotten when the transaction ends, and never known to another.
+    """
+    if not (only_reads() and connection.in_atomic_block):
+        return ask()
+    found: dict[Hashable, T] = connection.remembered  # type: ignore[attr-defined]
+    if key not in found:
+        found[key] = ask()
+    return found[key]
 
 
 def _planned_once(compiler: SQLCompiler, *args: Any, **how: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet, UUIDField
 from django.db.models.functions import Now
 
-from mash.common.prepared import prepared
+from mash.common.prepared import asked_once
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import night
 from mash.contact.models import Attachment, Consultation, Contact, ContactPerson
@@ -215,7 +215,7 @@ def _closing(staff: Staff) -> tuple[QuerySet[Access], QuerySet[Restriction]]:
     return _of(staff.pk).filter(bars=True), restricted_from(staff)
 
 
-@prepared(staff=UUIDField(), contact=UUIDField())
+@asked_once(staff=UUIDField(), contact=UUIDField())
 def _bars(staff: Any, contact: Any) -> QuerySet[Access, Any]:
     return _of(staff).filter(bars=True, contact_id=contact).values_list("pk", flat=True)
 

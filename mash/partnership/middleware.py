@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 
-from mash.common.identity import Identity, Kind, acting_as
+from mash.common.identity import READER, Identity, Kind, acting_as
 from mash.common.naming import names_written
 from mash.ledger.actions import record
 from mash.partnership import errors, paces, queries
@@ -23,7 +23,6 @@ from mash.partnership.paces import Looked
 from mash.partnership.system_keys import shown_key
 
 READS = {"GET", "HEAD", "OPTIONS"}
-ROLE_OF_A_READ = "mash_reader"
 LAST_SEEN, SIGNED_IN = "seen_at", "signed_in_at"
 SECONDS_BETWEEN_NOTES = 30
 log = structlog.stdlib.get_logger(__name__)
@@ -192,7 +191,7 @@ def _says(request: HttpRequest, mark: str) -> bool:
 def _role(request: HttpRequest) -> str:
     """A GET reads as the reader, but for signing in, which writes."""
     signing_in = request.path.startswith("/accounts/") or request.path == reverse("post")
-    return ROLE_OF_A_READ if request.method in READS and not signing_in else ""
+    return READER if request.method in READS and not signing_in else ""
 
 
 def _open_to_all(match: ResolverMatch) -> bool:

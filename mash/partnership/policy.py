@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from mash.common.identity import presence
+from mash.common.prepared import once
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import DESK, Access, Agency, Duty, Opening, Restriction, Staff
 from mash.partnership.rota import ENDS_ACCESS, Absence, Turn
@@ -205,9 +206,12 @@ def is_restricted_from(staff: Staff, contact_id: uuid.UUID) -> bool:
 
 
 def _is_barred(contact_id: uuid.UUID) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT %s = ANY (identity.my_bars())", [contact_id])
-        return bool(cursor.fetchone()[0])
+    def ask() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s = ANY (identity.my_bars())", [contact_id])
+            return bool(cursor.fetchone()[0])
+
+    return once(("barred", contact_id), ask)
 
 
 def may_lift(staff: Staff, restriction: Restriction) -> Verdict:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
-from mash.common.prepared import SEVERAL_KEYS, prepared
+from mash.common.prepared import SEVERAL_KEYS, asked_once
 from mash.partnership.models import Staff
 from mash.people.models import Apart, Joining, LookedOver, Person, Suspected
 from mash.people.policy import seeable_by
@@ -49,14 +49,14 @@ def as_one(people: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     return known | set(_joined_with.rows(people=known))
 
 
-@prepared(people=SEVERAL_KEYS)
+@asked_once(people=SEVERAL_KEYS)
 def _joined_to(people: Any) -> "QuerySet[Person, Any]":
     return Person.objects.filter(pk__in=people, merged_into__isnull=False).values_list(
         "merged_into", flat=True
     )
 
 
-@prepared(people=SEVERAL_KEYS)
+@asked_once(people=SEVERAL_KEYS)
 def _joined_with(people: Any) -> "QuerySet[Person, Any]":
     return Person.objects.filter(merged_into__in=people).values_list("pk", flat=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -158,6 +159,7 @@ def _said(form: forms.Screening) -> list[dict[str, Any]]:
 
 def _workspace(request: StaffRequest, contact: Contact, form: forms.Screening) -> dict[str, Any]:
     staff, at = request.staff, request.at
+    prefetch_related_objects([contact], "readings", "people")
     may_work = bool(policy.may_work_on(staff, contact))
     asking = settling.asking(contact, form.people, by=staff, at=at) if may_work else None
     route = queries.newest_route(contact)

@@ -5,7 +5,8 @@ from django.db import connection
 from django.db.models import CharField, UUIDField
 
 from mash.common.editions import NotHere
-from mash.common.prepared import SEVERAL_KEYS, NotOfItsForm, prepared
+from mash.common.identity import READER
+from mash.common.prepared import SEVERAL_KEYS, NotOfItsForm, asked_once, prepared
 from mash.contact.content import categories
 from mash.contact.models import Contact
 from mash.contact.policy import readable_by
@@ -143,3 +144,34 @@ def test_of_whoever_asks_a_question_learns_the_duties_alone(worker):
     title = asked_by_a_worker()(lambda staff: Contact.objects.filter(organisation=staff.title))
     with signed_in_as(worker), pytest.raises(NotOfItsForm):
         title.rows(worker)
+
+
+@asked_once(contact=UUIDField())
+def one_of(contact):
+    return Contact.objects.filter(pk=contact)
+
+
+def test_a_page_that_only_reads_asks_the_same_once_and_each_page_anew(worker, django_assert_num_queries):
+    here, there = ContactFactory(hub=worker.hub), ContactFactory(hub=worker.hub)
+    for _ in range(2):
+        with signed_in_as(worker, role=READER), django_assert_num_queries(2):
+            assert [one_of.rows(contact=key.pk) for key in (here, there, here)] == [[here], [there], [here]]
+            one_of.rows(contact=here.pk).clear()
+            assert one_of.rows(contact=here.pk) == [here]
+    AccessFactory(staff=worker, contact_id=here.pk, bars=True)
+    with signed_in_as(worker, role=READER):
+        assert one_of.rows(contact=here.pk) == []
+
+
+def test_whoever_writes_asks_each_time(worker, django_assert_num_queries):
+    contact = ContactFactory(hub=worker.hub)
+    with signed_in_as(worker), django_assert_num_queries(2):
+        assert one_of.rows(contact=contact.pk) == one_of.rows(contact=contact.pk) == [contact]
+
+
+def test_what_two_posts_ask_on_one_connection_is_never_shared(worker):
+    other = StaffFactory(screener=True)
+    here = ContactFactory(hub=worker.hub)
+    for staff, found in ((worker, [here]), (other, []), (worker, [here]), (other, [])):
+        with signed_in_as(staff, role=READER):
+            assert one_of.rows(contact=here.pk) == found

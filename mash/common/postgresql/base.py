@@ -29,11 +29,11 @@ class DatabaseOperations(operations.DatabaseOperations):
 class DatabaseWrapper(base.DatabaseWrapper):
     """One connection.  Outside a transaction nobody acts, so a protected table refuses an autocommit query.
 
-    remembered: what this transaction has asked once and need not ask again.
+    remembered: what this transaction, which only reads, has asked once and need not ask again.
     """
 
     ops_class = DatabaseOperations
-    remembered: dict[str, Any]
+    remembered: dict[Any, Any]
 
     def init_connection_state(self) -> None:
         """Refuse a role that row-level security does not hold.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet, UUIDField
 
-from mash.common.prepared import prepared
+from mash.common.prepared import asked_once
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision.direction import Spell
 from mash.people.joined import records_of
@@ -73,7 +73,7 @@ class Event:
         return list(found.values())
 
 
-@prepared(contact=UUIDField(), hub=UUIDField())
+@asked_once(contact=UUIDField(), hub=UUIDField())
 def _others_of(contact: Any, hub: Any) -> QuerySet[Contact]:
     own = EpisodeContact.objects.filter(contact=contact, undone_at=None).values("episode")
     others = Contact.objects.filter(episodes__episode__in=own, episodes__undone_at=None, hub=hub)

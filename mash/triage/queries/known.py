@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import DateField, QuerySet, UUIDField
 
 from mash.common.clock import LONDON
-from mash.common.prepared import SEVERAL_KEYS, prepared
+from mash.common.prepared import SEVERAL_KEYS, asked_once
 from mash.contact.models import AT_RISK, Contact, ContactPerson, Settlement
 from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Staff
@@ -25,7 +25,7 @@ def settled(contact: Contact) -> dict[uuid.UUID, Person]:
     return {one.contact_person_id: one.person for one in said}
 
 
-@prepared(contact=UUIDField())
+@asked_once(contact=UUIDField())
 def _settled_in(contact: Any) -> QuerySet[Settlement]:
     said = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
     return said.select_related("person")
@@ -66,7 +66,7 @@ def open_work(contact: Contact, at: datetime) -> list[Involvement]:
     return open_work_with(_at_risk_in.rows(contact=contact.pk), at)
 
 
-@prepared(contact=UUIDField())
+@asked_once(contact=UUIDField())
 def _at_risk_in(contact: Any) -> QuerySet[Settlement, Any]:
     """Return the people settled as the children and adults at risk of a contact."""
     at_risk = Settlement.objects.filter(
@@ -83,7 +83,7 @@ def open_work_with(people: Iterable[uuid.UUID], at: datetime) -> list[Involvemen
     return _open_with.rows(people=as_one(people), today=at.astimezone(LONDON).date())
 
 
-@prepared(people=SEVERAL_KEYS, today=DateField())
+@asked_once(people=SEVERAL_KEYS, today=DateField())
 def _open_with(people: Any, today: Any) -> QuerySet[Involvement]:
     rows = Involvement.objects.filter(open_on(today), person__in=people)
     return rows.select_related("person").order_by("-tier", "from_on", "pk")

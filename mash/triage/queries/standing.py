@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet, UUIDField
 from django.shortcuts import get_object_or_404
 
-from mash.common.prepared import prepared
+from mash.common.prepared import asked_once, prepared
 from mash.contact import queries as contacts
 from mash.contact.models import Addition, Contact, Referrer, Reply, ReplyKind
 from mash.partnership.models import Staff
@@ -28,7 +28,7 @@ def rating_history(contact: Contact) -> list[Rating]:
     return _belonging(contact, _ratings.rows(contact=contact.pk))
 
 
-@prepared(contact=UUIDField())
+@asked_once(contact=UUIDField())
 def _ratings(contact: Any) -> QuerySet[Rating]:
     return Rating.objects.filter(contact=contact).select_related("by__account").order_by("-at", "-pk")
 
@@ -38,7 +38,7 @@ def newest_route(contact: Contact) -> Route | None:
     return next(iter(_belonging(contact, _newest_route.rows(contact=contact.pk))), None)
 
 
-@prepared(contact=UUIDField())
+@asked_once(contact=UUIDField())
 def _newest_route(contact: Any) -> QuerySet[Route]:
     return Route.objects.filter(contact=contact).select_related("by__account").order_by("-at", "-pk")[:1]
 
