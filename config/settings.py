@@ -258,6 +258,12 @@ FILE_UPLOAD_HANDLERS = [
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 EMAIL_BACKEND = env("MASH_EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST = env("MASH_EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("MASH_EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("MASH_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env("MASH_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("MASH_EMAIL_TLS", default=False)  # STARTTLS; the server's certificate is checked
+EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = env("MASH_EMAIL_FOLDER", default=None)  # for the backend that writes files: a demo's
 DEFAULT_FROM_EMAIL = env("MASH_EMAIL_FROM", default="no-reply@openmash.example")
 
