@@ -21,6 +21,7 @@ from mash.desk.demo.grading import GRADERS
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.handover import actions as handover
 from mash.handover.models import Pack
+from mash.harm import actions as harm
 from mash.panel.queries.panels import seats_of
 from mash.partnership.models import Access
 from mash.people.actions import tell_apart
@@ -33,10 +34,11 @@ from mash.retention.actions.holding import place_hold
 from mash.training.models import Sheet as LearnersSheet
 from tests.exercise.story import Room
 from tests.factories.alongside import AlongsideFactory
-from tests.factories.base import signed_in_as
+from tests.factories.base import in_service, signed_in_as
 from tests.factories.check import doing
 from tests.factories.contact import ContactFactory, SettlementFactory
 from tests.factories.decision import people_of
+from tests.factories.harm import GroupFactory, MemberFactory, ReductionFactory, WatchFactory
 from tests.factories.partnership import OpeningFactory
 from tests.factories.people import a_known_person
 from tests.factories.retention import DisposedFactory
@@ -76,6 +78,7 @@ def go_on(case, stage, messages):
     told |= _learnt(case, stage)
     told |= _returned(case, stage)
     told |= _in_an_exercise(case, stage)
+    told |= _counted(case, stage, child)
     waiting = _in_the_set_up(case, stage)
     waiting["change_id"] += told["change_id"]
     return told | waiting
@@ -337,6 +340,20 @@ def _in_an_exercise(case, stage):
         "play_id": [room.run.pk],
         "number": [1],
         "code": [room.code],
+    }
+
+
+def _counted(case, stage, child):
+    """What harm comes back to is counted, and the child is in a group, watched, and something is done about it."""
+    with in_service(harm.SERVICE):
+        harm.count(hub=stage.hub, at=case.now, whole=True)
+    by = {"hub": stage.hub, "by": stage.posts["manager"]}
+    group = MemberFactory(group=GroupFactory(**by), person=child).group
+    watch = WatchFactory(person=child, review_on=localdate(case.now) + timedelta(days=9), **by)
+    return {
+        "group_id": [group.pk],
+        "watch_id": [watch.pk],
+        "reduction_id": [ReductionFactory(person=child, **by).pk],
     }
 
 
