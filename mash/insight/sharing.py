@@ -12,7 +12,8 @@ Source: docs/rules.md, "Small numbers".
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mash.insight.suppressing import BELOW, hidden_cells, is_small
+from mash.common.suppressing import suppressed
+from mash.insight.suppressing import hidden_cells, is_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,6 @@ def split(whole: Counts, rows: Sequence[Counts]) -> list[Shown] | None:
 
 def _hidden_in_a_line(counts: Sequence[int]) -> set[int] | None:
     """Return which of some numbers are hidden, whose total is shown; None where one could be worked out even so."""
-    hidden = {place for place, count in enumerate(counts) if is_small(count)}
-    if len(hidden) == 1:
-        others = [(count, place) for place, count in enumerate(counts) if count >= BELOW]
-        if not others:
-            return None
-        hidden.add(min(others)[1])
-    return hidden
+    kept = suppressed(dict(enumerate(counts)))
+    hidden = {place for place, count in kept.items() if count is None}
+    return None if len(hidden) == 1 else hidden

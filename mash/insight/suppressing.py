@@ -12,13 +12,13 @@ Source: docs/rules.md, "Small numbers".
 from collections.abc import Collection, Iterator, Sequence
 from heapq import heappop, heappush
 
-BELOW = 5
-"""Counts from 1 up to but not this one are small.  Nought is shown: it is of nobody."""
+from mash.common.suppressing import LEAST
+
 Cell = tuple[int, int]
 Hidden = frozenset[Cell]
 
 
-def is_small(count: int, below: int = BELOW) -> bool:
+def is_small(count: int, below: int = LEAST) -> bool:
     """Tell whether a count is hidden."""
     return 0 < count < below
 
@@ -34,7 +34,7 @@ def hidden_cells(
     *,
     keep: Collection[Cell] = (),
     also: Collection[Cell] = (),
-    below: int = BELOW,
+    below: int = LEAST,
 ) -> Hidden | None:
     """Return which cells of a table and its totals are hidden, by row and column; None where nothing would help.
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.now, name="now"),
     path("waiting/", views.waiting, name="waiting"),
     path("demand/", views.demand, name="demand"),
+    path("report/", views.report, name="report"),
     path("over-time/", views.over_time, name="over_time"),
     path("over-time/<slug:measure>/", views.measure, name="measure"),
     path("over-time/<slug:measure>/list/", views.behind, name="behind"),

@@ -231,7 +231,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
     "network:page": "tests/harm",
     **{
         f"insight:{name}": "tests/insight"
-        for name in ("now", "waiting", "demand", "over_time", "measure", "behind", "share")
+        for name in ("now", "waiting", "demand", "over_time", "measure", "behind", "share", "report")
     },
     **{f"returns:{name}": "tests/returns" for name in ("home", "new", "run", "take_out")},
     **{

@@ -103,6 +103,7 @@ NOT_KEPT = {
     "quality/own/aside.html": "a few words about oneself, which close the copy at once",
     "quality/own/case.html": "a tick, or a few words about why nobody decides a case again, given at once",
     "quality/new_round.html": "a name, days and choices; sent twice they draw one round",
+    "insight/report.html": "whom a report is for, in one line; sent twice it is kept once",
     "returns/new.html": "days and a few words about no case; sent twice it makes one return",
     "returns/take_out.html": "why something leaves, asked afresh each time",
     "referral/back.html": "coming back by a code, which is never kept",

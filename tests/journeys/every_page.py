@@ -671,6 +671,7 @@ PAGES = [
     Page("insight:measure", "manager"),
     Page("insight:measure", "manager", told={"measure": "asked_measure"}, bare=None, called="of agencies"),
     Page("insight:behind", "manager", query=ways.of_this_month),
+    Page("insight:report", "manager", ("Make the report",)),
     Page("returns:home", "manager"),
     Page("returns:new", "manager", ("Make it",)),
     Page("returns:new", "manager", ("Make it",), told={"return_kind": "census"}, bare=None, called="census"),

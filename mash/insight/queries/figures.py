@@ -18,7 +18,7 @@ from mash.common.shares import Share
 from mash.insight import policy
 from mash.insight.days import ONE_DAY, Period, period_with
 from mash.insight.measures import MEASURES, Measure
-from mash.insight.models import AsOf, Enquired, Length, Span, Sum
+from mash.insight.models import AsOf, Enquired, Length, Report, Span, Sum
 from mash.insight.queries.tallying import ALL, lengths_of, tallies
 from mash.partnership.models import Agency, Staff
 
@@ -132,6 +132,11 @@ def lengths(
 def as_of(staff: Staff) -> datetime | None:
     """Return as of when the figures of a worker's hub stand; None while they were never counted."""
     return AsOf.objects.filter(hub=staff.hub_id).values_list("at", flat=True).first()
+
+
+def reports(staff: Staff) -> "QuerySet[Report]":
+    """Return the reports that were made of a worker's hub, the newest first."""
+    return Report.objects.filter(hub=staff.hub_id).select_related("by__account").order_by("-at", "pk")
 
 
 def agency_names(keys: Iterable[str]) -> Mapping[str, str]:
