@@ -63,7 +63,9 @@ def open_hub(number: int) -> tuple[Hub, Staff]:
     """Open a hub with one worker who screens, assesses and decides."""
     with as_service("setup"), transaction.atomic():
         name = f"Bench {number + 1} MASH"
-        hub = partnership.open_hub(name=name, prefix=f"B{chr(65 + number)}", at=AT)
+        hub = partnership.open_hub(
+            name=name, prefix=f"{chr(66 + number // 26)}{chr(65 + number % 26)}", at=AT
+        )
         agency = partnership.join_hub(
             hub=hub, name=f"Bench {number + 1} Care", kind=AgencyKind.CHILDRENS_SOCIAL_CARE, at=AT
         )

@@ -27,12 +27,8 @@ def test_every_measure_has_its_words_once():
 
 
 def test_what_invites_gaming_carries_no_target():
-    assert {one.id for one in content.meanings().values() if one.target} == {
-        "rated",
-        "decided",
-        "told",
-        "agency_in_time",
-    }
+    with_target = {one.id for one in content.meanings().values() if one.target}
+    assert with_target == {"rated", "decided", "told", "agency_in_time"}
     for name in content.INVITES_GAMING:
         assert not content.meanings()[name].target
         with pytest.raises(ContentError, match=f"{name}: this invites gaming"):

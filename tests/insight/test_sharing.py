@@ -71,11 +71,12 @@ def test_nobody_works_out_a_small_number_from_a_split_quarter_and_its_whole(rows
     if shown is None:
         return
     for (n, yes), could in zip(rows, fitting(rows, shown), strict=True):
-        for true, values in (
+        told = [
             (n, {one[0] for one in could}),
             (yes, {one[1] for one in could}),
             (n - yes, {a - b for a, b in could}),
-        ):
+        ]
+        for true, values in told:
             if small(true):
                 assert len(values) > 1, (rows, shown)
 
