@@ -8,6 +8,8 @@ from mash.insight.days import last_whole
 from mash.insight.models import Report, Span
 from tests.insight.story import B, Town
 
+A_MINUTE = 60_000  # milliseconds: a PDF is made meanwhile
+
 
 @pytest.fixture
 def town(transactional_db):
@@ -44,8 +46,8 @@ def test_a_manager_looks_at_figures_and_makes_a_report(town, visitor, width):
     one.photographs("insight-report-wrong")
     one.chooses(quarter.label)
     one.fills("Whom is it for, and why?", "The board of 3 March")
-    with one.page.expect_download() as given:
-        one.page.get_by_role("button", name="Make the report").click()
+    with one.page.expect_download(timeout=A_MINUTE) as given:
+        one.page.get_by_role("button", name="Make the report").click(timeout=A_MINUTE)
     assert given.value.suggested_filename == f"performance-{quarter.code}.pdf"
     assert Report.objects.using(B).filter(by=town.manager.pk).exists()
     one.opens(reverse("insight:report"))
