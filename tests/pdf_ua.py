@@ -7,7 +7,7 @@ import io
 import re
 
 from pypdf import PdfReader
-from pypdf.generic import ContentStream, IndirectObject
+from pypdf.generic import ContentStream, IndirectObject, StreamObject
 
 SHOWS = {b"Tj", b"TJ", b"'", b'"', b"Do", b"f", b"F", b"f*", b"B", b"B*", b"S", b"s", b"b", b"b*", b"sh"}
 HEADING = re.compile(r"/H([1-6])")
@@ -21,6 +21,17 @@ def text_of(pdf):
 def close_text_of(pdf):
     """Return the same without white space, in small letters: a word may be broken anywhere."""
     return re.sub(r"\s", "", text_of(pdf)).casefold()
+
+
+def every_byte_of(pdf):
+    """Return a PDF with each of its parts decompressed: what stands in its structure, its names and its bookmarks."""
+    reader = PdfReader(io.BytesIO(pdf))
+    found = [pdf]
+    for number in range(1, len(reader.xref_objStm) + sum(len(one) for one in reader.xref.values()) + 1):
+        one = reader.get_object(IndirectObject(number, 0, reader))
+        if one is not None:
+            found.append(one.get_data() if isinstance(one, StreamObject) else repr(one).encode())
+    return b"\n".join(found)
 
 
 def elements_of(reader):

@@ -26,7 +26,7 @@ from django.utils import timezone
 from mash.check.actions import Sending, save_draft, send_answers, withhold
 from mash.check.given import Given, Search
 from mash.check.models import Happened, Return
-from mash.contact.actions import receive
+from mash.contact.actions import receive, say_why
 from mash.contact.actions.receiving import DifferentContent
 from mash.contact.message import parse
 from mash.contact.models import Channel, Settlement
@@ -36,7 +36,7 @@ from mash.desk.demo.places import EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
 from mash.desk.hand_over.actions import add_line
 from mash.desk.hand_over.actions import begin as begin_hand_over
-from mash.desk.paper import TITLES
+from mash.desk.paper import TITLES, WHOLE
 from mash.partnership.models import Email, Membership
 from mash.people.details import Details
 from mash.referral.actions import Screen, begin_by_code, keep_page
@@ -55,6 +55,8 @@ from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory
 from tests.factories.decision import LetterFactory, SchoolNoticeFactory, StrategyFactory, people_of
 from tests.factories.files import AttachmentFactory, LookedFactory
 from tests.factories.partnership import AccessFactory, AccountFactory, HubFactory, StaffFactory
+from tests.pango import needs_pango
+from tests.pdf_ua import close_text_of, every_byte_of
 from tests.the_case_goes_on import HELPED, MOVED, go_on
 
 pytestmark = pytest.mark.exhaustive
@@ -109,6 +111,7 @@ class Told:
     letter: object = None
     notice: object = None
     file: object = None
+    printing: object = None
     later: dict = field(default_factory=dict)
     answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
     item: str = field(default_factory=lambda: f"zqi{secrets.token_hex(8)}")
@@ -208,6 +211,9 @@ def _tell():
     case.request = own_records.begin(stage, child, own_records.WAITS)
     case.output = own_records.finish(stage, case.request)
     at_home = f"She stays c/o {case.filed} now.\n".encode()
+    case.printing = doing(
+        posts["decision.maker"], say_why, contact=case.contact, page=WHOLE, purpose="court", at=now
+    )
     letter = AttachmentFactory(
         contact=case.contact, content=at_home, name="note.txt", media_type="text/plain"
     )
@@ -432,6 +438,7 @@ def keys_of(case):
         "output_id": [case.output.pk],
         "text_id": [*dict(zip(of_the_hub(Found, "kind"), of_the_hub(Found), strict=True)).values()],
         "agency_id": [police.agency.pk, education.agency.pk],
+        "printing_id": [case.printing.pk],
         **case.later,
     }
 
@@ -562,7 +569,7 @@ def sheets(case, people):
         for name, chosen in places(case):
             for view in VIEWS_OF_PAPER.get(name, ("",)) if name in TITLES else ():
                 address = f"{reverse(name, kwargs=chosen)}{view}"
-                why = {"page": address, "purpose": "court", "words": "Ordered"}
+                why = {"page": address, "what": "page", "purpose": "court", "words": "Ordered"}
                 asked = client.post(reverse("desk:print", args=[case.contact.pk]), why)
                 if asked.status_code == FOUND and asked.headers["Location"].startswith(address):
                     sheet = client.get(asked.headers["Location"])
@@ -587,6 +594,48 @@ def test_no_printed_byte_of_anybody_who_is_not_cleared_gives_anything_sealed_awa
     assert {key: comparable(sheet) for key, sheet in after.items()} == {
         key: comparable(sheet) for key, sheet in before.items()
     }
+
+
+def files(case, people):
+    """Return every file that the printing of a case gives, by who prints: each page that prints, and the whole case."""
+    found = {}
+    for who, client in people.items():
+        asked = [
+            (f"{reverse(name, kwargs=chosen)}{view}", "page")
+            for name, chosen in places(case)
+            for view in VIEWS_OF_PAPER.get(name, ("",) if name in TITLES else ())
+        ]
+        for address, what in [*asked, (reverse("desk:case", args=[case.contact.pk]), "whole")]:
+            why = {"page": address, "what": what, "way": "file", "purpose": "court", "words": "Ordered"}
+            answer = client.post(reverse("desk:print", args=[case.contact.pk]), why)
+            if answer.status_code == FOUND and "/print/" in answer.headers["Location"]:
+                given = client.get(answer.headers["Location"])
+                if given.status_code == OK:
+                    found[who, what, address] = given
+    return found
+
+
+@needs_pango
+def test_no_file_of_a_case_gives_anything_sealed_away_to_anybody(told):
+    names = ("screener", "decision.maker", "manager", "health", "referrer", "desk elsewhere", "nobody")
+    people = {name: client for name, client in uncleared(told).items() if name in names}
+    assert len(people) == len(names)
+    people |= {name: browser(told.posts[name]) for name in ("cleared", "intelligence")}
+    made = files(told, people)
+    whole = {who for who, what, _ in made if what == "whole"}
+    assert whole == {"screener", "decision.maker", "manager", "cleared", "intelligence"}
+    assert {who for who, _, _ in made} == whole
+    assert all(sum(one == who for one, _, _ in made) > len(TITLES) for who in whole)
+    for (who, what, address), answer in made.items():
+        assert answer["Content-Type"] == "application/pdf", (who, address)
+        words = close_text_of(answer.content)
+        assert SHARED_WORDS.replace(" ", "").casefold() in words or what == "page", (who, address)
+        assert [one for one in told.planted if one.replace(" ", "").casefold() in words] == [], (who, address)
+        assert [one for one in told.planted if one.encode() in every_byte_of(answer.content)] == [], (
+            who,
+            address,
+        )
+        assert "onfidentialinformation" not in words, (who, address)
 
 
 def test_what_the_cleared_print_holds_no_mark_of_what_is_held(told, opened):

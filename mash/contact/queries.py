@@ -323,6 +323,7 @@ def printing(staff: Staff, contact: Contact, key: uuid.UUID, *, page: str, at: d
     Source: docs/rules.md, "Printing".
     """
     said = Printing.objects.filter(pk=key, contact=contact, page=page, by=staff.pk)
+    said = said.select_related("by__account")
     return said.filter(at__gt=at - PRINTS_FOR, at__lte=at).first()
 
 

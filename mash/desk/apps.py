@@ -9,11 +9,13 @@ class DeskConfig(AppConfig):
         from django.template import engines
 
         from mash.common import navigation
+        from mash.common.document import in_steps
         from mash.contact.night import opens_at_night
         from mash.decision import line
         from mash.decision.queries import decided_and_not_reopened, told_and_not_reopened
         from mash.desk import case, printing, typed
         from mash.desk.night.contacts import open_at_night
+        from mash.desk.paper import NOTE
         from mash.partnership.models import Duty, Staff
         from mash.triage import order, routes
 
@@ -44,8 +46,9 @@ class DeskConfig(AppConfig):
             frame_of=printing.frame_of,
             sheet_of=printing.sheet_of,
             printable=printing.printable,
+            paper_note=NOTE,
         )
-        jinja2.filters["paper"] = printing.paper
+        jinja2.filters.update(paper=printing.paper, in_steps=in_steps)
         navigation.add(
             navigation.Entry(
                 "My work",

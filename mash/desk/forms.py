@@ -159,6 +159,13 @@ class WhyPrint(forms.Form):
     """Why a page of a case is printed; nothing is chosen beforehand."""
 
     page = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+    what = forms.ChoiceField(
+        label="What do you print?",
+        choices=[("page", "This page"), ("whole", "The whole case, as far as you may read it")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether you print this page or the whole case"},
+    )
+    way = forms.ChoiceField(choices=[("screen", ""), ("file", "")], required=False)
     purpose = forms.ChoiceField(
         label="What do you print it for?", choices=Purpose.choices, widget=forms.RadioSelect
     )

@@ -1,12 +1,26 @@
 """A page of a case on paper: what may be printed, why one prints, and what of a page stays off the sheet.  Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from html.parser import HTMLParser
+
+from mash.contact.models import Purpose
 
 HANDLING = (
     "Official-sensitive, personal. Keep it locked away, show it only to whoever needs it for the purpose on the cover, "
     "and destroy it as your agency’s rules say."
 )
+NOTE = "It shows the record as it stood when it was printed. Who printed it, when and why is itself recorded."
+MAY_GO_TO = {
+    Purpose.MEETING: "Those who come to the meeting, and nobody else",
+    Purpose.COURT: "The court, and whom the court names",
+    Purpose.HANDOVER: "The service that takes the case over",
+    Purpose.VISIT: "Whoever makes the visit. It comes back with them",
+    Purpose.SUBJECT: "Nobody as it is: what a person is sent of it is decided at their request",
+    Purpose.OTHER: "Whoever needs it for what is said above, and nobody else",
+}
+WHOLE = "desk:print_pdf"
+WHOLE_TITLE = "The whole case"
 TITLES = {  # pages that print, by the name of their address
     "desk:case": "What came in",
     "contact:settle": "Who is in this contact",
@@ -39,13 +53,18 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What stands on the cover and at the head of each sheet.  purpose: in the words of whoever prints."""
+    """What stands on the cover and at the head of each sheet.
+
+    by: name, post and hub.  name: without them.  purpose: in the words of whoever prints.  to: to whom it may go.
+    """
 
     title: str
     reference: str
     by: str
-    at: object
+    name: str
+    at: datetime
     purpose: str
+    to: str
     handling: str = HANDLING
 
 

@@ -1,6 +1,7 @@
 """Whether a page of a case is asked for on paper, by whom and why."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -10,8 +11,8 @@ from markupsafe import Markup
 
 from mash.common.templates import hub_name
 from mash.contact import queries as contacts
-from mash.contact.models import Contact
-from mash.desk.paper import TITLES, Sheet, on_paper
+from mash.contact.models import Contact, Printing, Purpose
+from mash.desk.paper import MAY_GO_TO, TITLES, Sheet, on_paper
 
 PARAMETER = "print"
 
@@ -23,6 +24,9 @@ def sheet_of(request: HttpRequest, contact: Contact) -> Sheet | None:
 
     Source: docs/rules.md, "Printing".
     """
+    part = _as_part(request)
+    if part:
+        return part.sheet if part.contact == contact.pk else None
     staff, match = getattr(request, "staff", None), request.resolver_match
     key = _key(request.GET.get(PARAMETER, ""))
     if key is None or staff is None or match is None or match.view_name not in TITLES:
@@ -30,18 +34,45 @@ def sheet_of(request: HttpRequest, contact: Contact) -> Sheet | None:
     printing = contacts.printing(staff, contact, key, page=match.view_name, at=request.at)  # type: ignore[attr-defined]
     if printing is None:
         return None
+    return sheet_for(request, contact, printing, TITLES[match.view_name])
+
+
+def sheet_for(request: HttpRequest, contact: Contact, said: Printing, title: str) -> Sheet:
+    """Return the cover of what is printed for a reason that was given.  title: what it is."""
     return Sheet(
-        title=TITLES[match.view_name],
+        title=title,
         reference=contact.reference,
-        by=f"{staff.account.name}, {staff.title}, {hub_name(request)}",
-        at=printing.at,
-        purpose=". ".join(part for part in (printing.get_purpose_display(), printing.words) if part),
+        by=f"{said.by.account.name}, {said.by.title}, {hub_name(request)}",
+        name=str(said.by.account.name),
+        at=said.at,
+        purpose=". ".join(part for part in (said.get_purpose_display(), said.words) if part),
+        to=MAY_GO_TO[Purpose(said.purpose)],
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AsPart:
+    """That a page is drawn as a part of a file.  first: it says whose case it is, and later parts do not again."""
+
+    contact: uuid.UUID
+    sheet: Sheet
+    first: bool
+
+
+def on_paper_as_a_part(request: HttpRequest, contact: Contact, sheet: Sheet, *, first: bool) -> None:
+    """Have a request's page drawn as a part of what is printed of this case, and of no other."""
+    request.as_part = AsPart(contact.pk, sheet, first)  # type: ignore[attr-defined]
+
+
+def _as_part(request: HttpRequest) -> AsPart | None:
+    return getattr(request, "as_part", None)
+
+
 def frame_of(request: HttpRequest, contact: Contact) -> str:
-    """Return the frame a page of a case stands in: a screen's or a sheet's."""
-    return "paper.html" if sheet_of(request, contact) else "base.html"
+    """Return the frame a page of a case stands in: a screen's, a sheet's, or that of a part of a file."""
+    if sheet_of(request, contact) is None:
+        return "base.html"
+    return "desk/part.html" if _as_part(request) else "paper.html"
 
 
 def printable(request: HttpRequest, contact: Contact) -> str:

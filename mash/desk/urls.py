@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from mash.desk import referring, views
+from mash.desk import printing_views, referring, views
 from mash.desk.access import views as access
 from mash.desk.alerts import views as alerts
 from mash.desk.auditing import views as auditing
@@ -28,7 +28,8 @@ desk = [
     path("given/", moving.given, name="given"),
     path("moving/<uuid:staff_id>/", moving.moving, name="moving"),
     path("cases/<uuid:contact_id>/", views.case, name="case"),
-    path("cases/<uuid:contact_id>/print/", views.print_page, name="print"),
+    path("cases/<uuid:contact_id>/print/", printing_views.print_page, name="print"),
+    path("cases/<uuid:contact_id>/print/<uuid:printing_id>/", printing_views.print_pdf, name="print_pdf"),
     path("cases/<uuid:contact_id>/written/", views.written, name="written"),
     path("cases/<uuid:contact_id>/conflict/", access.conflict, name="conflict"),
     path("cases/<uuid:contact_id>/access/", access.who_may_open, name="access"),

@@ -23,8 +23,7 @@ from mash.contact.models import Contact, Reply
 from mash.decision.content import back_reasons
 from mash.decision.line import STAGES
 from mash.decision.queries import passed_back_on
-from mash.desk import forms, policy, printing, queries
-from mash.desk.paper import TITLES
+from mash.desk import forms, policy, queries
 from mash.desk.referring import BY_THE_SENDER, add_once, keep_how_it_went, page_of, went_form
 from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
@@ -262,31 +261,6 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "now": request.at,
         },
     )
-
-
-@require_http_methods(["GET", "POST"])
-def print_page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
-    """Ask why a page of a case is printed, keep the answer, and lead to the page as it stands on paper."""
-    contact = queries.find(request.staff, contact_id)
-    asked = request.POST if request.method == "POST" else None
-    form = forms.WhyPrint(asked, initial={"page": request.GET.get("page", "")})
-    address = (asked or request.GET).get("page", "")
-    page = printing.page_named(address)
-    if not page:
-        raise Http404
-    if form.is_valid():
-        said = contacts.say_why(
-            contact=contact,
-            page=page,
-            purpose=form.cleaned_data["purpose"],
-            words=form.cleaned_data["words"],
-            by=request.staff,
-            at=request.at,
-        )
-        return redirect(printing.on_paper_at(address, said.pk))
-    record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "print"})
-    shown = {"contact": contact, "form": form, "title": TITLES[page], "back": address}
-    return render(request, "desk/print.html", shown)
 
 
 @require_POST

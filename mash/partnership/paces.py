@@ -42,6 +42,7 @@ GIVEN_OUT = {
     "panel:pack_pdf",
     "plans:paper",
     "desk:print",
+    "desk:print_pdf",
     "decision:print_letter",
     "check:release_sheet",
     "contact:open_file",

@@ -148,6 +148,7 @@ def say_more(scene):
         model(**about, **more).save(**builder)
     return {
         "file_id": file.pk,
+        "printing_id": uuid.uuid4(),
         "asked_of_the_police": asked_about(enquiry)[0].pk,
         "colour": "0b3d5c",
         "on": scene.now.date(),

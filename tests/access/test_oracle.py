@@ -208,7 +208,7 @@ def sent_by_hand(told, name):
         return {"settlement": word.pk}
     if name == "desk:print":
         page = reverse("desk:case", args=[scene.told["contact_id"]])
-        return {"page": page, "purpose": "court", "words": "Ordered"}
+        return {"page": page, "what": "page", "purpose": "court", "words": "Ordered"}
     return {}
 
 

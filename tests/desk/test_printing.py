@@ -28,7 +28,7 @@ def now(monkeypatch):
 
 
 def asked_for(client, contact, address, **said):
-    why = {"page": address, "purpose": "court", "words": "Order of 2 November"} | said
+    why = {"page": address, "what": "page", "purpose": "court", "words": "Order of 2 November"} | said
     return client.post(reverse("desk:print", args=[contact.pk]), why)
 
 

@@ -1009,6 +1009,7 @@ NO_PAGE = {
     "training:certificate_pdf": "a file, given out and never shown",
     "training:record_pdf": "a file, given out and never shown",
     "panel:pack_pdf": "a file, given out and never shown",
+    "desk:print_pdf": "a file, given out and never shown",
     "panel:minutes_pdf": "a file, given out and never shown",
     "subject_access:html_file": "a file, given out and never shown",
     "subject_access:pdf_file": "a file, given out and never shown",

@@ -145,7 +145,12 @@ def test_a_refusal_that_cannot_be_recorded_says_only_that_the_system_cannot_be_r
 
 ACTS = {  # what somebody sends, by whom, where; each would write rows and its line
     "conflict": ("decider", "desk:conflict", "contact", {"why": "A neighbour"}),
-    "print": ("decider", "desk:print", "contact", {"page": "case", "purpose": "court", "words": "Ordered"}),
+    "print": (
+        "decider",
+        "desk:print",
+        "contact",
+        {"page": "case", "what": "page", "purpose": "court", "words": "Ordered"},
+    ),
 }
 
 

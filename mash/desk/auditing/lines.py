@@ -23,6 +23,7 @@ WORDS = {
     "network.seen": "Saw who and what hangs together with it",
     "people.searched": "Searched for people",
     "page.printed": "Printed a page",
+    "paper.made": "Had paper of a case made as a file",
     "case.room_asked": "Asked the sealed room",
     "room.opened": "Opened the sealed room",
     "restricted.opened": "Opened it in an emergency",
