@@ -16,7 +16,7 @@ from mash.contact.actions import join_records
 from mash.decision import actions as decisions
 from mash.decision.models import Outcome
 from mash.desk.auditing.unusual import Signal
-from mash.desk.demo import directory, handing, own_records, panels, plans, returning, story
+from mash.desk.demo import directory, handing, lists, own_records, panels, plans, returning, story
 from mash.desk.demo.grading import GRADERS
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.handover import actions as handover
@@ -38,6 +38,7 @@ from tests.factories.base import in_service, signed_in_as
 from tests.factories.check import doing
 from tests.factories.contact import ContactFactory, SettlementFactory
 from tests.factories.decision import people_of
+from tests.factories.desk import TakenListFactory
 from tests.factories.harm import GroupFactory, MemberFactory, ReductionFactory, WatchFactory
 from tests.factories.partnership import OpeningFactory
 from tests.factories.people import a_known_person
@@ -77,6 +78,7 @@ def go_on(case, stage, messages):
     told |= _in_the_directory(case, stage)
     told |= _learnt(case, stage)
     told |= _returned(case, stage)
+    told |= _taken_out(stage)
     told |= _in_an_exercise(case, stage)
     told |= _counted(case, stage, child)
     waiting = _in_the_set_up(case, stage)
@@ -365,3 +367,9 @@ def _in_the_set_up(case, stage):
         "lost_id": [LostFactorFactory(post=stage.posts["screener"], **both).pk],
         "change_id": [ChangeFactory(**both).pk],
     }
+
+
+def _taken_out(stage):
+    """Somebody keeps a view and shares it, and asks to take a list out."""
+    view = lists.keep(stage, "Everything that is open", "", duty="")
+    return {"view_id": [view.pk], "export_id": [TakenListFactory(by=stage.posts[lists.ASKER]).pk]}

@@ -14,8 +14,10 @@ class DeskConfig(AppConfig):
         from mash.decision import line
         from mash.decision.queries import decided_and_not_reopened, told_and_not_reopened
         from mash.desk import case, printing, typed
+        from mash.desk.exports import under_lock
         from mash.desk.night.contacts import open_at_night
         from mash.desk.paper import NOTE
+        from mash.desk.policy import may_take_out
         from mash.partnership.models import Duty, Staff
         from mash.triage import order, routes
 
@@ -35,6 +37,7 @@ class DeskConfig(AppConfig):
             return staff.has(Duty.ANSWER)
 
         typed.list_forms()
+        under_lock.register()
         order.counts_as_finished(decided_and_not_reopened)  # each by itself: PostgreSQL joins them away
         order.counts_as_finished(told_and_not_reopened)
         opens_at_night(open_at_night)
@@ -67,6 +70,13 @@ class DeskConfig(AppConfig):
             ),
             navigation.Entry("Passed to you", "desk:passed", 37, lambda staff: not staff.works_at_the_desk),
             navigation.Entry("Hand-over", "desk:hand_overs", 82, at_the_desk, often=("out_of_hours",)),
+            navigation.Entry(
+                "Lists taken out",
+                "desk:exports",
+                92,
+                lambda staff: bool(may_take_out(staff)),
+                often=("manage",),
+            ),
             navigation.Entry("Outbox", "desk:outbox", 90, runs_the_hub, often=("manage",)),
             navigation.Entry(
                 "Audit", "desk:audit", 89, lambda staff: staff.has(Duty.AUDIT), often=("audit",)

@@ -1,11 +1,19 @@
 """What runs by itself through the working day."""
 
+import uuid
+
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from mash.common.jobs import on_a_timetable
+from mash.common.identity import presence
+from mash.common.jobs import job, on_a_timetable
 from mash.desk.alerts import actions as alerts
+from mash.desk.exports import actions as exports
+from mash.desk.exports import queries as asked_for
 from mash.desk.hand_over import actions as hand_over
 from mash.desk.moving import actions as moving
+from mash.desk.saved_views import actions as views
+from mash.partnership.queries import post_of
 
 
 @on_a_timetable(cron="* * * * *", service="reminders")
@@ -29,3 +37,25 @@ def watch_clocks() -> None:
     alerts.tell_to_look_again(at=at)
     alerts.set_alarms(at=at)
     alerts.sound_alarms(at=at)
+
+
+@job
+def make_export(*, export_id: str) -> None:
+    """Make the file of a long list, as who asked for it: with their rights now, not then."""
+    at = timezone.now()
+    by = post_of(presence().identity, at)
+    if by is None:
+        raise PermissionDenied
+    exports.make(export=asked_for.find(by, uuid.UUID(export_id)), by=by, at=at)
+
+
+@on_a_timetable(cron="20 * * * *", service="caretaker")
+def forget_lists() -> None:
+    """Remove the files of lists that are a day old, each hour."""
+    exports.forget_old(at=timezone.now())
+
+
+@on_a_timetable(cron="30 6 * * *", service="reminders")
+def tell_of_views() -> None:
+    """Tell each morning who watches a saved view that something new has come in that it takes."""
+    views.tell_of_new(at=timezone.now())

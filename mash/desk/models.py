@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mash.contact.models import Contact
-from mash.partnership.models import Agency, Staff
+from mash.partnership.models import Agency, Duty, Staff
 from mash.people.models import InHub
 
 
@@ -183,12 +183,14 @@ class SavedView(InHub):
     """A filtered worklist that somebody keeps under a name, for themselves or for the hub.
 
     query: the filters as they stand in the address, in one spelling; every one is a choice, so none names a person.
+    duty: whom a shared one is for; "" for the whole desk.
     """
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=400)
     shared = models.BooleanField(default=False)
+    duty = models.CharField(max_length=12, choices=Duty, blank=True)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -201,6 +203,114 @@ class SavedView(InHub):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Watching(InHub):
+    """That a worker is told what comes in that a saved view takes.
+
+    looked_at: when they last opened it; what was received later is new.  told_at: of the newest e-mail.
+    """
+
+    view = models.ForeignKey(SavedView, on_delete=models.PROTECT, related_name="watchers")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    looked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "watching"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["view", "staff"], name="watching_once_a_worker")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} watches {self.view_id}"
+
+
+class TakingOut(models.TextChoices):
+    """Why somebody takes a list out of the product."""
+
+    REVIEW = "review", "To plan or look over the hub’s work"
+    AGENCY = "agency", "For an agency of the hub that works on these cases"
+    OVERSIGHT = "oversight", "For somebody who oversees the hub and asked for it"
+    CHECKING = "checking", "To check it against another system"
+    OTHER = "other", "For another purpose"
+
+
+class Export(InHub):
+    """That somebody asked to take a list out as a file: which, why, and on what legal ground.  Nobody changes it.
+
+    key: of the form, so that the same form sent twice asks once.  query: the list's filters, in one spelling.
+    columns: ids of `exports/columns.py`.  ground: an id of `bases` in lawful_bases.yaml.
+    rows: how many there were then.  waits: it goes only after a second person agreed.
+    """
+
+    key = models.UUIDField(unique=True)
+    query = models.CharField(max_length=400, blank=True)
+    columns = ArrayField(models.CharField(max_length=12))
+    purpose = models.CharField(max_length=9, choices=TakingOut)
+    why = models.CharField(max_length=240, blank=True)
+    ground = models.CharField(max_length=40)
+    rows = models.PositiveIntegerField()
+    waits = models.BooleanField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "-at"], name="export_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(purpose="other") | ~Q(why=""), name="export_for_a_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"list of {self.rows}"
+
+
+class ExportWord(InHub):
+    """A second person's word on a long list that is to be taken out.  Nobody changes it."""
+
+    export = models.OneToOneField(Export, on_delete=models.PROTECT, related_name="word")
+    agreed = models.BooleanField()
+    why = models.CharField(max_length=240, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(agreed=True) | ~Q(why=""), name="export_turned_down_why")
+        ]
+
+    def __str__(self) -> str:
+        return "agreed" if self.agreed else "turned down"
+
+
+class ExportMade(InHub):
+    """That the file of a list was made: its hash, in hexadecimal, and how many rows it holds.  Nobody changes it."""
+
+    export = models.OneToOneField(Export, on_delete=models.PROTECT, related_name="made")
+    sha256 = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "exports made"
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class ExportFile(InHub):
+    """The file of a list, under lock, with the keys of the contacts in it; it goes within a day."""
+
+    export = models.OneToOneField(Export, on_delete=models.PROTECT, related_name="file")
+    nonce = models.BinaryField()
+    body = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["at"], name="export_file_by_age")]
+
+    def __str__(self) -> str:
+        return f"file of {self.export_id}"
 
 
 class ClockAlarm(InHub):

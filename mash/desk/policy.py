@@ -1,6 +1,9 @@
 """Who may open the desk's own pages."""
 
+from django.db.models import Q
+
 from mash.common.verdict import ALLOWED, Verdict
+from mash.desk.models import Export, SavedView
 from mash.partnership.models import Duty, Staff
 from mash.triage.policy import WORKERS
 
@@ -11,6 +14,14 @@ def may_see_the_line(staff: Staff) -> Verdict:
     Source: docs/rules.md, "Access".
     """
     return ALLOWED if staff.works_at_the_desk else Verdict("The worklist is for the hub's own desk.")
+
+
+def may_change_view(staff: Staff, view: SavedView) -> Verdict:
+    """Test whether somebody changes a saved view: whoever keeps it.
+
+    Source: docs/rules.md, "Saved views".
+    """
+    return ALLOWED if view.staff_id == staff.pk else Verdict("A view is changed by whoever keeps it.")
 
 
 def may_take(staff: Staff) -> bool:
@@ -29,6 +40,61 @@ def may_say_who_opens(staff: Staff) -> Verdict:
     Source: docs/rules.md, "Access".
     """
     return ALLOWED if staff.has(Duty.MANAGE) else Verdict("Who may open a case is said by the hub's manager.")
+
+
+TAKES_OUT = (Duty.DECIDE, Duty.APPROVE, Duty.MANAGE)
+SECOND = (Duty.APPROVE, Duty.MANAGE)
+
+
+def may_take_out(staff: Staff) -> Verdict:
+    """Test whether somebody takes a list out as a file: whoever decides, approves or manages, by day.
+
+    Source: docs/rules.md, "Lists that are taken out".
+    """
+    if not staff.has(*TAKES_OUT) or staff.works_nights:
+        return Verdict("A list is taken out by whoever decides, approves or manages the hub.")
+    return ALLOWED
+
+
+def may_read_export(staff: Staff, export: Export) -> Verdict:
+    """Test whether somebody sees that a list was taken out: who asked, and who approves or manages in the hub.
+
+    Source: docs/rules.md, "Lists that are taken out".
+    """
+    if staff.hub_id != export.hub_id:
+        return Verdict("This list is of another hub.")
+    if staff.pk != export.by_id and not staff.has(*SECOND):
+        return Verdict("A list that was taken out is shown to who asked for it, and to who manages the hub.")
+    return may_take_out(staff)
+
+
+def exports_readable_by(staff: Staff) -> Q:
+    """Return the rule of `may_read_export` as a filter on exports.  A test holds the two together."""
+    if not may_take_out(staff):
+        return Q(pk__in=[])
+    return Q(hub=staff.hub_id) if staff.has(*SECOND) else Q(hub=staff.hub_id, by=staff.pk)
+
+
+def may_be_second_on(staff: Staff, export: Export) -> Verdict:
+    """Test whether somebody says whether a long list goes out: who approves or manages, and nobody on their own.
+
+    Source: docs/rules.md, "Lists that are taken out".
+    """
+    if not staff.has(*SECOND):
+        return Verdict("A long list needs the word of whoever approves or manages.")
+    if staff.account_id == export.by.account_id:
+        return Verdict("Another person says whether your list goes out.")
+    return may_read_export(staff, export)
+
+
+def may_fetch(staff: Staff, export: Export) -> Verdict:
+    """Test whether somebody is handed the file of a list: who asked for it, as long as they may take lists out.
+
+    Source: docs/rules.md, "Lists that are taken out".
+    """
+    if staff.pk != export.by_id:
+        return Verdict("The file of a list is handed to who asked for it and to nobody else.")
+    return may_take_out(staff)
 
 
 def may_audit(staff: Staff) -> Verdict:

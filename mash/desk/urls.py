@@ -5,10 +5,12 @@ from mash.desk.access import views as access
 from mash.desk.alerts import views as alerts
 from mash.desk.auditing import views as auditing
 from mash.desk.chasing import views as chasing
+from mash.desk.exports import views as exports
 from mash.desk.hand_over import views as hand_over
 from mash.desk.moving import views as moving
 from mash.desk.night import views as night
 from mash.desk.opening import views as opening
+from mash.desk.saved_views import views as views_kept
 
 desk = [
     path("worklist/", views.worklist, name="worklist"),
@@ -23,6 +25,16 @@ desk = [
     path("hand-over/<uuid:hand_over_id>/accept/", hand_over.accept, name="hand_over_accept"),
     path("worklist/views/", views.keep_view, name="keep_view"),
     path("worklist/views/let-go/", views.let_view_go, name="let_view_go"),
+    path("worklist/views/kept/", views_kept.kept, name="views"),
+    path("worklist/views/<uuid:view_id>/", views_kept.look, name="view"),
+    path("worklist/views/<uuid:view_id>/change/", views_kept.change, name="change_view"),
+    path("worklist/views/<uuid:view_id>/watch/", views_kept.watch, name="watch_view"),
+    path("lists/", exports.exports, name="exports"),
+    path("lists/take-out/", exports.export_new, name="export_new"),
+    path("lists/<uuid:export_id>/", exports.export, name="export"),
+    path("lists/<uuid:export_id>/word/", exports.export_word, name="export_word"),
+    path("lists/<uuid:export_id>/make/", exports.export_make, name="export_make"),
+    path("lists/<uuid:export_id>/file/", exports.export_file, name="export_file"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("chasing/", chasing.chasing, name="chasing"),
     path("given/", moving.given, name="given"),

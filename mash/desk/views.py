@@ -132,6 +132,7 @@ def _worklist(
         "search": forms.Search(),
         "views": counts.views,
         "keep": keep or saved.Keep(initial={"query": _without(asked, "page")}),
+        "may_take_out": bool(policy.may_take_out(request.staff)),
         "may_take": policy.may_take(request.staff),
         "watches_restricted": sees_restricted(request.staff),
         "may_open_restricted": may_ask_to_open(request.staff),
@@ -199,7 +200,7 @@ def keep_view(request: StaffRequest) -> HttpResponse:
     query = saved.in_one_spelling(request.POST.get("query", ""))
     if form.is_valid():
         try:
-            said = {name: form.cleaned_data[name] for name in ("name", "shared")}
+            said = {name: form.cleaned_data[name] for name in ("name", "shared", "duty")}
             keeping.keep_view(query=query, by=request.staff, at=request.at, **said)
         except keeping.NotAName as wrong:
             form.add_error("name", str(wrong))

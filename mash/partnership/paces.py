@@ -43,6 +43,7 @@ GIVEN_OUT = {
     "plans:paper",
     "desk:print",
     "desk:print_pdf",
+    "desk:export_file",
     "decision:print_letter",
     "check:release_sheet",
     "contact:open_file",

@@ -17,6 +17,7 @@ from tests.access.rules import (
     DESK,
     JUDGES,
     NIGHT,
+    READ,
     REFUSED,
     SETS_UP,
     Circle,
@@ -51,6 +52,7 @@ WRITES = (*WORKS, "manage")
 MANAGERS = ("manage", "approve", "decide")
 WRITERS = ("assess", "decide")  # of letters to families
 REVIEWS = ("manage", "approve")  # how long records are kept
+TAKES_OUT, SECOND = ("decide", "approve", "manage"), ("approve", "manage")
 KEEPS_PANELS = ("chair", "manage")
 PLANS_TRAINING = ("train", "manage")
 CLEARED_ANYWHERE = both(in_a_hub, "clear")
@@ -816,6 +818,19 @@ ROUTES = {
     "desk:hand_over_settle": Page(post=NONE, unless="no line is named"),
     "desk:hand_over_accept": Page(post=of(at_the_desk, NIGHT), about="desk_handover"),
     "desk:keep_view": Page(post=DESK_PAGE),
+    "desk:views": Page(DESK_PAGE),
+    **{  # the view of the scene is its keeper's own
+        f"desk:{name}": Page(post=duty_first(nobody, *DESK)) for name in ("view", "watch_view")
+    },
+    "desk:change_view": Page(duty_first(nobody, *DESK), duty_first(nobody, *DESK)),
+    "desk:exports": Page(own(*TAKES_OUT, day=True)),
+    "desk:export_new": Page(own(*TAKES_OUT, day=True), own(*TAKES_OUT, day=True), unless=FORM_FIRST),
+    "desk:export": Page(of(both(of_the_hub, *SECOND)), about="desk_export"),
+    "desk:export_word": Page(post=of(both(of_the_hub, *SECOND)), about="desk_export", verb=READ),
+    **{  # whoever asked for it: none of ours
+        f"desk:{name}": Page(post=Rule(both(of_the_hub, *SECOND), nobody), about="desk_export", verb=READ)
+        for name in ("export_make", "export_file")
+    },
     "desk:let_view_go": Page(post=OWN),
     "desk:alerts": Page(DESK_PAGE, DESK_PAGE),
     "desk:chasing": Page(DESK_PAGE, DESK_PAGE, unless="each line that it names is asked for by itself"),

@@ -445,6 +445,11 @@ TABLES = {
     "desk_handedover": _case_open(
         "Hand-over of a shift", adds=either(both(at_the_desk, day=True), on_the_case)
     ),
+    "desk_export": Table(
+        "Lists that are taken out",
+        both(of_the_hub, "approve", "manage"),
+        both(of_the_hub, "decide", "approve", "manage", day=True),
+    ),
     # The hub, and who works there
     "partnership_agency": Table(
         "Setting up a hub", anybody, both(in_a_hub, *SETS_UP), both(in_a_hub, *SETS_UP)

@@ -37,6 +37,7 @@ from tests.factories.check import (
     WithheldFactory,
     asked_about,
 )
+from tests.factories.desk import SavedViewFactory, TakenListFactory
 from tests.factories.files import AttachmentFactory, LookedFactory
 from tests.factories.partnership import AccountFactory, StaffFactory
 from tests.factories.people import PersonFactory, RelationshipFactory
@@ -146,7 +147,11 @@ def say_more(scene):
         (Risk, {}),
     ):
         model(**about, **more).save(**builder)
+    view = SavedViewFactory(staff=by)
+    export = TakenListFactory(by=by, at=at)
     return {
+        "view_id": view.pk,
+        "export_id": export.pk,
         "file_id": file.pk,
         "printing_id": uuid.uuid4(),
         "asked_of_the_police": asked_about(enquiry)[0].pk,

@@ -4,7 +4,7 @@ import uuid
 
 import factory
 
-from mash.desk.models import HandedOver, HandOver, HandOverWord, Moved, Moving, SavedView
+from mash.desk.models import Export, HandedOver, HandOver, HandOverWord, Moved, Moving, SavedView
 from tests.factories.base import Factory
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
 
@@ -53,6 +53,21 @@ class SavedViewFactory(Factory):
     hub = factory.SelfAttribute("staff.hub")
     name = "My reds"
     query = "rating=red"
+    at = MONDAY_9AM
+
+
+class TakenListFactory(Factory):
+    class Meta:
+        model = Export
+
+    by = factory.SubFactory(StaffFactory, decider=True)
+    hub = factory.SelfAttribute("by.hub")
+    key = factory.LazyFunction(uuid.uuid4)
+    columns = ("reference", "rating")
+    purpose = "review"
+    ground = "gdpr_6_1_e"
+    rows = 300
+    waits = True
     at = MONDAY_9AM
 
 

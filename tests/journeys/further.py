@@ -30,6 +30,7 @@ from mash.desk.demo import (
     arranging,
     by_form,
     directory,
+    lists,
     own_records,
     panels,
     performance,
@@ -40,6 +41,7 @@ from mash.desk.demo import (
 from mash.desk.demo import exercises as demo_exercises
 from mash.desk.demo import training as demo_training
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
+from mash.desk.saved_views import actions as views
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.exercise.models import Run
 from mash.harm import actions as harm
@@ -86,6 +88,7 @@ from tests.factories.decision import (
     SchoolNoticeFactory,
     people_of,
 )
+from tests.factories.desk import TakenListFactory
 from tests.factories.handover import (
     CaseNumberFactory,
     ExportFactory,
@@ -917,3 +920,13 @@ def count_figures(scene, stage):
     performance.count(stage)
     scene.told |= {"measure": "decided", "asked_measure": "agency_nil"}
     scene.bare |= {"measure": "re_referrals"}
+
+
+def take_lists_out(scene, stage):
+    """Have a view kept and watched, a list taken out, and a long one that waits for a second person."""
+    view = lists.keep(stage, "From schools", "source=school", duty="")
+    keeper = scene.posts[lists.KEEPER]
+    doing(keeper, views.watch, view=view, at=scene.now)
+    made = lists.take_out(stage)
+    waiting = TakenListFactory(by=scene.posts[lists.ASKER], at=scene.now)
+    scene.told |= {"view_id": view.pk, "export_id": waiting.pk, "made_list": made.pk}

@@ -161,6 +161,7 @@ def tell():
     further.make_returns(scene, stage)
     further.count_harm(scene, stage)
     further.count_figures(scene, stage)
+    further.take_lists_out(scene, stage)
     return scene
 
 

@@ -74,6 +74,7 @@ OF_NO_RECORD = {
     "decision_letter.key": "of a form",
     "decision_strategy.key": "of a form",
     "desk_conclusion.signal": "made of lines of the record",
+    "desk_export.key": "of a form",
     "desk_handover.key": "of a form",
     "desk_moving.key": "of a form",
     "drafts_writing.agency_id_opaque": "of an agency",

@@ -14,6 +14,9 @@ from mash.check.queries.answering import place_of
 from mash.common.fitness import ALIVE, FIT
 from mash.common.locking import MARK_BYTES, Locked, lock, mark_of, unlock
 from mash.common.under_lock import EVERYTHING
+from mash.desk.exports.actions import Wish, ask_for
+from mash.desk.exports.under_lock import open_up as open_list
+from mash.desk.models import ExportFile
 from mash.drafts.models import Draft as Typed
 from mash.drafts.owners import of_post
 from mash.drafts.queries import bound_to, opened
@@ -30,6 +33,7 @@ from mash.subject_access.models import Output, Request, UnitPass
 from mash.subject_access.sealed_part import lock_up, open_up
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.check import DraftFactory
+from tests.factories.contact import ContactFactory
 from tests.factories.partnership import MONDAY_9AM, HubFactory, StaffFactory
 from tests.factories.people import PersonFactory
 from tests.factories.releases import RENDITION, WORDS, Cast, now
@@ -116,6 +120,15 @@ def a_request(staff):
     return answer
 
 
+def a_list(hub):
+    """Take a list out."""
+    ContactFactory(hub=hub)
+    by = StaffFactory(hub=hub, decider=True)
+    wish = Wish(query="", columns=["reference"], purpose="review", ground="gdpr_6_1_e")
+    with signed_in_as(by):
+        return ask_for(key=uuid.uuid4(), wish=wish, by=by, at=now())
+
+
 class Whole:
     """One of everything that lies under lock, made by what makes it."""
 
@@ -156,6 +169,7 @@ class Whole:
             end_subject(key=ended, why="She died", by=self.cleared, at=MONDAY_9AM)
         self.typed, self.referral = a_draft(self.cleared), a_referral(cast.hub)
         self.output = a_request(self.cleared)
+        self.list = a_list(cast.hub)
         self.answer = DraftFactory()
         self.answer.nonce, self.answer.body = lock(
             '{"given": [], "versions": {}}',
@@ -178,6 +192,8 @@ class Whole:
         assert opened(typed, of_post(self.cleared)).fields["said"].values == ["What I typed"]
         referral = Referral.objects.using("builder").get(pk=self.referral.pk)
         assert referral.answers == {"page": {"worry": "What I typed"}}
+        file = ExportFile.objects.using("builder").get(export=self.list.pk)
+        assert open_list(file).startswith('{"table": "Reference')
         made = Output.objects.using("builder").get(pk=self.output.pk)
         where = {"hub": made.hub_id, "row": made.pk, "request": made.request_id}
         assert open_up(Locked(made.html_nonce, made.html), part="html", **where) == "A page"

@@ -32,6 +32,7 @@ from mash.desk.demo import (
     handing,
     keeping,
     letters,
+    lists,
     own_records,
     panels,
     performance,
@@ -234,6 +235,7 @@ def _tell(stage: story.Stage, found: dict[str, Contact], *, bar: bool) -> None:
     grading.tell(stage)
     dipping.tell(stage)
     deciding_again.tell(stage)
+    lists.tell(stage)
     story.ask_more(stage, found[OPENED_AGAIN[0]], OPENED_AGAIN[1], again=OPENED_AGAIN[2])
 
 

@@ -3,8 +3,8 @@
 from mash.desk.queries.asked import open_line
 from mash.desk.queries.case import additions, find, outbox, replies, was_added, with_reference
 from mash.desk.queries.filters import MINE, NOBODY, UNBORN, UNRATED, Wanted
-from mash.desk.queries.listing import PAGE, Counts, chosen, colleague, page_of, workers, worklist
-from mash.desk.queries.rows import Row
+from mash.desk.queries.listing import PAGE, Counts, chosen, colleague, page_of, whole_list, workers, worklist
+from mash.desk.queries.rows import Row, rows_of
 
 __all__ = [
     "MINE",
@@ -23,7 +23,9 @@ __all__ = [
     "outbox",
     "page_of",
     "replies",
+    "rows_of",
     "was_added",
+    "whole_list",
     "with_reference",
     "workers",
     "worklist",

@@ -87,8 +87,7 @@ def worklist(
     Source: docs/rules.md, "Order of work".
     """
     held = _held(staff, at)
-    limits = Limits.of(staff, at)
-    due = {one.key: limits.due(one.subject, one.received_at, one.colour, one.due_at) for one in held}
+    due = _dues(staff, held, at)
     stages, dues = Counter(one.stage for one in held), Counter(due.values())
     counts = Counts(
         stages={stage: stages[stage] for stage in line.STAGES},
@@ -100,13 +99,29 @@ def worklist(
         again=sum(one.again for one in held),
         **_for_me(staff, held),
     )
-    narrowed = _narrowed(held, wanted, at)
-    passing = [
-        (one.key, one.stage)
-        for one in held
-        if one.key in narrowed and _passes(one, due[one.key], wanted, staff)
-    ]
+    passing = [(one.key, one.stage) for one in _passing(staff, held, due, wanted, at)]
     return counts, *page_of(staff, passing, at, page=page)
+
+
+def whole_list(staff: Staff, wanted: Wanted, at: datetime) -> list[Held]:
+    """Return everything that passes the filters, in the order of work.
+
+    Source: docs/rules.md, "Order of work".
+    """
+    held = _held(staff, at)
+    return _passing(staff, held, _dues(staff, held, at), wanted, at)
+
+
+def _passing(
+    staff: Staff, held: list[Held], due: Mapping[uuid.UUID, str], wanted: Wanted, at: datetime
+) -> list[Held]:
+    narrowed = _narrowed(held, wanted, at)
+    return [one for one in held if one.key in narrowed and _passes(one, due[one.key], wanted, staff)]
+
+
+def _dues(staff: Staff, held: Iterable[Held], at: datetime) -> dict[uuid.UUID, str]:
+    limits = Limits.of(staff, at)
+    return {one.key: limits.due(one.subject, one.received_at, one.colour, one.due_at) for one in held}
 
 
 def _held(staff: Staff, at: datetime) -> list[Held]:

@@ -6,14 +6,19 @@ from datetime import datetime
 
 from django.db import transaction
 
+from mash.common.editions import content_of
 from mash.common.verdict import require
-from mash.desk.models import SavedView
-from mash.desk.policy import may_see_the_line
-from mash.desk.saved_views import queries
+from mash.desk.models import SavedView, Watching
+from mash.desk.policy import may_change_view, may_see_the_line
+from mash.desk.saved_views import queries, watching
 from mash.ledger.actions import record
+from mash.partnership.actions import queue_email
 from mash.partnership.models import Staff
 
 MOST = 20  # of one worker
+MOST_WATCHED = 5
+SUBJECT = "New on a view that you watch"
+BODY = "Sign in to see what is new under Saved views."
 PLAIN_WORDS = re.compile(r"[A-Za-z][A-Za-z ,'’&-]{0,39}")
 
 
@@ -22,8 +27,10 @@ class NotAName(Exception):
 
 
 @transaction.atomic
-def keep_view(*, name: str, query: str, shared: bool, by: Staff, at: datetime) -> SavedView:
+def keep_view(*, name: str, query: str, shared: bool, duty: str = "", by: Staff, at: datetime) -> SavedView:
     """Keep the filters of a worklist under a name.  The same name again keeps the newer filters.
+
+    duty: whom a shared one is for; "" for the whole desk.
 
     query: filters in one spelling, checked by the form: choices only.  name: of letters, and of nobody the hub knows.
 
@@ -32,24 +39,110 @@ def keep_view(*, name: str, query: str, shared: bool, by: Staff, at: datetime) -
     Source: docs/rules.md, "Order of work".
     """
     require(may_see_the_line(by))
+    called = _a_name(by, name)
+    mine = SavedView.objects.filter(staff=by, withdrawn_at=None)
+    there = mine.filter(name__iexact=called).first()
+    if there:
+        there.query, there.shared, there.duty = query, shared, duty if shared else ""
+        there.save(update_fields=["query", "shared", "duty"])
+        return there
+    if mine.count() >= MOST:
+        raise NotAName(f"You keep {MOST} views already: let one go first")
+    made = SavedView.objects.create(
+        hub_id=by.hub_id,
+        staff=by,
+        name=called,
+        query=query,
+        shared=shared,
+        duty=duty if shared else "",
+        at=at,
+    )
+    record("view.kept", about=made, at=at, hub_id=by.hub_id, detail={"shared": shared, "duty": made.duty})
+    return made
+
+
+@transaction.atomic
+def change_view(*, view: SavedView, name: str, shared: bool, duty: str, by: Staff, at: datetime) -> None:
+    """Give one's own view another name, or share it with others: the hub's desk, or who has one duty of it.
+
+    Raises PermissionDenied, NotAName.
+
+    Source: docs/rules.md, "Order of work", "Saved views".
+    """
+    require(may_change_view(by, view))
+    called = _a_name(by, name)
+    others = SavedView.objects.filter(staff=by, withdrawn_at=None, name__iexact=called).exclude(pk=view.pk)
+    if others.exists():
+        raise NotAName("Another view of yours has this name")
+    view.name, view.shared, view.duty = called, shared, duty if shared else ""
+    view.save(update_fields=["name", "shared", "duty"])
+    record("view.changed", about=view, at=at, hub_id=by.hub_id, detail={"shared": shared, "duty": view.duty})
+
+
+def _a_name(by: Staff, name: str) -> str:
     called = " ".join(name.split())
     if not PLAIN_WORDS.fullmatch(called):
         raise NotAName("Use up to 40 letters, without numbers: name it after what it shows")
     if queries.names_somebody(by, called):
         raise NotAName("That is also somebody’s name: name it after what it shows, not after a person")
-    mine = SavedView.objects.filter(staff=by, withdrawn_at=None)
-    there = mine.filter(name__iexact=called).first()
-    if there:
-        there.query, there.shared = query, shared
-        there.save(update_fields=["query", "shared"])
-        return there
-    if mine.count() >= MOST:
-        raise NotAName(f"You keep {MOST} views already: let one go first")
-    made = SavedView.objects.create(
-        hub_id=by.hub_id, staff=by, name=called, query=query, shared=shared, at=at
+    return called
+
+
+class TooMany(Exception):
+    """A worker watches as many views as one may; the message says how many."""
+
+
+@transaction.atomic
+def watch(*, view: SavedView, by: Staff, at: datetime) -> None:
+    """Be told from now on what comes in that a view takes.  The same again changes nothing.
+
+    Raises PermissionDenied, TooMany.
+
+    Source: docs/rules.md, "Saved views".
+    """
+    require(may_see_the_line(by))
+    now = Watching.objects.filter(staff=by, view__withdrawn_at=None)
+    if now.filter(view=view).exists():
+        return
+    if now.count() >= MOST_WATCHED:
+        raise TooMany(f"You watch {MOST_WATCHED} views already: stop one first")
+    Watching.objects.update_or_create(
+        view=view, staff=by, defaults={"hub_id": by.hub_id, "looked_at": at, "told_at": None}
     )
-    record("view.kept", about=made, at=at, hub_id=by.hub_id, detail={"shared": shared})
-    return made
+    record("view.watched", about=view, at=at, hub_id=by.hub_id)
+
+
+@transaction.atomic
+def stop_watching(*, view: SavedView, by: Staff, at: datetime) -> None:
+    """Be told no more.  Safe to repeat."""
+    gone, _ = Watching.objects.filter(view=view, staff=by).delete()
+    if gone:
+        record("view.not_watched", about=view, at=at, hub_id=by.hub_id)
+
+
+@transaction.atomic
+def look(*, view: SavedView, by: Staff, at: datetime) -> None:
+    """Say that a worker looks at a view now: what is received later is new to them."""
+    Watching.objects.filter(view=view, staff=by).update(looked_at=at, told_at=None)
+
+
+@transaction.atomic
+def tell_of_new(*, at: datetime) -> int:
+    """Tell who watches a view, once until they look, that something new came in that it takes; return how many e-mails.
+
+    The e-mail says nothing but that, and is told of no name, number or filter.  Acts as a listed service.
+
+    Source: docs/rules.md, "Saved views".
+    """
+    told = 0
+    for one in watching.watched_by_all(at):
+        with content_of(one.hub_id):
+            if not watching.count_new(one, at):
+                continue
+            queue_email(hub_id=one.hub_id, to=one.staff.account.email, subject=SUBJECT, body=BODY, at=at)
+            Watching.objects.filter(pk=one.pk).update(told_at=at)
+            told += 1
+    return told
 
 
 @transaction.atomic

@@ -6,6 +6,9 @@ from django import forms
 from django.http import QueryDict
 
 from mash.desk.forms import Filters
+from mash.partnership.models import DESK
+
+WITH = [("", "The whole desk"), *((duty.value, f"Who has the duty: {duty.label}") for duty in DESK)]
 
 
 class Keep(forms.Form):
@@ -13,7 +16,23 @@ class Keep(forms.Form):
 
     name = forms.CharField(label="Name of this view", max_length=40)
     shared = forms.BooleanField(label="Share it in the hub", required=False)
+    duty = forms.ChoiceField(label="Share it with", choices=WITH, required=False)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=800)
+
+
+class Change(forms.Form):
+    """Another name of one's own view, and with whom it is shared."""
+
+    name = forms.CharField(
+        label="Name of this view", max_length=40, error_messages={"required": "Enter a name"}
+    )
+    shared = forms.BooleanField(label="Share it in the hub", required=False)
+    duty = forms.ChoiceField(
+        label="If it is shared, with whom",
+        choices=WITH,
+        required=False,
+        help_text="Whoever opens it sees only what they may",
+    )
 
 
 class LetGo(forms.Form):

@@ -1,10 +1,12 @@
 """The views that a worker sees: their own, and those shared in the hub."""
 
 import re
+import uuid
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import JSONObject, Lower
+from django.shortcuts import get_object_or_404
 
 from mash.contact.models import ContactPerson
 from mash.desk.models import SavedView
@@ -28,8 +30,9 @@ NOT_NAMES = {
 
 
 def views_of(staff: Staff) -> QuerySet[SavedView]:
-    """Return a worker's own views and those shared in the hub, by name."""
-    found = SavedView.objects.filter(Q(staff=staff.pk) | Q(shared=True), hub=staff.hub_id, withdrawn_at=None)
+    """Return a worker's own views, and those shared with the whole desk or with a duty of theirs, by name."""
+    for_me = Q(shared=True) & (Q(duty="") | Q(duty__in=list(staff.duties)))
+    found = SavedView.objects.filter(Q(staff=staff.pk) | for_me, hub=staff.hub_id, withdrawn_at=None)
     return found.order_by(Lower("name"), "pk")
 
 
@@ -44,6 +47,11 @@ def as_rows(staff: Staff) -> QuerySet[Any]:
         by="staff__account__name",
     )
     return views_of(staff).values(row=row)
+
+
+def find(staff: Staff, view_id: uuid.UUID) -> SavedView:
+    """Return a view that this worker sees.  Raises Http404, never 403, for any other."""
+    return get_object_or_404(views_of(staff), pk=view_id)
 
 
 def names_somebody(staff: Staff, name: str) -> bool:
