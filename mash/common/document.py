@@ -14,11 +14,13 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from mash.common.pdf import OF_NO_TEXT
 from mash.common.plain_file import Line
 from mash.common.templates import moment
 
 HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>])", re.IGNORECASE)
 DEEPEST = 6
+HIDDEN = re.compile(r'(<svg\b[^>]*\saria-hidden="true"[^>]*>)', re.IGNORECASE)
 NOT_IN_A_NAME = re.compile(r"\W+")
 
 
@@ -79,6 +81,11 @@ def document(cover: Cover, parts: Sequence[Part], *, contents: bool = False, apa
     )
 
 
+def _apart(html: str) -> str:
+    """Return HTML whose pictures that are hidden from assistive technology say so, for whoever makes the file."""
+    return HIDDEN.sub(rf"\1<title>{OF_NO_TEXT}</title>", html)
+
+
 def in_steps(html: str, *, below: int = 1) -> Markup:
     """Return HTML whose headings go down one step at a time from the one above them, as a reader of PDF expects.
 
@@ -132,7 +139,7 @@ def _contents(parts: Sequence[Part]) -> Markup:
 
 def _part(place: int, one: Part, *, apart: bool) -> Markup:
     return Markup('<section class="part{}" id="{}"><h2>{}</h2>\n{}</section>').format(
-        "" if apart else " part--follows", _name(place, one), one.title, in_steps(one.words, below=2)
+        "" if apart else " part--follows", _name(place, one), one.title, in_steps(_apart(one.words), below=2)
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 STANDARD = "pdf/ua-1"
 SHEET = Path(__file__).parent / "document.css"
+OF_NO_TEXT = "hidden: the words beside it say the same"  # the title of a picture that is not read out
 OF_THE_PAGE = b"<</Type /Pagination>>"
 
 
@@ -62,11 +63,15 @@ def _sheet() -> Any:
 
 
 def _finish(_: Any, pdf: Any) -> None:
-    """Say of each heading of a table what it heads, and of what stands in a margin that it belongs to no text."""
+    """Say of each heading of a table what it heads, and set apart what stands in a margin or is hidden."""
     held: dict[int, Any] = {one.number: one for one in pdf.objects if hasattr(one, "keys")}
     if "StructTreeRoot" not in pdf.catalog:
         return
     root = held[_number(pdf.catalog["StructTreeRoot"])]
+    for one in held.values():
+        if one.get("S") == "/Figure" and getattr(one.get("Alt"), "string", "") == OF_NO_TEXT:
+            kids = held[_number(one["P"])]["K"]
+            kids.remove(one.reference)
     reached = set(_below(root, held))
     for number in reached:
         one = held[number]

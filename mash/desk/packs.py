@@ -87,7 +87,7 @@ def _cover(request: StaffRequest, sheet: Sheet) -> Cover:
 def _everything(request: StaffRequest, contact: Contact) -> Iterator[str]:
     """Yield the addresses of all pages that show the record of a case, in the order in which it is worked on.
 
-    A picture of the case's own, as a chart or a family tree, comes in here: its page prints once `TITLES` names it.
+    Whatever else of a case prints has its place here, as the family with its picture has.
     """
     check, decision = check_of(contact), decisions.newest(contact)
     adults = [
@@ -97,7 +97,7 @@ def _everything(request: StaffRequest, contact: Contact) -> Iterator[str]:
     wanted = [
         *(
             (name, [contact.pk])
-            for name in ("desk:case", "contact:settle", "triage:page", "triage:agreement")
+            for name in ("desk:case", "contact:settle", "contact:family", "triage:page", "triage:agreement")
         ),
         *adults,
         *((name, [contact.pk]) for name in ("triage:event", "triage:clocks")),

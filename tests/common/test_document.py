@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from mash.common import pdf as making
 from mash.common.document import Cover, Part, document, in_steps, part_of_lines
-from mash.common.pdf import document_to_pdf, to_pdf
+from mash.common.pdf import OF_NO_TEXT, document_to_pdf, to_pdf
 from mash.common.plain_file import file_of
 from tests.pango import needs_pango
 from tests.pdf_ua import complaints, elements_of, text_of
@@ -106,6 +106,19 @@ def test_papers_of_plain_lines_follow_the_standard_too():
         file_of("Minutes", [("h1", "Minutes"), ("h2", "Who came"), ("p", "Ada"), ("h3", "Late"), ("p", "No")])
     )
     assert complaints(made) == []
+
+
+@needs_pango
+def test_a_picture_that_is_hidden_is_not_read_out_and_the_words_beside_it_are():
+    hidden = FIGURE.replace('role="img"', 'aria-hidden="true"').replace(
+        "<title>Two bars: 3 and 4</title>", ""
+    )
+    made = document_to_pdf(document(COVER, [Part("One", Markup(hidden + "<p>Three and four</p>"))]))
+    assert complaints(made) == []
+    elements = elements_of(PdfReader(io.BytesIO(made)))
+    assert "/Figure" not in {kind for kind, _ in elements}
+    assert not [one for _, one in elements if OF_NO_TEXT in str(one.get("/Alt", ""))]
+    assert "Three and four" in text_of(made)
 
 
 SPOILT = {

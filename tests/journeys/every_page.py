@@ -749,7 +749,7 @@ PAGES = [
         called="asked for what does not exist",
     ),
     Page("desk:views", "social.worker", sound=("Open", "Watch", "Stop watching", "Let go")),
-    Page("desk:change_view", "social.worker", ("Save",), bare=None),
+    Page("desk:change_view", "social.worker", sound=("Save",), bare=None),
     Page("desk:exports", "manager"),
     Page("desk:export_new", "decision.maker", ("Ask for the list",)),
     Page("desk:export", "manager", ("Save your word",), bare=None),
