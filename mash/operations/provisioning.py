@@ -12,11 +12,7 @@ from mash.operations.stock import TRUSTED, mark, mark_of
 
 MIGHTY = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 KNOWN = "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)"
-HOLDS_SOMETHING = """
-    SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')
-      OR EXISTS (SELECT FROM pg_namespace WHERE nspname IN ('identity', 'sealed'))
-"""
+OURS = "SELECT to_regnamespace('identity') IS NOT NULL"
 OWN_DATABASES = {"postgres", "template0", "template1"}
 
 
@@ -78,21 +74,17 @@ def refuse_unless_mighty(admin: psycopg.Connection) -> None:
         raise NotPrepared("Connect as the server's administrator (a superuser), here and nowhere else.")
 
 
-def make_database(admin: psycopg.Connection, name: str) -> bool:
-    """Make a database of this name where there is none.  Returns whether it is new."""
-    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-        return False
-    roles.make_database(admin, name)
-    return True
+def is_there(admin: psycopg.Connection, name: str) -> bool:
+    """Tell whether the server has a database of this name."""
+    return bool(admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
 
 
-def refuse_unless_empty(inside: psycopg.Connection, name: str) -> None:
-    """Raise NotPrepared where a database holds anything at all."""
-    found = inside.execute(HOLDS_SOMETHING).fetchone()
-    if not found or found[0]:
+def refuse_one_of_others(inside: psycopg.Connection, name: str) -> None:
+    """Raise NotPrepared for a database that was not made here: it lacks rights and settings that come with that."""
+    found = inside.execute(OURS).fetchone()
+    if not found or not found[0]:
         raise NotPrepared(
-            f"The database {name} is not empty, and nothing is ever restored over what is there. "
-            "Name one that does not exist: it is made."
+            f"The database {name} was made by somebody else. Drop it, and it is made here as it should be."
         )
 
 

@@ -1,4 +1,4 @@
-"""Bringing a backup back into an empty database, and saying whether all of it is there."""
+"""Bringing a backup back into a new database, and saying whether all of it is there."""
 
 import os
 import subprocess
@@ -24,8 +24,8 @@ def restore(
 ) -> tuple[Manifest, Differences]:
     """Restore a backup into the database that `address` names, as the server's administrator, and compare.
 
-    The database must be empty, or not there: then it is made.  Roles, schemas and rights are made as for a new
-    installation.  One made here is dropped again when the restore itself fails.
+    The database must not be there: it is made, and dropped again when the restore itself fails.  Roles, schemas and
+    rights are made as for a new installation.
 
     identity_key: the one that the product signs with, which no backup holds: it must be the one from before.
     passwords: of the roles, should one be missing.
@@ -39,20 +39,24 @@ def restore(
         raise NotWhole("MASH_IDENTITY_KEY is not the one this backup was made under: nobody would be found.")
     name, beside = provisioning.apart(address)
     with psycopg.connect(beside, autocommit=True) as admin:
+        provisioning.refuse_unless_mighty(admin)
+        if provisioning.is_there(admin, name):
+            raise provisioning.NotPrepared(
+                f"The database {name} is there already, and nothing is ever restored over another. "
+                "Name one that is not: it is made."
+            )
         provisioning.make_missing_roles(admin, passwords)
-        made = provisioning.make_database(admin, name)
+        roles.make_database(admin, name)
         try:
-            _fill(folder, address, name, jobs)
+            _fill(folder, address, jobs)
             return manifest, _compare(address, manifest, identity_key)
         except BaseException:
-            if made:
-                provisioning.drop_database(admin, name)
+            provisioning.drop_database(admin, name)
             raise
 
 
-def _fill(folder: Path, address: str, name: str, jobs: int) -> None:
+def _fill(folder: Path, address: str, jobs: int) -> None:
     with psycopg.connect(address, autocommit=True) as inside:
-        provisioning.refuse_unless_empty(inside, name)
         major = str(inside.info.server_version // 10000)
     where, environment = without_password(address)
     done = subprocess.run(

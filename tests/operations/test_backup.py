@@ -301,7 +301,7 @@ def test_an_interrupted_backup_is_not_taken_for_one(hub, tmp_path, number):
 def test_nothing_is_restored_over_what_is_there(backup):
     there = connections["default"].settings_dict["NAME"]
     refused, _ = restored(backup.folder, there)
-    assert "is not empty" in refused
+    assert "is there already" in refused
     assert is_there(there)
 
 
@@ -366,5 +366,10 @@ def test_a_server_of_ones_own_is_prepared_and_migrated_and_may_be_prepared_again
     with psycopg.connect(address("mash_migrate", new_name)) as migrate:
         migrate.execute("SET ROLE mash_owner")
         migrate.execute("CREATE TABLE first (id int)")
+    with cluster.administrator(conftest._server(), "postgres") as admin:
+        admin.execute(f"DROP DATABASE {new_name} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {new_name}")
+    with pytest.raises(CommandError, match="made by somebody else"):
+        call_command("prepare", address("mash_admin", new_name), passwords=file)
     with pytest.raises(CommandError, match="a database of its own"):
         call_command("prepare", address("mash_admin", "postgres"), passwords=file)

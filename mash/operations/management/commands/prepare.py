@@ -29,9 +29,13 @@ class Command(BaseCommand):
             name, beside = provisioning.apart(address)
             with psycopg.connect(beside, autocommit=True) as admin:
                 provisioning.make_roles(admin, provisioning.passwords_in(passwords))
-                made = provisioning.make_database(admin, name)
+                made = not provisioning.is_there(admin, name)
+                if made:
+                    roles.make_database(admin, name)
             identity_key = os.environ["MASH_IDENTITY_KEY"]
             with psycopg.connect(address, autocommit=True) as inside:
+                if not made:
+                    provisioning.refuse_one_of_others(inside, name)
                 provisioning.refuse_another_key(inside, identity_key)
                 roles.prepare(inside, identity_key)
         except (provisioning.NotPrepared, keys.PublishedKeys) as why:

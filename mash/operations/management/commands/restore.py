@@ -16,15 +16,16 @@ NAMED = 100  # differences, at most
 
 
 class Command(BaseCommand):
-    help = (
-        "Restore a backup into an empty database, compare every table with the backup, and verify the ledger."
-    )
+    help = "Restore a backup into a new database, compare every table with the backup, and verify the ledger."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument(
-            "--into", required=True, metavar="ADDRESS", help="as administrator; of no or an empty database"
+            "--into",
+            required=True,
+            metavar="ADDRESS",
+            help="as administrator; the database must not be there yet",
         )
         parser.add_argument(
             "--passwords",
