@@ -25,7 +25,7 @@ from mash.insight.models import Course, Length, Sum, Touched
 from mash.insight.queries.changes import hub_to_count, hubs_to_count
 from mash.retention.actions.disposing import dispose
 from mash.triage.models import Stage
-from mash.triage.queries import history_of, hub_time
+from mash.triage.queries import forget_time, history_of, hub_time
 from tests.exercise.test_jobs import carry_out
 from tests.factories.base import in_service
 from tests.factories.contact import ContactFactory
@@ -71,6 +71,7 @@ class Recounted:
 
     def __init__(self, hub):
         self.hub = hub
+        forget_time(hub)
         self.sums = defaultdict(lambda: [0, 0, 0, 0])
         self.lengths = defaultdict(list)
         with in_service("insight"), content_of(hub.pk):

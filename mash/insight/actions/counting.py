@@ -22,6 +22,7 @@ from mash.insight.queries import changes
 from mash.insight.queries.courses import courses, enquired
 from mash.insight.queries.tallying import lengths_of, tallies
 from mash.partnership.models import Hub
+from mash.triage.queries import forget_time
 
 SERVICE = "insight"
 JOB = "mash.insight.jobs.count_hub"
@@ -57,6 +58,7 @@ def roll_up(
     AsOf.objects.bulk_create([AsOf(hub=hub)], ignore_conflicts=True)
     as_of = AsOf.objects.select_for_update().get(hub=hub)
     keys, days = _take_what_changed(hub)
+    forget_time(hub)
     with content_of(hub.pk):
         contacts = changes.contacts_to_count(hub, keys) if as_of.at else changes.every_contact(hub)
         if since:

@@ -24,7 +24,7 @@ from mash.insight.models import Course, Enquired
 from mash.partnership.models import Hub
 from mash.people.joined import as_one, counts
 from mash.triage.models import EpisodeContact, Paused, Rating, Stage
-from mash.triage.queries import history_of, hub_time
+from mash.triage.queries import history_of, hub_time, keep_time
 
 SECTION_47 = "section_47_enquiry"
 LONG_AGO = datetime(2000, 1, 3, tzinfo=LONDON)
@@ -37,6 +37,9 @@ def courses(hub: Hub, keys: Collection[uuid.UUID]) -> list[Course]:
         return []
     about = _people(found)
     covered = _decisions(found)
+    moments = [one.received_at for one in found]
+    moments += [one.made_at for some in covered.values() for one in some if one.made_at]
+    keep_time(hub, {localdate(one) for one in moments})
     week = hub_time(hub, localdate(max(one.received_at for one in found))).week
     return [_course(hub, one, week, covered[one.pk], about[one.pk]) for one in found]
 

@@ -1,6 +1,7 @@
 """When a hub is staffed, and how long each stage may take there."""
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -37,6 +38,20 @@ def hub_time(hub: Hub, on: date) -> HubTime:
     if on not in kept:
         kept[on] = HubTime(working_week(hub), _targets(hub, on))
     return kept[on]
+
+
+def keep_time(hub: Hub, days: Iterable[date]) -> None:
+    """Read a hub's week and targets for many days at once: days between two changes of its targets have the same."""
+    begun = list(
+        Target.objects.filter(hub=hub).order_by("from_on").values_list("from_on", flat=True).distinct()
+    )
+    kept: dict[date, HubTime] = vars(hub).setdefault("_time", {})
+    alike: dict[int, HubTime] = {}
+    for day in days:
+        place = bisect_right(begun, day)
+        if place not in alike:
+            alike[place] = hub_time(hub, day)
+        kept[day] = alike[place]
 
 
 def target_on(hub: Hub, stage: str, rating: str, subject: str, on: date) -> Limit | None:
