@@ -120,7 +120,7 @@ def family_of(staff: Staff, contact: Contact, at: datetime) -> FamilyOfCase:
     """
     today = localtime(at, LONDON).date()
     named = queries.people_of(contact)
-    kin = kin_of(staff, [one.word.person_id for one in named if one.word and one.word.person_id])
+    kin = kin_of(staff, _settled_family(contact, named))
     keys = {one.who.pk: _key(one.who.pk, one.word, kin) for one in named}
     words = _words_of_contacts(staff, contact, kin)
     said = _said(kin, words, keys)
@@ -149,6 +149,17 @@ def family_of(staff: Staff, contact: Contact, at: datetime) -> FamilyOfCase:
     )
 
 
+def _settled_family(contact: Contact, named: Sequence[queries.Named]) -> list[uuid.UUID]:
+    """Return the records of those whose family it is: not of a professional whom the contact relates to nobody."""
+    ends = contact.relationships.values_list("from_ref", "to_ref")
+    related = {ref for both in ends for ref in both}
+    return [
+        one.word.person_id
+        for one in named
+        if one.word and one.word.person_id and (one.who.role not in NO_FAMILY or one.who.ref in related)
+    ]
+
+
 def _key(contact_person: uuid.UUID, word: Settlement | None, kin: Kin) -> str:
     """Return who somebody in a contact is in the picture: the record that counts, or themselves alone."""
     person = kin.records.get(word.person_id) if word and word.person_id else None
@@ -174,13 +185,9 @@ def _people(
             found[key] = replace(found[key], protected=True)
     for person in kin.people.values():
         key = str(person.pk)
-        if key not in found and not _left_aside(key, named, keys):
+        if key not in found:
             found[key] = _known(key, person, key in index, today)
     return found
-
-
-def _left_aside(key: str, named: Sequence[queries.Named], keys: Mapping[uuid.UUID, str]) -> bool:
-    return any(keys[one.who.pk] == key and one.who.role in NO_FAMILY for one in named)
 
 
 def _known(key: str, person: Person, index: bool, today: date) -> _Named:

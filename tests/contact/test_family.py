@@ -158,6 +158,21 @@ def test_who_lives_with_them_stands_beside_them_also_unrelated(contact, worker):
     assert len([row for row in rows_under(page, "Where they live and lived") if " A " in row]) == 2
 
 
+def test_the_family_of_a_professional_is_not_drawn(worker):
+    named = [
+        {"role": "child", "given": "Ama", "family": "Osei"},
+        {"role": "professional", "given": "Tea", "family": "Cher"},
+    ]
+    contact = ContactFactory(hub=worker.hub, people=named)
+    _, teacher = settle(contact)
+    RelationshipFactory(
+        to_person=teacher, from_person=PersonFactory(hub=worker.hub, given="Not", family="Theirs")
+    )
+    page = page_of(contact, worker)
+    assert names_drawn(page) == ["OSEI, Ama"]
+    assert "THEIRS" not in words_of(page)
+
+
 def test_of_whom_an_address_is_protected_no_home_is_shown(worker, contact):
     child, parent = settle(contact)
     household = HouseholdFactory(hub=contact.hub)
