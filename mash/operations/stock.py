@@ -26,7 +26,8 @@ GUARDS = """
        FROM aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) a),
       (SELECT string_agg(concat_ws(' ', k.attname, a.grantee::regrole, a.privilege_type), ','
                          ORDER BY k.attname, a.grantee::regrole::text, a.privilege_type)
-       FROM pg_attribute k, aclexplode(k.attacl) a WHERE k.attrelid = c.oid AND k.attacl IS NOT NULL),
+       FROM pg_attribute k, aclexplode(k.attacl) a
+       WHERE k.attrelid = c.oid AND k.attacl IS NOT NULL AND NOT k.attisdropped),
       (SELECT string_agg(concat_ws(' ', p.polname, p.polcmd, p.polpermissive,
                            (SELECT string_agg(r::regrole::text, ',' ORDER BY r::regrole::text)
                             FROM unnest(p.polroles) r),
