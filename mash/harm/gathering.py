@@ -10,6 +10,11 @@ from itertools import combinations
 
 FAMILY = {"child", "sibling", "parent_or_carer", "household", "adult_at_risk"}
 NOT_COUNTED = {"professional"}
+BESIDE_A_CHILD = {
+    "parent_or_carer",
+    "sibling",
+    "household",
+}  # named since they are family, and not for what they did
 MOST_TOGETHER = 40  # people of one event; a list longer than that is of a school or a works, and of no group
 NOBODY: frozenset[frozenset[uuid.UUID]] = frozenset()
 
@@ -39,6 +44,7 @@ def pairs(people: Sequence[Somebody], related: frozenset[frozenset[uuid.UUID]] =
 
     people: of every contact that tells of the event.  related: pairs who are related or live together, as recorded.
     """
+    people = [one for one in people if one.part not in BESIDE_A_CHILD]
     known = {one.person for one in people}
     if len(known) > MOST_TOGETHER:
         return

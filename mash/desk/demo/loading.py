@@ -30,6 +30,7 @@ from mash.desk.demo import (
     going,
     grading,
     handing,
+    harming,
     keeping,
     letters,
     lists,
@@ -158,6 +159,7 @@ def load(now: datetime, *, bar: bool) -> None:
         by_form.school_refers(posts["education"], now - timedelta(hours=2))
     between.tell(stages["Northfield"], stages["Eastmere"], contacts["Northfield"])
     returning.tell(stages["Northfield"])
+    harming.tell(stages["Northfield"])
     for stage in stages.values():
         performance.count(stage)
 

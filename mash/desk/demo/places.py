@@ -75,6 +75,7 @@ DESK = (
     Worker("decision.maker", "Ruth Adler", "Team manager", CARE, (Duty.SCREEN, Duty.ASSESS, Duty.DECIDE)),
     Worker("second.person", "Colin Mbeki", "Deputy team manager", CARE, (Duty.APPROVE, Duty.DECIDE)),
     Worker("manager", "Frances Boateng", "Hub manager", CARE, (Duty.MANAGE, Duty.APPROVE)),
+    Worker("analyst", "Ewa Lindt", "Analyst", AgencyKind.POLICE, (Duty.ANALYSE, Duty.SCREEN)),
     Worker("night", "Iwan Prosser", "Emergency duty social worker", CARE, (Duty.OUT_OF_HOURS,)),
     Worker(
         "intelligence",

@@ -18,6 +18,7 @@ from mash.partnership.models import Staff
 from mash.people.models import Person
 from mash.people.names import words
 
+NAMES_SOMEBODY = "Name none of its people here: whoever may not see one of them reads this all the same"
 LEAST = 2  # people of a group when it is named
 
 
@@ -55,16 +56,19 @@ def name_group(
     return group
 
 
-def _wrong(name: str, why: str, people: Iterable[Person]) -> dict[str, str]:
-    wrong: dict[str, str] = {}
+def names(said: str, people: Iterable[Person]) -> bool:
+    """Tell whether words name one of these people, by given or family name."""
     named = {word for one in people for word in (*words(one.given), *words(one.family)) if len(word) > 1}
+    return bool(named & set(words(said)))
+
+
+def _wrong(name: str, why: str, people: Sequence[Person]) -> dict[str, str]:
+    wrong: dict[str, str] = {}
     for place, said, ask in (("name", name, "Say what the group is called here"), ("why", why, "Say why")):
         if not said.strip():
             wrong[place] = ask
-        elif named & set(words(said)):
-            wrong[place] = (
-                "Name none of its people here: whoever may not see one of them reads this all the same"
-            )
+        elif names(said, people):
+            wrong[place] = NAMES_SOMEBODY
     return wrong
 
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.harm import content, policy
+from mash.harm.actions.grouping import NAMES_SOMEBODY, names
 from mash.harm.actions.refusals import HasEnded, NotWhole
 from mash.harm.actions.watching import subject_of
 from mash.harm.models import Ending, Reduction, ReductionNote
@@ -55,6 +56,10 @@ def take_up(
         )
         if not said.strip()
     }
+    members = [one.person for one in thing.members]
+    for place, said in (("action", action), ("known_by", known_by)):
+        if names(said, members):
+            wrong[place] = NAMES_SOMEBODY
     if due_on < today:
         wrong["due_on"] = "Choose today or a later day"
     elif due_on > today + LATEST:

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.harm import policy, queries
+from mash.harm.actions.grouping import NAMES_SOMEBODY, names
 from mash.harm.actions.refusals import HasEnded, NotWhole, WatchedAlready
 from mash.harm.models import Watch, WatchHit, WatchReview
 from mash.harm.models.watching import LAPSED
@@ -42,6 +43,8 @@ def watch(
     wrong = _wrong_day(review_on, localdate(at))
     if not why.strip():
         wrong["why"] = "Say why it is watched"
+    elif names(why, [one.person for one in thing.members]):
+        wrong["why"] = NAMES_SOMEBODY
     if not told:
         wrong["told"] = "Choose at least one person who is told"
     elif not all(one.hub_id == by.hub_id and policy.may_be_told(one) for one in told):
