@@ -165,7 +165,7 @@ def _count(hub: Any) -> dict[str, float]:
         with as_service(actions.SERVICE), transaction.atomic():
             actions.count(hub=hub, at=seeding.AT, whole=whole)
         found[what] = time.perf_counter() - began
-    ring = [[0, 51], [0.01, 51], [0.01, 51.01], [0, 51.01], [0, 51]]
+    ring: list[list[float]] = [[0, 51], [0.01, 51], [0.01, 51.01], [0, 51.01], [0, 51]]
     features = [
         {
             "type": "Feature",
