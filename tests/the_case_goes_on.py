@@ -350,10 +350,11 @@ def _counted(case, stage, child):
     with in_service(harm.SERVICE):
         harm.count(hub=stage.hub, at=case.now, whole=True)
     by = {"hub": stage.hub, "by": stage.posts["manager"]}
-    group = MemberFactory(group=GroupFactory(**by), person=child).group
+    member = MemberFactory(group=GroupFactory(**by), person=child)
     watch = WatchFactory(person=child, review_on=localdate(case.now) + timedelta(days=9), **by)
     return {
-        "group_id": [group.pk],
+        "group_id": [member.group_id],
+        "counted_id": [member.pk],
         "watch_id": [watch.pk],
         "reduction_id": [ReductionFactory(person=child, **by).pk],
     }

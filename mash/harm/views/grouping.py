@@ -78,10 +78,10 @@ def count_to(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def leave_group(request: StaffRequest, member_id: uuid.UUID) -> HttpResponse:
+def leave_group(request: StaffRequest, counted_id: uuid.UUID) -> HttpResponse:
     """Count somebody to a group no more, with the reason."""
     require(policy.may_act(request.staff))
-    member = queries.find_member(request.staff, member_id)
+    member = queries.find_member(request.staff, counted_id)
     form = Why(sent(request))
     if form.is_valid():
         try:
