@@ -22,7 +22,7 @@ def tell(stage: Stage) -> None:
     with as_worker(keeper):
         views.watch(view=view, by=keeper, at=stage.now - LOOKS)
     take_out(stage)
-    take_out(stage, columns=["reference", "rating", "due", "owner"], query="rating=amber&rating=unrated")
+    take_out(stage, columns=["reference", "rating", "due", "owner"])
 
 
 def keep(stage: Stage, name: str, query: str, *, duty: str) -> SavedView:
@@ -34,11 +34,11 @@ def keep(stage: Stage, name: str, query: str, *, duty: str) -> SavedView:
         )
 
 
-def take_out(stage: Stage, *, query: str = "", columns: list[str] | None = None) -> Export:
+def take_out(stage: Stage, *, columns: list[str] | None = None) -> Export:
     """Ask to take a list out, for the hub's own use."""
     asker = stage.posts[ASKER]
     wish = exports.Wish(
-        query=query,
+        query="",
         columns=columns or list(COLUMNS),
         purpose="review",
         ground=GROUND,
