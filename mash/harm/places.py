@@ -69,7 +69,7 @@ def setting(name: str) -> Place | None:
 def key_of(hub_id: uuid.UUID, place: Place, secret: str) -> uuid.UUID:
     """Return a key of a place that says nothing by itself: the same each time, and another in each hub.
 
-    secret: the product's, so that nobody finds an address by trying.
+    secret: the installation's, which is never changed, so that nobody finds an address by trying and none is lost.
     """
     said = digest(secret.encode(), b"harm|" + hub_id.bytes + f"{place.kind}|{place.key}".encode(), sha256)
     return uuid.UUID(bytes=said[:16], version=4)

@@ -208,7 +208,9 @@ def _touches(
         description, code = first_home(homes)
     places = places_of(description, code)
     places += [found for one in people if one.role in AT_RISK and (found := setting(one.school))]
-    keys = {(one.kind, key_of(report.hub_id, one, settings.SECRET_KEY)): one for one in reversed(places)}
+    keys = {
+        (one.kind, key_of(report.hub_id, one, settings.MASH_IDENTITY_KEY)): one for one in reversed(places)
+    }
     for (kind, key), place in keys.items():
         yield Touch(kind=kind, subject=key, label=place.label, **common)
 

@@ -11,6 +11,7 @@ from mash.common.verdict import require
 from mash.decision.views.sending import sent
 from mash.harm import actions, policy, queries
 from mash.harm.forms import CountTo, NameGroup, Why
+from mash.harm.views.doing import done
 from mash.harm.views.looking import seen
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -83,17 +84,13 @@ def leave_group(request: StaffRequest, counted_id: uuid.UUID) -> HttpResponse:
     require(policy.may_act(request.staff))
     member = queries.find_member(request.staff, counted_id)
     form = Why(sent(request))
-    if form.is_valid():
-        try:
-            actions.leave_group(member=member, why=form.cleaned_data["why"], by=request.staff, at=request.at)
-        except actions.NotWhole as refusal:
-            form.refuse(refusal.places)
-        except actions.HasEnded as why:
-            messages.info(request, str(why))
-            return redirect("harm:one", "group", member.group_id)
-        else:
-            messages.success(request, "Kept. What was before stays to be read.")
-            return redirect("harm:one", "group", member.group_id)
+
+    def act() -> None:
+        actions.leave_group(member=member, by=request.staff, at=request.at, **form.cleaned_data)
+
+    said = "Kept. What was before stays to be read."
+    if answer := done(request, form, act, said, "harm:one", "group", member.group_id):
+        return answer
     thing = queries.find(request.staff, "group", member.group_id)
     seen(request, thing, "leave")
     title = f"{member.person} does not belong to it any more"
@@ -106,22 +103,17 @@ def end_group(request: StaffRequest, group_id: uuid.UUID) -> HttpResponse:
     """End a group, with the reason."""
     require(policy.may_act(request.staff))
     thing = queries.find(request.staff, "group", group_id)
-    if thing.group is None:
+    group = thing.group
+    if group is None:
         raise Http404
     form = Why(sent(request))
-    if form.is_valid():
-        try:
-            actions.end_group(
-                group=thing.group, why=form.cleaned_data["why"], by=request.staff, at=request.at
-            )
-        except actions.NotWhole as refusal:
-            form.refuse(refusal.places)
-        except actions.HasEnded as why:
-            messages.info(request, str(why))
-            return redirect("harm:one", "group", group_id)
-        else:
-            messages.success(request, "It has ended. What it was stays to be read.")
-            return redirect("harm:one", "group", group_id)
+
+    def act() -> None:
+        actions.end_group(group=group, by=request.staff, at=request.at, **form.cleaned_data)
+
+    said = "It has ended. What it was stays to be read."
+    if answer := done(request, form, act, said, "harm:one", "group", group_id):
+        return answer
     seen(request, thing, "end")
     shown = {
         "form": form,

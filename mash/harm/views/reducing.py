@@ -12,6 +12,7 @@ from mash.common.verdict import require
 from mash.decision.views.sending import sent
 from mash.harm import actions, content, policy, queries
 from mash.harm.forms import Close, Note, TakeUp
+from mash.harm.views.doing import done
 from mash.harm.views.looking import seen
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -79,17 +80,12 @@ def note(request: StaffRequest, reduction_id: uuid.UUID) -> HttpResponse:
     require(policy.may_act(request.staff))
     found = queries.find_reduction(request.staff, reduction_id, request.at)
     form = Note(sent(request), initial={"key": uuid.uuid4()})
-    if form.is_valid():
-        try:
-            actions.note(reduction=found.reduction, by=request.staff, at=request.at, **form.cleaned_data)
-        except actions.NotWhole as refusal:
-            form.refuse(refusal.places)
-        except actions.HasEnded as why:
-            messages.info(request, str(why))
-            return redirect("harm:reduction", reduction_id)
-        else:
-            messages.success(request, "Kept.")
-            return redirect("harm:reduction", reduction_id)
+
+    def act() -> None:
+        actions.note(reduction=found.reduction, by=request.staff, at=request.at, **form.cleaned_data)
+
+    if answer := done(request, form, act, "Kept.", "harm:reduction", reduction_id):
+        return answer
     _seen(request, found, "note")
     return render(request, "harm/note.html", {"form": form, "one": found.reduction})
 
@@ -100,16 +96,11 @@ def close(request: StaffRequest, reduction_id: uuid.UUID) -> HttpResponse:
     require(policy.may_act(request.staff))
     found = queries.find_reduction(request.staff, reduction_id, request.at)
     form = Close(sent(request))
-    if form.is_valid():
-        try:
-            actions.close(reduction=found.reduction, by=request.staff, at=request.at, **form.cleaned_data)
-        except actions.NotWhole as refusal:
-            form.refuse(refusal.places)
-        except actions.HasEnded as why:
-            messages.info(request, str(why))
-            return redirect("harm:reduction", reduction_id)
-        else:
-            messages.success(request, "Closed.")
-            return redirect("harm:reduction", reduction_id)
+
+    def act() -> None:
+        actions.close(reduction=found.reduction, by=request.staff, at=request.at, **form.cleaned_data)
+
+    if answer := done(request, form, act, "Closed.", "harm:reduction", reduction_id):
+        return answer
     _seen(request, found, "close")
     return render(request, "harm/close.html", {"form": form, "found": found, "one": found.reduction})

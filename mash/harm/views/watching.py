@@ -12,6 +12,7 @@ from mash.common.verdict import require
 from mash.decision.views.sending import sent
 from mash.harm import actions, policy, queries
 from mash.harm.forms import Review, WatchForm, Why
+from mash.harm.views.doing import done
 from mash.harm.views.looking import seen
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -85,17 +86,12 @@ def review(request: StaffRequest, watch_id: uuid.UUID) -> HttpResponse:
     found = queries.find_watch(request.staff, watch_id)
     require(policy.may_act(request.staff))
     form = Review(sent(request), initial={"key": uuid.uuid4()})
-    if form.is_valid():
-        try:
-            actions.review(watch=found.watch, by=request.staff, at=request.at, **form.cleaned_data)
-        except actions.NotWhole as refusal:
-            form.refuse(refusal.places)
-        except actions.HasEnded as why:
-            messages.info(request, str(why))
-            return redirect("harm:watch_one", watch_id)
-        else:
-            messages.success(request, "Kept.")
-            return redirect("harm:watch_one", watch_id)
+
+    def act() -> None:
+        actions.review(watch=found.watch, by=request.staff, at=request.at, **form.cleaned_data)
+
+    if answer := done(request, form, act, "Kept.", "harm:watch_one", watch_id):
+        return answer
     _seen(request, found, "review")
     return render(request, "harm/review.html", {"form": form, "watch": found.watch})
 
@@ -106,16 +102,11 @@ def end_watch(request: StaffRequest, watch_id: uuid.UUID) -> HttpResponse:
     found = queries.find_watch(request.staff, watch_id)
     require(policy.may_act(request.staff))
     form = Why(sent(request))
-    if form.is_valid():
-        try:
-            actions.end_watch(watch=found.watch, by=request.staff, at=request.at, **form.cleaned_data)
-        except actions.NotWhole as refusal:
-            form.refuse(refusal.places)
-        except actions.HasEnded as why:
-            messages.info(request, str(why))
-            return redirect("harm:watch_one", watch_id)
-        else:
-            messages.success(request, "It is not watched any more.")
-            return redirect("harm:watch_one", watch_id)
+
+    def act() -> None:
+        actions.end_watch(watch=found.watch, by=request.staff, at=request.at, **form.cleaned_data)
+
+    if answer := done(request, form, act, "It is not watched any more.", "harm:watch_one", watch_id):
+        return answer
     _seen(request, found, "end")
     return render(request, "harm/end_watch.html", {"form": form, "watch": found.watch})

@@ -99,7 +99,7 @@ class _Gathering:
         self.hub_id, self.period, self.rules = hub_id, period, rules
         self.wide = Period(period.from_on - FURTHER_BACK, period.until_on)
         self.people: dict[uuid.UUID, Child] = {}
-        self.key = settings.SECRET_KEY
+        self.key = settings.MASH_IDENTITY_KEY  # never changed: a child keeps one code from year to year
 
     def everything(self) -> Gathered:
         came = list(self._came())
