@@ -168,14 +168,14 @@ def _cuts(request: Request, one: queries.Marked) -> Iterable[Cut]:
 def finish(stage: Stage, request: Request) -> Output:
     """Have a request marked, its owners asked, handed on and passed, and the answer made."""
     mark(stage, request)
-    by, at, on = stage.posts[HANDLER], stage.now - timedelta(hours=4), stage.now.astimezone(LONDON).date()
+    by, at = stage.posts[HANDLER], stage.now - timedelta(hours=4)
     with as_worker(by):
         texts = queries.gathered(request)
         for owner in queries.owners(request, texts):
             actions.ask_owner(
                 request=request,
                 agency=owner.agency,
-                on=on,
+                on=at.astimezone(LONDON).date(),
                 who="Their information officer",
                 says="nothing",
                 words="They have read it, and withhold nothing.",
