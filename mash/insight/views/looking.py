@@ -197,7 +197,7 @@ def behind(request: StaffRequest, measure: str) -> HttpResponse:
         "query": urlencode({name: value for name, value in request.GET.items() if name != "page"}),
         "wanted": wanted,
         "meaning": content.meanings()[measure],
-        "colours": tables.COLOURS,
+        "colour_labels": tables.COLOURS,
         "answer": figures.answer_of,
     }
     return render(request, "insight/behind.html", shown | shared(request))
