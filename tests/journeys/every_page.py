@@ -617,7 +617,7 @@ PAGES = [
     Page("quality:grade", "grader.police", ("Give this grade",), bare=None),
     Page("quality:aside", "grader.police", ("Step aside",), bare=None),
     Page("quality:home", "reviewer.police", bare=None, called="to decide again"),
-    Page("quality:own", "manager"),
+    Page("quality:own", "manager", sound=("Draw ",)),  # a month that nobody has drawn yet
     Page("quality:own_month", "manager", bare=None),
     Page("quality:own_month", "manager", told={"month_id": "closed_month"}, bare=None, called="closed"),
     Page("quality:own_close", "manager", ("Close the month",), bare=None),
