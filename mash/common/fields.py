@@ -89,7 +89,7 @@ class DateInputField(forms.MultiValueField):
             raise ValidationError(f"Year of {self.called_within} must have 4 numbers, like 2019", code="year")
         try:
             return date(int(year), _month(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             wrong = "day" if _is_month(month) else "month"
             raise ValidationError(f"{self.called} must be a real date", code=wrong) from None
 

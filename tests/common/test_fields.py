@@ -51,6 +51,8 @@ def test_a_month_may_be_a_number_or_a_name(month):
         (("1", "13", "2019"), "Date of birth must be a real date", "month"),
         (("1", "Smarch", "2019"), "Date of birth must be a real date", "month"),
         (("x", "3", "2019"), "Date of birth must be a real date", "day"),
+        (("1", "9" * 20, "2019"), "Date of birth must be a real date", "month"),
+        (("9" * 5000, "3", "2019"), "Date of birth must be a real date", "day"),
         (("1", "3", "19"), "Year of date of birth must have 4 numbers, like 2019", "year"),
         (("1", "3", "²019"), "Year of date of birth must have 4 numbers, like 2019", "year"),
         (("25", "11", "2026"), "Date of birth must be 24 November 2026 or earlier", "day"),

@@ -95,8 +95,7 @@ def close(request: StaffRequest, month_id: uuid.UUID) -> HttpResponse:
         except NotWhole as refusal:
             form.refuse(refusal.places)
         except WrongState as why:
-            messages.info(request, str(why))
-            return redirect("quality:own_month", found.pk)
+            form.add_error(None, str(why))
         else:
             messages.success(request, "Closed. What it came to stands on the charts.")
             return redirect("quality:own_month", found.pk)
