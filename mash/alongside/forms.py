@@ -10,7 +10,7 @@ from mash.alongside import content, rules
 from mash.alongside.content import Question, Result
 from mash.alongside.models import Agreed, How
 from mash.common.clock import LONDON
-from mash.common.fields import DateInputField, TimeInputField
+from mash.common.fields import DateInputField, Refusable, TimeInputField
 from mash.contact.models import ContactPerson
 from mash.decision.content import Outcome
 from mash.decision.forms import hidden, line, words
@@ -24,16 +24,12 @@ SAID_OF_AGREEMENT = {
 }
 
 
-class PutIn(forms.Form):
-    """A form whose refusals by an action are put at their fields."""
+class PutIn(Refusable):
+    """What is typed of work alongside: questions have names of their own."""
 
-    def refuse(self, places: dict[str, str]) -> None:
-        """Show why something does not do, at its field; where there is none, above the form."""
-        for place, why in places.items():
-            names = (f"q_{place}", f"q_{place}_on", place)
-            name = next((one for one in names if one in self.fields), None)
-            if name not in self.errors:
-                self.add_error(name, why)
+    def names_of(self, place: str) -> tuple[str, ...]:
+        """Return which fields may stand for a place."""
+        return f"q_{place}", f"q_{place}_on", place
 
     def moment(self, name: str) -> datetime | None:
         """Return a day and a time as one moment; None where either is missing."""

@@ -208,6 +208,21 @@ def parts(bound: BoundField, options: Mapping[str, Any] | None = None) -> Parts:
     raise TypeError(f"No macro draws a {type(widget).__name__}")
 
 
+class Refusable(forms.Form):
+    """A form whose refusals by an action are put at their fields."""
+
+    def refuse(self, places: Mapping[str, str]) -> None:
+        """Show why something does not do, at its field; where there is none, above the form."""
+        for place, why in places.items():
+            name = next((one for one in self.names_of(place) if one in self.fields), None)
+            if name not in self.errors:
+                self.add_error(name, why)
+
+    def names_of(self, place: str) -> Sequence[str]:
+        """Return which fields may stand for what an action calls a place."""
+        return (place,)
+
+
 def _is_empty_box(bound: BoundField) -> bool:
     """Tell whether a field is a box, or the boxes of a date, in which nothing stands: nobody's data."""
     if not isinstance(bound.field.widget, EMPTY_BOXES):

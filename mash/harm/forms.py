@@ -5,23 +5,14 @@ from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, Refusable
 from mash.decision.forms import hidden, line, words
 from mash.harm.models import Ending, Group
 from mash.partnership.models import Agency, Staff
 from mash.people.models import Person
 
 
-class PutIn(forms.Form):
-    """A form whose refusals by an action are put at their fields."""
-
-    def refuse(self, places: dict[str, str]) -> None:
-        """Show why something does not do, at its field; where there is none, above the form."""
-        for place, why in places.items():
-            self.add_error(place if place in self.fields else None, why)
-
-
-class NameGroup(PutIn):
+class NameGroup(Refusable):
     """What a group is called, why, and who belongs to it."""
 
     key = hidden(forms.UUIDField())
@@ -38,7 +29,7 @@ class NameGroup(PutIn):
         )
 
 
-class CountTo(PutIn):
+class CountTo(Refusable):
     """To which group somebody is counted, and why."""
 
     why = words("Why do they belong to it?")
@@ -55,13 +46,13 @@ class CountTo(PutIn):
         self.order_fields(self.field_order)
 
 
-class Why(PutIn):
+class Why(Refusable):
     """Why something ends."""
 
     why = words("Why?")
 
 
-class WatchForm(PutIn):
+class WatchForm(Refusable):
     """Why something is watched, who is told, and until when."""
 
     key = hidden(forms.UUIDField())
@@ -85,7 +76,7 @@ class WatchForm(PutIn):
         self.order_fields(self.field_order)
 
 
-class Review(PutIn):
+class Review(Refusable):
     """What somebody saw who looked at it again, and until when it goes on."""
 
     key = hidden(forms.UUIDField())
@@ -93,7 +84,7 @@ class Review(PutIn):
     next_on = DateInputField(label="By when does somebody look at it again?", name="The day")
 
 
-class TakeUp(PutIn):
+class TakeUp(Refusable):
     """What is done about a pattern, by whom, by when, and how one would know."""
 
     key = hidden(forms.UUIDField())
@@ -118,14 +109,14 @@ class TakeUp(PutIn):
         self.order_fields(self.field_order)
 
 
-class Note(PutIn):
+class Note(Refusable):
     """What was done of it."""
 
     key = hidden(forms.UUIDField())
     words = words("What was done?")
 
 
-class Close(PutIn):
+class Close(Refusable):
     """What came of it."""
 
     ending = forms.ChoiceField(
@@ -144,7 +135,7 @@ def _file(label: str, help_text: str) -> forms.FileField:
     return forms.FileField(label=label, help_text=help_text, error_messages=words_, widget=forms.FileInput)
 
 
-class Put(PutIn):
+class Put(Refusable):
     """A file that is taken in whole, or not at all."""
 
     def not_taken(self, wrong: Sequence[str]) -> None:

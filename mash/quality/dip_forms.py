@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, Refusable
 from mash.decision.forms import hidden, line, words
 from mash.partnership.models import Staff
 from mash.quality.content.dips import asked, dip_content
-from mash.quality.forms import PutIn, TakeEarlier
+from mash.quality.forms import TakeEarlier
 from mash.quality.models import Review, Strata, ToDo
 
 
@@ -23,7 +23,7 @@ def _choices(people: Mapping[str, Staff]) -> list[tuple[str, str]]:
     return [(key, f"{one.account.name}, {one.title}, {one.agency}") for key, one in people.items()]
 
 
-class DrawDip(PutIn):
+class DrawDip(Refusable):
     """Which days and types, how many, spread over what, and who reviews."""
 
     key = hidden(forms.UUIDField())
@@ -75,7 +75,7 @@ class DrawDip(PutIn):
         return said | {"reviewers": [self.people[one] for one in said["reviewers"]]}
 
 
-class ReviewIncident(PutIn):
+class ReviewIncident(Refusable):
     """The answers to what is asked of an incident.  What is not asked after the others need not be answered."""
 
     def __init__(self, data: Any, *, key: uuid.UUID) -> None:
@@ -111,7 +111,7 @@ def answers_of(review: Review) -> list[tuple[str, str]]:
     ]
 
 
-class SayHubWasTold(PutIn):
+class SayHubWasTold(Refusable):
     """How the hub was told of somebody at risk."""
 
     how = line(
@@ -131,7 +131,7 @@ class SayHubWasTold(PutIn):
         self.fields["how"].error_messages["required"] = "Say how the hub was told, and whom you spoke with"
 
 
-class GiveCard(PutIn):
+class GiveCard(Refusable):
     """Who reviews an incident instead."""
 
     def __init__(self, data: Any, *, reviewers: Iterable[Staff]) -> None:
@@ -145,13 +145,13 @@ class GiveCard(PutIn):
         )
 
 
-class CloseDip(PutIn):
+class CloseDip(Refusable):
     """Why some are not reviewed, where that is so."""
 
     left_out = words("Why are some not reviewed?", required=False, help_text="Leave empty where all are.")
 
 
-class RaiseAction(PutIn):
+class RaiseAction(Refusable):
     """What is to be done, by whom and by when."""
 
     key = hidden(forms.UUIDField())
@@ -186,7 +186,7 @@ class RaiseAction(PutIn):
         return self.cleaned_data | {"owner": self.people[self.cleaned_data["owner"]]}
 
 
-class FinishAction(PutIn):
+class FinishAction(Refusable):
     """What was done."""
 
     words = words("What was done?")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, Refusable
 from mash.decision.forms import hidden, line, words
 from mash.partnership.models import Staff
 from mash.quality import content
@@ -19,18 +19,7 @@ NOT_APPLICABLE = "na"
 LARGEST_FILE = 200_000  # bytes: two hundred rounds have ten thousand
 
 
-class PutIn(forms.Form):
-    """A form whose refusals by an action are put at their fields."""
-
-    def refuse(self, places: dict[str, str]) -> None:
-        """Show why something does not do, at its field; where there is none, above the form."""
-        for place, why in places.items():
-            name = place if place in self.fields else None
-            if name not in self.errors:
-                self.add_error(name, why)
-
-
-class DrawRound(PutIn):
+class DrawRound(Refusable):
     """Which days, how many, spread over what, and who grades."""
 
     key = hidden(forms.UUIDField())
@@ -71,7 +60,7 @@ class DrawRound(PutIn):
         return self.cleaned_data | {"graders": [self.people[one] for one in self.cleaned_data["graders"]]}
 
 
-class CoverWords(PutIn):
+class CoverWords(Refusable):
     """Words that a copy must not show."""
 
     words = forms.CharField(
@@ -88,7 +77,7 @@ class CoverWords(PutIn):
         return [one.strip() for one in self.cleaned_data["words"].splitlines() if one.strip()]
 
 
-class GiveToAnother(PutIn):
+class GiveToAnother(Refusable):
     """Who grades instead of whom."""
 
     def __init__(self, data: Any, *, others: Sequence[Staff]) -> None:
@@ -111,7 +100,7 @@ def grade_choices(lowest: int = 1, highest: int = 4) -> list[tuple[int, str]]:
     ]
 
 
-class SettleGrade(PutIn):
+class SettleGrade(Refusable):
     """The panel's one grade, and what was talked over."""
 
     def __init__(self, data: Any, *, lowest: int, highest: int) -> None:
@@ -130,13 +119,13 @@ class SettleGrade(PutIn):
         )
 
 
-class CloseRound(PutIn):
+class CloseRound(Refusable):
     """Why some have no grade, where that is so."""
 
     left_out = words("Why have some no grade?", required=False, help_text="Leave empty where all have one.")
 
 
-class GradeReferral(PutIn):
+class GradeReferral(Refusable):
     """A grade of each criterion and of the whole, with what was done well and what to improve."""
 
     def __init__(self, data: Any, *, key: uuid.UUID) -> None:
@@ -211,7 +200,7 @@ class GradeReferral(PutIn):
         }
 
 
-class StepAside(PutIn):
+class StepAside(Refusable):
     """Why somebody cannot grade a referral."""
 
     why = line(
@@ -221,7 +210,7 @@ class StepAside(PutIn):
     )
 
 
-class TakeEarlier(PutIn):
+class TakeEarlier(Refusable):
     """A file of earlier rounds, or what was read from it and is to be taken."""
 
     file = forms.FileField(
@@ -243,7 +232,7 @@ class TakeEarlier(PutIn):
             ) from None
 
 
-class MarkChange(PutIn):
+class MarkChange(Refusable):
     """A day on which something changed."""
 
     key = hidden(forms.UUIDField())

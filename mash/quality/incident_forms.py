@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 
 from mash.common.choosing_columns import ChooseColumns
-from mash.quality.forms import PutIn
+from mash.common.fields import Refusable
 from mash.quality.incidents import COLUMNS, NEEDED
 
 DAY_FIRST, MONTH_FIRST = "day", "month"
 
 
-class PutIncidentsIn(PutIn):
+class PutIncidentsIn(Refusable):
     """A file of incidents as CSV."""
 
     file = forms.FileField(
@@ -28,7 +28,7 @@ class PutIncidentsIn(PutIn):
     )
 
 
-class ChooseIncidentColumns(PutIn, ChooseColumns):
+class ChooseIncidentColumns(Refusable, ChooseColumns):
     """Which column is which, and how days in numbers are read, where the file has any."""
 
     def __init__(

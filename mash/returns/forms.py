@@ -5,22 +5,13 @@ from typing import Any
 
 from django import forms
 
-from mash.common.fields import DateInputField
+from mash.common.fields import DateInputField, Refusable
 from mash.returns.models import Kind, Purpose
 
 LONGEST_WHY = 240  # characters
 
 
-class Said(forms.Form):
-    """A form whose refusals by an action are put at their fields."""
-
-    def refuse(self, places: dict[str, str]) -> None:
-        """Show why something does not do, at its field."""
-        for place, why in places.items():
-            self.add_error(place if place in self.fields else None, why)
-
-
-class Ask(Said):
+class Ask(Refusable):
     """Of which days a return is, and why it is made."""
 
     key = forms.UUIDField(widget=forms.HiddenInput())
@@ -61,7 +52,7 @@ class Ask(Said):
         )
 
 
-class TakeOut(Said):
+class TakeOut(Refusable):
     """Why a return is taken out."""
 
     purpose = forms.ChoiceField(

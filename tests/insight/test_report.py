@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from pypdf import PdfReader
 
-from mash.common.pdf import can_make_pdf
 from mash.insight import actions
 from mash.insight.content import meanings
 from mash.insight.days import last_whole
@@ -20,6 +19,7 @@ from mash.ledger.models import Entry
 from tests.factories.base import browser, signed_in_as
 from tests.factories.partnership import AccessFactory, HubFactory, StaffFactory
 from tests.insight.story import NOW, B, Town
+from tests.pango import needs_pango
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 TODAY = localdate(NOW)
@@ -94,7 +94,7 @@ def test_what_is_lacking_is_said_at_its_field(town):
     assert b"Say whom it is for, and why" in answer.content
 
 
-@pytest.mark.skipif(not can_make_pdf(), reason="this machine lacks Pango")
+@needs_pango
 def test_the_file_is_a_pdf_whose_bytes_are_those_that_are_kept(town):
     said = {"key": uuid.uuid4(), "quarter": QUARTER.code, "why": WHY}
     answer = browser(town.manager).post(reverse("insight:report"), said)

@@ -58,6 +58,14 @@ def test_a_hub_that_has_nothing_says_so(visitor, width, transactional_db):
     from tests.factories.partnership import StaffFactory
 
     one = visitor(StaffFactory(manager=True), width=width)
-    for name in ("now", "demand", "over_time", "report", "waiting"):
+    says = {
+        "now": "Nothing is open.",
+        "demand": "No contact came in the last",
+        "over_time": "Nothing has been counted yet",
+        "report": "No report has been made yet.",
+        "waiting": "Nothing of this is open any more.",
+    }
+    for name, words in says.items():
         one.opens(reverse(f"insight:{name}"))
+        assert one.sees(words)
         one.photographs(f"insight-{name}-empty")

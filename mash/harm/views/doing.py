@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from mash.common.fields import Refusable
 from mash.harm import actions
-from mash.harm.forms import PutIn
 from mash.partnership.http import StaffRequest
 
 
 def done(
-    request: StaffRequest, form: PutIn, act: Callable[[], object], said: str, page: str, *keys: object
+    request: StaffRequest, form: Refusable, act: Callable[[], object], said: str, page: str, *keys: object
 ) -> HttpResponse | None:
     """Do what a valid form asks, say so, and lead on; None where the form is to be shown, for the first time or again.
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from django import forms
 
+from mash.common.fields import Refusable
 from mash.decision.content import levels
 from mash.decision.forms import line, words
 from mash.quality.content import own_decisions as content
-from mash.quality.forms import PutIn
 from mash.quality.own import queries
 from mash.quality.own.models import Copy, Redecided
 
 
-class DecideAgain(PutIn):
+class DecideAgain(Refusable):
     """What somebody would have decided, with their reasons, how sure they are, and whether anybody is at risk now."""
 
     def __init__(self, data: Any, *, copy: Copy, before: Redecided | None) -> None:
@@ -72,7 +72,7 @@ def _initial(before: Redecided | None) -> dict[str, Any]:
     return {name: getattr(before, name) for name in names} | {"at_risk": "yes" if before.at_risk else "no"}
 
 
-class StepAside(PutIn):
+class StepAside(Refusable):
     """Why somebody cannot decide a case again."""
 
     why = line(
@@ -82,7 +82,7 @@ class StepAside(PutIn):
     )
 
 
-class Follow(PutIn):
+class Follow(Refusable):
     """What was done once a decision was found wrong."""
 
     def __init__(self, data: Any) -> None:
@@ -92,13 +92,13 @@ class Follow(PutIn):
         )
 
 
-class TakeOff(PutIn):
+class TakeOff(Refusable):
     """Why nobody decides a case again after all."""
 
     why = line("Why does nobody decide it again?", longest=160)
 
 
-class CloseMonth(PutIn):
+class CloseMonth(Refusable):
     """Why some were not decided again by two, where that is so."""
 
     left_out = words(
