@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mash.common.locking import Locked, unlock
+from mash.common.prepared import once
 from mash.drafts.models import Draft, Sent, Writing
 from mash.drafts.owners import Owner
 from mash.drafts.pages import Page
@@ -36,8 +37,12 @@ class Opened:
 
 
 def draft_of(owner: Owner, page: Page, about: uuid.UUID) -> Opened | None:
-    """Return what its owner typed into a form and has not sent."""
-    row = owner.rows.filter(page=page.name, about=about).first()
+    """Return what its owner typed into a form and has not sent.
+
+    A page may show one form many times, about one thing each: their drafts of it are asked for once then.
+    """
+    kept = once(("drafts", owner.key, page.name), lambda: list(owner.rows.filter(page=page.name)))
+    row = next((one for one in kept if one.about == about), None)
     return opened(row, owner) if row else None
 
 
