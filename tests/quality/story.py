@@ -136,8 +136,8 @@ def settled(panel):
 
 
 def closed(panel=None):
-    """Take a round to its end."""
-    panel = opened(panel)
+    """Take a round to its end, of which half came from the police and half from a school."""
+    panel = opened(panel, spread_over="source")
     grade_all(panel)
     settled(panel)
     doing(panel.lead, actions.close_round, round_=panel.round, left_out="", at=NOW)
