@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from mash.partnership.models import Agency
 from mash.quality import actions
+from mash.quality.measures.drawing import draw
 from mash.quality.models import Given, Round, Sheet
 from tests.factories.check import doing
 from tests.factories.contact import ContactFactory, a_message
@@ -89,6 +90,14 @@ def a_panel(contacts=12):
             ContactFactory(hub=hub, sender_reference=reference, received_at=at, sent_at=at, **more)
         )
     return panel
+
+
+def another_seed(made):
+    """Return a seed by which another sample is drawn of the same frame, or the same one in another order."""
+    frame = [(key, stratum) for key, stratum in made.frame]
+    return next(
+        seed for seed in map("{:032}".format, range(100)) if draw(frame, made.asked, seed).all != made.drawn
+    )
 
 
 def drawn(panel=None, size=4, **changes):
