@@ -15,7 +15,7 @@ from mash.ledger.verifying import verify
 from mash.ledger.witnesses import Refused, witnesses
 from tests.factories.base import in_service
 from tests.factories.partnership import MONDAY_9AM
-from tests.ledger.test_witnesses import MINUTE, a_minute, deliver, known
+from tests.ledger.test_witnesses import MARK, MINUTE, a_minute, deliver, known
 from tests.object_store import KEY, SECRET, ObjectStore
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -43,7 +43,7 @@ def test_each_root_is_one_object_without_a_word_of_a_line(store):
     held = list(Store(store.where()).held())
     assert [one.statement.encode() for one in held] == [one.statement for one in roots]
     assert [one.leaves for one in held] == [bytes(one.leaves) for one in roots]
-    assert "zq" not in str(store.versions)
+    assert MARK not in str(store.versions)
     assert looked_through(store).witnessed == 2
 
 
