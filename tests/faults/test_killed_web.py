@@ -35,9 +35,13 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def _free_port():
-    """Return a port below those that the system gives to callers: while the server is gone nobody else may take it."""
+    """Return a port below those that the system gives to callers: while the server is gone nobody else may take it.
+
+    Drawn from the system's own chance: `random` begins alike in each of two processes that test side by side.
+    """
+    chance = random.SystemRandom()
     while True:
-        port = random.randrange(20_000, 32_000)
+        port = chance.randrange(20_000, 32_000)
         with socket.socket() as free, suppress(OSError):
             free.bind(("127.0.0.1", port))
             return port
