@@ -305,7 +305,7 @@ def test_nobody_who_is_named_in_the_case_receives_a_release(cast):
         ({"protocol": ""}, "Choose the protocol"),
         ({"basis": ""}, "Choose the lawful basis"),
         ({"expires_on-year": 2020}, "or later"),
-        ({"expires_on-year": timezone.localdate().year + 3}, "or earlier"),
+        ({"expires_on-day": 1, "expires_on-year": timezone.localdate().year + 3}, "or earlier"),
         ({"words": "SECRET\nHe is watched"}, "does not belong in this system"),
     ],
 )

@@ -273,7 +273,7 @@ def test_the_page_records_it_and_the_record_and_the_decision_say_so():
     today = date.today()
     sent = SERVICE | {
         "from_on-day": today.day, "from_on-month": today.month, "from_on-year": today.year,
-        "until_on-day": today.day, "until_on-month": today.month, "until_on-year": today.year + 1,
+        "until_on-day": 1, "until_on-month": today.month, "until_on-year": today.year + 1,
     }  # fmt: skip
     assert page.post(address, sent).status_code == 302
     shown = page.get(reverse("decision:page", args=[decision.pk])).text

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from mash.contact.models import Settlement
 from mash.decision.queries.tiers import to_and_fro_on
@@ -37,6 +37,11 @@ def ago(days):
     return localdate() - timedelta(days=days)
 
 
+def moment(days):
+    """Return this time of day so many days ago, as clocks in London showed it: its day is `ago` also in summer."""
+    return localtime() - timedelta(days=days)
+
+
 def helped(person, spells=UP_AND_DOWN, agency="Children's social care"):
     for tier, begun, ended in spells:
         until = None if ended is None else ago(ended)
@@ -52,7 +57,7 @@ def about(hub, given="Ama", person=None, **more):
 
 
 def decided(contact, person, outcome, days):
-    made = timezone.now() - timedelta(days=days)
+    made = moment(days)
     decision = DecisionFactory(contact=contact, made_at=made, at=made)
     OutcomeFactory(decision=decision, about=who(contact, "p1"), person=person, outcome=outcome)
     return decision
@@ -91,7 +96,7 @@ def test_a_referral_within_a_year_of_another_is_shown_and_one_decided_again_coun
     first, person = about(manager.hub)
     second, _ = about(manager.hub, person=person)
     one = decided(first, person, "child_and_family_assessment", 200)
-    made = timezone.now() - timedelta(days=190)
+    made = moment(190)
     again = DecisionFactory(contact=first, follows=one, made_at=made, at=made)
     OutcomeFactory(decision=again, about=who(first, "p1"), person=person, outcome="section_47_enquiry")
     assert found(manager).people == 0
@@ -104,9 +109,7 @@ def test_a_referral_within_a_year_of_another_is_shown_and_one_decided_again_coun
 def test_no_further_action_three_times_and_the_same_worry_are_both_told(manager):
     person = None
     for days in (300, 100, 20):
-        contact, person = about(
-            manager.hub, person=person, received_at=timezone.now() - timedelta(days=days + 1)
-        )
+        contact, person = about(manager.hub, person=person, received_at=moment(days + 1))
         decided(contact, person, "no_further_action", days)
     (family,) = found(manager).families
     assert [one.rule.id for one in family.movers[0].bounced] == [
