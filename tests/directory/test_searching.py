@@ -53,6 +53,9 @@ def found(hub, **said):
         ("counceling", ["Counselling", "Helpline"]),  # a letter wrong and one too few
         ("greif group", ["Grief group"]),  # two letters changed places
         ("knif", ["Knife work"]),
+        ("rgief", ["Grief group"]),  # the mistake is the first letter
+        ("gnife", ["Knife work"]),
+        ("ounselling", ["Counselling", "Helpline"]),
         ("knxxe", []),  # too far from any
         ("zzz", []),  # too short to be mistaken
     ],

@@ -15,7 +15,7 @@ from django.db.models import Avg, Count, QuerySet
 from mash.directory import words
 from mash.directory.facts import EVERYWHERE
 from mash.directory.models import OFFERED, Service, Site
-from mash.directory.spelling import nearest
+from mash.directory.spelling import begun_otherwise, nearest
 from mash.partnership.models import Hub
 
 PAGE = 20
@@ -29,13 +29,13 @@ WORDS = """
 HELD = "SELECT DISTINCT token FROM directory_token WHERE hub_id = %s AND token = ANY(%s)"
 EVERY_WORD = """
     WITH RECURSIVE every(token) AS (
-      (SELECT token FROM directory_token WHERE hub_id = %s AND token > %s ORDER BY token LIMIT 1)
+      (SELECT token FROM directory_token WHERE hub_id = %s AND token >= %s ORDER BY token LIMIT 1)
       UNION ALL
       SELECT (SELECT t.token FROM directory_token t WHERE t.hub_id = %s AND t.token > every.token
               ORDER BY t.token LIMIT 1)
-      FROM every WHERE every.token LIKE 'w:%%'
+      FROM every WHERE starts_with(every.token, %s)
     )
-    SELECT token FROM every WHERE token LIKE 'w:%%'
+    SELECT token FROM every WHERE starts_with(token, %s)
 """  # one step of the index for each word: the table itself holds each word many times
 DEGREE = 111_320.0  # metres from one degree of latitude to the next
 
@@ -116,14 +116,30 @@ def search(hub: Hub, asked: Asked, *, first: int = 0, most: int = PAGE) -> Resul
 
 def _respelt(hub: Hub, looked_for: Sequence[str]) -> list[str]:
     """Return the words of a search, each that no entry of the hub holds replaced by the one spelt most like it."""
+    held = set(_held(hub, looked_for))
+    return [one if one in held else _meant(hub, one) or one for one in looked_for]
+
+
+def _meant(hub: Hub, word: str) -> str:
+    """Return the word of the hub's entries that is spelt most like this one, "" where none is like it.
+
+    Few mistake the first letter: all words are gone through only where none is a single mistake away.
+    """
+    close = [*_every_word(hub, word[0]), *_held(hub, begun_otherwise(word))]
+    return nearest(word, close, most=1) or nearest(word, _every_word(hub))
+
+
+def _held(hub: Hub, some: Iterable[str]) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(HELD, [hub.pk, [f"w:{one}" for one in looked_for]])
-        held = {row[0][2:] for row in cursor.fetchall()}
-        if held.issuperset(looked_for):
-            return list(looked_for)
-        cursor.execute(EVERY_WORD, [hub.pk, "w:", hub.pk])
-        every = [row[0][2:] for row in cursor.fetchall()]
-    return [one if one in held else nearest(one, every) or one for one in looked_for]
+        cursor.execute(HELD, [hub.pk, [f"w:{one}" for one in some]])
+        return [row[0][2:] for row in cursor.fetchall()]
+
+
+def _every_word(hub: Hub, begins: str = "") -> list[str]:
+    begun = f"w:{begins}"
+    with connection.cursor() as cursor:
+        cursor.execute(EVERY_WORD, [hub.pk, begun, hub.pk, begun, begun])
+        return [row[0][2:] for row in cursor.fetchall()]
 
 
 def _search(hub: Hub, asked: Asked, looked_for: list[str], first: int, most: int) -> Results:
