@@ -3,7 +3,9 @@
 import io
 import json
 import threading
+from collections import defaultdict
 from datetime import date, timedelta
+from itertools import count
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -267,8 +269,11 @@ def _people(hub):
 
 @pytest.fixture
 def few_are_enough(monkeypatch):
+    """Let it learn from few, and hold every fifth household back, where keys of chance would hold back any number."""
+    number = defaultdict(count().__next__)
     monkeypatch.setattr(refitting, "FEWEST", 60)
     monkeypatch.setattr(refitting, "ENOUGH", 5)
+    monkeypatch.setattr(refitting, "_drawn", number.__getitem__)
 
 
 def refitted(**options):
@@ -351,7 +356,10 @@ def test_what_is_proposed_holds_nothing_of_anybody(hub, few_are_enough):
     (row,) = LearnedWeights.objects.using("builder").all()
     said = json.dumps([row.weights, row.report])
     assert "Okafor" not in said
-    assert "2016" not in said
+    without_fractions = json.loads(
+        said, parse_float=lambda _: None
+    )  # in so many digits any four stand together
+    assert "2016" not in str(without_fractions)
 
 
 def test_a_hub_with_too_few_decisions_of_one_kind_or_not_there_is_refused_plainly(
