@@ -50,7 +50,7 @@ def look(worker, who):
         return actions.look_for(contact_person=queries.find_person(worker, who.pk), by=worker, at=MONDAY_9AM)
 
 
-def settle(worker, who, answer, looked, person=None):
+def settle(worker, who, answer, looked, person=None, *, at=MONDAY_9AM):
     with signed_in_as(worker):
         return actions.settle(
             contact_person=queries.find_person(worker, who.pk),
@@ -59,7 +59,7 @@ def settle(worker, who, answer, looked, person=None):
             search=looked.token if looked else "",
             why="",
             by=worker,
-            at=MONDAY_9AM,
+            at=at,
         )
 
 
