@@ -270,10 +270,11 @@ def test_the_page_records_it_and_the_record_and_the_decision_say_so():
     empty = page.post(address, {"service": "", "team": "Team 4"})
     assert "There is a problem" in empty.text
     assert "Team 4" in empty.text
-    today = date.today()
+    today = timezone.localdate()
+    last = today + timedelta(days=300)
     sent = SERVICE | {
         "from_on-day": today.day, "from_on-month": today.month, "from_on-year": today.year,
-        "until_on-day": 1, "until_on-month": today.month, "until_on-year": today.year + 1,
+        "until_on-day": last.day, "until_on-month": last.month, "until_on-year": last.year,
     }  # fmt: skip
     assert page.post(address, sent).status_code == 302
     shown = page.get(reverse("decision:page", args=[decision.pk])).text
