@@ -7,7 +7,7 @@ them: so that every address has an object of this case to be opened on.
 import uuid
 from datetime import timedelta
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from mash.boroughs import actions as boroughs
 from mash.boroughs.models import Asked
@@ -146,9 +146,9 @@ def _graded(case):
 
 
 def _decided_again(case):
-    """Draw what was decided of the family, as next month does, for two people of other agencies to decide again."""
-    lead = case.posts["manager"]
-    at = (case.now.replace(day=1) + timedelta(days=32)).replace(day=1)
+    """Draw what was decided of the family, as the month after it does, for two of other agencies to decide again."""
+    lead, decided = case.posts["manager"], localtime(case.decision.made_at)
+    at = (decided.replace(day=1) + timedelta(days=32)).replace(day=1)
     month = doing(lead, own_decisions.draw_month, at=at)
     Access.objects.using("builder").filter(from_at=at).update(from_at=case.now)
     Reviewer.objects.using("builder").update(from_at=case.now)

@@ -7,7 +7,7 @@ import uuid
 from datetime import date, time, timedelta
 from pathlib import Path
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from mash.check.actions import answer_release, begin_release
 from mash.contact.actions import join_records
@@ -847,7 +847,7 @@ def decide_again(scene):
         posts["decision.maker.two"], [posts[f"reviewer.{one}"] for one in ("police", "health", "school")],
     )  # fmt: skip
     Staff.objects.using("builder").filter(pk__in=[one.pk for one in posts.values()]).update(from_at=LONG_AGO)
-    before, earlier = (scene.now.replace(day=1) - timedelta(days=days) for days in (3, 40))
+    before, earlier = (localtime(scene.now).replace(day=1) - timedelta(days=days) for days in (3, 40))
     for moment, at in ((earlier, before), (before, scene.now)):
         for outcome, level in (("no_further_action", 1), ("early_help", 2), ("no_further_action", 1)):
             own.decided(case, outcome, level=level, at=moment)

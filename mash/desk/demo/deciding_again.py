@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from mash.contact import actions as contacts
 from mash.contact.message import parse
 from mash.contact.models import Channel, Contact
@@ -61,7 +63,7 @@ Word = Mapping[str, Any]
 
 def tell(stage: Stage) -> None:
     """Tell it all."""
-    first = stage.now.replace(day=1, hour=9, minute=0, second=0, microsecond=0)
+    first = localtime(stage.now).replace(day=1, hour=9, minute=0, second=0, microsecond=0)
     last_month = (first - timedelta(days=1)).replace(day=1)
     month_before = (last_month - timedelta(days=1)).replace(day=1)
     for number, line in enumerate(EARLIER, 1):
