@@ -96,9 +96,10 @@ DELETABLE = {
     "harm_report",  # counted anew, by the service `harm` alone
     "harm_together",
     "harm_touch",
-    "insight_length",  # these three by the service `insight` alone: made anew
+    "insight_length",  # these by the service `insight` alone: made anew
     "insight_sum",
     "insight_touched",  # once it is counted
+    "insight_wardsum",
     "mfa_authenticator",
     "quality_incident",  # when its months are over, by the service of disposal alone
     "quality_incidentpiece",  # of a file, until its rows are taken

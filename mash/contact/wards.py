@@ -4,7 +4,7 @@ Source: docs/rules.md, "Order of work".
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from django.db.models import Exists, OuterRef, Q
@@ -57,6 +57,27 @@ ward_content = Content(WARDS, "Wards", load_wards)
 def wards(content: WardContent) -> Mapping[str, Ward]:
     """Return the wards that are offered, by id, in order."""
     return {one.id: one for one in content.wards if not one.retired}
+
+
+@ward_content.derived
+def _patterns(content: WardContent) -> Sequence[tuple[str, re.Pattern[str]]]:
+    """Return what postcodes of each ward look like, those of retired wards left out."""
+    offered = [one for one in content.wards if not one.retired]
+    return [(one.id, re.compile(_pattern(one.postcodes), re.IGNORECASE)) for one in offered]
+
+
+def ward_of(postcodes: Iterable[str]) -> str:
+    """Return the ward in which the first of some postcodes lies that lies in any; "" where none does.
+
+    Source: docs/rules.md, "Performance figures".
+    """
+    found = (ward for one in postcodes for ward, looks in _patterns() if looks.search(one))
+    return next(found, "")
+
+
+def ward_labels() -> Mapping[str, str]:
+    """Return what each ward is called, retired ones too."""
+    return {one.id: one.label for one in ward_content().wards}
 
 
 def lies_in(ward: Ward) -> Q:

@@ -47,6 +47,21 @@ class Bounced:
         return (self.days[-1] - self.days[0]).days
 
 
+def is_of_tiers(rule: BounceRule) -> bool:
+    """Tell whether a rule is of changes of tier that reverse their direction."""
+    return bool(rule.direction_changes) or bool(rule.sequence and STEPS.keys() >= set(rule.sequence))
+
+
+def is_of_nothing_more(rule: BounceRule) -> bool:
+    """Tell whether a rule is of no further action again and again."""
+    return rule.outcome == NO_FURTHER_ACTION and bool(rule.count)
+
+
+def is_of_the_same_worry(rule: BounceRule) -> bool:
+    """Tell whether a rule is of a worry that came back after no further action."""
+    return rule.sequence == SAME_WORRY
+
+
 def fired(
     history: Iterable[Spell],
     nothing_more: Iterable[date],

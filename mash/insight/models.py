@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mash.check.models import Enquiry
-from mash.contact.models import Contact
+from mash.contact.models import Consultation, Contact
 from mash.partnership.models import Agency, Staff, new_key
 from mash.people.models import InHub
 
@@ -29,6 +29,12 @@ class Course(InHub):
     repeat: another contact about somebody at risk in it came in the twelve months before; None while nobody is settled.
     again: a child in it had been a referral in the twelve months before; None where this is no referral.
     told_due_on: by when its referrer was to be told of the decision; told, read: whether they were, and had read it.
+    to_and_fro, nfa_again, worry_again: on the day of that decision a rule of bouncing fired on somebody at risk in it:
+    of tiers, of no further action again, of the same worry after it; None while nobody is settled.
+    otherwise: the first decision was another than triage had proposed; None where nothing but a check was proposed.
+    off_rating: it named another level of need than its rating goes with; None where it names none or was not rated.
+    without_agreement: it went on without an agreement that it needs.
+    ward: in which somebody at risk lives or, where none is known, in which it happened; "" where neither is known.
     """
 
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="+")
@@ -62,6 +68,13 @@ class Course(InHub):
     told_due_on = models.DateField(null=True)
     told = models.BooleanField(null=True)
     read = models.BooleanField(null=True)
+    to_and_fro = models.BooleanField(null=True)
+    nfa_again = models.BooleanField(null=True)
+    worry_again = models.BooleanField(null=True)
+    otherwise = models.BooleanField(null=True)
+    off_rating = models.BooleanField(null=True)
+    without_agreement = models.BooleanField(null=True)
+    ward = models.CharField(max_length=60, blank=True)
 
     class Meta:
         indexes: ClassVar = [
@@ -89,12 +102,30 @@ class Enquired(InHub):
     nil = models.BooleanField(null=True)
     working = models.PositiveIntegerField(null=True)
     elapsed = models.PositiveIntegerField(null=True)
+    ward = models.CharField(max_length=60, blank=True)
 
     class Meta:
         verbose_name_plural = "enquired"
         indexes: ClassVar = [
             models.Index(fields=["hub", name], name=f"enquired_{name}") for name in ("due_on", "returned_on")
         ]
+
+
+class Advised(InHub):
+    """What came of one consultation.
+
+    advised: its adviser said to refer.  came: a contact is linked to it.
+    """
+
+    consultation = models.OneToOneField(Consultation, on_delete=models.PROTECT, related_name="+")
+    held_on = models.DateField()
+    source = models.CharField(max_length=20)
+    advised = models.BooleanField()
+    came = models.BooleanField()
+
+    class Meta:
+        verbose_name_plural = "advised"
+        indexes: ClassVar = [models.Index(fields=["hub", "held_on"], name="advised_held_on")]
 
 
 class Sum(InHub):
@@ -124,6 +155,27 @@ class Sum(InHub):
             models.CheckConstraint(
                 condition=Q(known__lte=F("n"), hits__lte=F("known"), rested__lte=F("known")),
                 name="sum_is_a_part",
+            ),
+        ]
+
+
+class WardSum(InHub):
+    """How many there were on one day, of one measure, in one ward; "" where no ward is known.  Numbers as in `Sum`."""
+
+    measure = models.CharField(max_length=24)
+    on = models.DateField()
+    ward = models.CharField(max_length=60, blank=True)
+    n = models.PositiveIntegerField()
+    known = models.PositiveIntegerField()
+    hits = models.PositiveIntegerField()
+    rested = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hub", "measure", "on", "ward"], name="ward_sum_once"),
+            models.CheckConstraint(
+                condition=Q(known__lte=F("n"), hits__lte=F("known"), rested__lte=F("known")),
+                name="ward_sum_is_a_part",
             ),
         ]
 

@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 
 from mash.common.verdict import ALLOWED, Verdict
 from mash.contact import policy as contacts
-from mash.contact.models import Contact
+from mash.contact.models import Consultation, Contact
+from mash.insight.models import Advised, Course, Enquired
 from mash.partnership.models import Access, Duty, Staff
 
 SEES = (Duty.MANAGE, Duty.ANALYSE)
@@ -52,10 +53,16 @@ def sees_all(staff: Staff) -> bool:
     return not Access.objects.filter(lasting, staff=staff.pk, bars=True).exists()
 
 
-def listed_for(staff: Staff) -> Q:
-    """Return which rows that say how one contact or enquiry went this post may see: those of contacts open to it."""
+def listed_for(staff: Staff, of: type[Course] | type[Enquired] | type[Advised] = Course) -> Q:
+    """Return which rows this post may see that say how one contact, enquiry or consultation went.
+
+    Those of contacts open to it; of advice, those that it may read.
+    """
     if not staff.has(Duty.MANAGE):
         return Q(pk__in=[])
+    if of is Advised:
+        read = Consultation.objects.filter(contacts.consultations_readable_by(staff))
+        return Q(hub=staff.hub_id, consultation__in=read.order_by().values("pk"))
     return Q(
         hub=staff.hub_id,
         contact__in=Contact.objects.filter(contacts.readable_by(staff)).order_by().values("pk"),

@@ -51,13 +51,17 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One measure: its quarters, the newest last; that one split, or None where it stays in the hub."""
+    """One measure: its quarters, the newest last; that one split in two ways, or None where it stays in the hub.
+
+    wards: empty where the hub has none.
+    """
 
     meaning: Meaning
     source: str
     by: str
     quarters: Sequence[Shown]
     places: Sequence[Shown] | None
+    wards: Sequence[Shown] | None
     took: Took | None
 
 
@@ -132,6 +136,10 @@ def _section(one: Section) -> Markup:
         words.append(_table(f"The quarter by {by}", by.capitalize(), one.places, asks=bool(meaning.asks)))
     else:
         words.append(_p(f"The quarter by {by} stays in the hub: small numbers could be worked out from it."))
+    if one.wards:
+        words.append(_table("The quarter by ward", "Ward", one.wards, asks=bool(meaning.asks)))
+    elif one.wards is None:
+        words.append(_p("The quarter by ward stays in the hub: small numbers could be worked out from it."))
     return Markup("\n").join(words)
 
 

@@ -11,11 +11,12 @@ from mash.common.clock import LONDON
 from mash.contact.models import Contact, ContactPerson, Reply, ReplySeen, Settlement
 from mash.decision.models import Decision, Outcome, Reopening, Strategy, Told
 from mash.insight import actions
-from mash.people.models import Person
-from mash.triage.models import Agreement, Episode, EpisodeContact, Ground, Paused, Rating
+from mash.people.models import Involvement, Person
+from mash.triage.models import Agreement, Episode, EpisodeContact, Ground, Paused, Rating, Route
 from tests.factories.base import in_service
-from tests.factories.contact import ContactFactory
+from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, ContactFactory
 from tests.factories.partnership import AgencyFactory, HubFactory, StaffFactory
+from tests.factories.setup import EditionFactory, changed
 
 B = "builder"
 NOW = datetime(2026, 11, 30, 9, tzinfo=LONDON)
@@ -24,14 +25,22 @@ OUTCOMES = (
     "no_further_action", "child_and_family_assessment", "section_47_enquiry", "strategy_discussion", "early_help",
     "social_care_referral_nfa", "signpost", "back_for_agreement",
 )  # fmt: skip
+WARDS = [
+    {"id": "tern", "label": "Tern", "postcodes": ["NF1 2", "NF3"]},
+    {"id": "fen", "label": "Fen Hill", "postcodes": ["NF4"]},
+]
+POSTCODES = ("NF1 2AB", "nf31xy", "NF4 5AB", "NF9 9ZZ", "")
 CLOCKS_CHANGE = (date(2026, 3, 29), date(2025, 10, 26))  # in England
 
 
 class Town:
-    """One hub with workers, agencies and children, and a chance of its own."""
+    """One hub with workers, agencies, wards and children, and a chance of its own.
+
+    also: a second chance, for what was told of later, so that the first draws what it drew before.
+    """
 
     def __init__(self, seed=1, children=25):
-        self.chance = random.Random(seed)
+        self.chance, self.also = random.Random(seed), random.Random(seed + 1000)
         self.hub = HubFactory()
         self.manager = StaffFactory(hub=self.hub, manager=True)
         self.worker = StaffFactory(hub=self.hub, decider=True)
@@ -41,6 +50,51 @@ class Town:
             for _ in range(children)
         ]
         self.contacts = []
+        self.consultations = []
+        EditionFactory(
+            hub=self.hub, content="wards", words=changed("wards", lambda raw: raw["wards"].extend(WARDS))
+        )
+        for place, child in enumerate(self.children):
+            self.helped(child, to_and_fro=place % 3 == 0)
+
+    def helped(self, child, *, to_and_fro):
+        """Work with a child at a tier; to_and_fro: up and down again within weeks, for as long as the story lasts."""
+        begins = NOW.date() - timedelta(days=700)
+        spells = [(2, begins, None)]
+        if to_and_fro:
+            for _ in range(14):
+                begins += timedelta(days=50)
+                spells.append((3, begins, begins + timedelta(days=20)))
+        for tier, from_on, until_on in spells:
+            Involvement.objects.using(B).create(
+                hub=self.hub, person_id=child.pk, source="decision", agency="Family Help", plan="Plan", tier=tier,
+                from_on=from_on, until_on=until_on, as_at=NOW,
+            )  # fmt: skip
+
+    def advises(self, *, refer=None, held_at=None):
+        held_at = held_at or NOW - timedelta(
+            days=self.also.randint(1, 500), minutes=self.also.randint(0, 1440)
+        )
+        made = ConsultationFactory(
+            hub=self.hub,
+            by=self.worker,
+            held_at=held_at,
+            source_kind=self.also.choice(SOURCES[:3]),
+            referral_advised=self.also.random() < 0.5 if refer is None else refer,
+        )
+        self.consultations.append(made)
+        return made
+
+    def came_of(self, consultation, contact, **said):
+        return ConsultationLinkFactory(
+            consultation=consultation, contact=contact, hub=self.hub, by=self.worker, **said
+        )
+
+    def proposes(self, contact, route=None, at=None):
+        return Route.objects.using(B).create(
+            hub=self.hub, contact_id=contact.pk, route=route or self.also.choice([*OUTCOMES[:5], "check"]),
+            why="So it looks.", by=self.worker, at=at or contact.received_at,
+        )  # fmt: skip
 
     def moment(self, day=None):
         day = day or (NOW - timedelta(days=self.chance.randint(1, 500))).date()
@@ -54,7 +108,25 @@ class Town:
         days = list(days)
         for _ in range(many):
             self.comes(self.moment(days.pop() if days else None))
+        for place in range(many // 3):
+            advice = self.advises(refer=place % 2 == 0)
+            if place % 4 in (0, 1):
+                self.came_of(advice, self.contacts[place])
         self.plain = self.untouched()
+        return self
+
+    def turned_away(self):
+        """Contacts about one child within a year, of one worry, each ended with no further action."""
+        for months in (11, 9, 7, 5, 3):
+            at = NOW - timedelta(days=30 * months)
+            contact = ContactFactory(
+                hub=self.hub, received_at=at, sent_at=at, source_kind="school", categories=["neglect"]
+            )
+            self.contacts.append(contact)
+            about = ContactPerson.objects.using(B).get(contact=contact.pk, role="child")
+            self.settled(about, self.children[2])
+            self.rated(contact, "green", at=at)
+            self.decided(contact, "no_further_action", at=at + timedelta(hours=1))
         return self
 
     def untouched(self):
@@ -70,9 +142,14 @@ class Town:
             sent_at=at,
             source_kind=chance.choice(SOURCES),
             type=chance.choice(["safeguarding", "safeguarding", "early_help", "information_only"]),
+            categories=[self.also.choice(["neglect", "domestic_abuse", "sexual_abuse"])],
+            event_postcode=self.also.choice(POSTCODES),
         )
         self.contacts.append(contact)
         about = ContactPerson.objects.using(B).get(contact=contact.pk, role="child")
+        change(about, postcode=self.also.choice(POSTCODES))
+        if self.also.random() < 0.8:
+            self.proposes(contact)
         if len(self.contacts) <= 2:
             self.settled(about, self.children[len(self.contacts) - 1])
         elif chance.random() < 0.8:
@@ -151,12 +228,13 @@ class Town:
             hub=self.hub, contact_id=contact.pk, key=uuid.uuid4(), colour=chance.choice(["", "amber", "red", "green"]),
             reasons="Help.", snapshot={}, closes=False, needs_second=False, needs_clearance=False, by=self.worker,
             at=at, made_at=at, follows_id=follows.pk if follows else None,
+            overrides_agreement=self.also.random() < 0.2,
         )  # fmt: skip
         for about in ContactPerson.objects.using(B).filter(contact=contact.pk, role="child"):
             said = Settlement.objects.using(B).filter(contact_person=about.pk, undone_at=None).first()
             Outcome.objects.using(B).create(
                 hub=self.hub, decision_id=decision.pk, about_id=about.pk, person_id=said and said.person_id,
-                outcome=outcome or chance.choice(OUTCOMES),
+                outcome=outcome or chance.choice(OUTCOMES), level=self.also.choice([None, 1, 2, 3, 4]),
             )  # fmt: skip
         self.told(decision, contact)
         if chance.random() < 0.1:

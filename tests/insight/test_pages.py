@@ -40,15 +40,19 @@ def recent(span=Span.QUARTER, many=6):
 def every_figure(staff, split=""):
     """Every figure of the last quarters that is not empty, with what stands behind it."""
     for measure in MEASURES.values():
-        if split and split not in {measure.by, "colour"}:
+        if split and split not in {
+            measure.by,
+            "colour" if measure.colour else "",
+            "ward" if measure.is_placed else "",
+        }:
             continue
         found = figures.figures(staff, [measure.id], recent(), TODAY, split)
         for (_, begins, key), figure in found.items():
-            said = {split: key} if split in {"source", "colour"} else {"agency": key} if split else {}
+            said = {split: key} if split else {}
             yield figures.Behind(measure, Period(begins, Span.QUARTER), **said), figure
 
 
-@pytest.mark.parametrize("split", ["", "source", "colour", "agency"])
+@pytest.mark.parametrize("split", ["", "source", "colour", "agency", "ward"])
 def test_the_list_behind_each_figure_is_as_long_as_the_figure(town, split):
     with signed_in_as(town.manager):
         looked_at = 0
@@ -63,7 +67,13 @@ def test_the_list_behind_each_figure_is_as_long_as_the_figure(town, split):
                 if not behind.measure.hit and part != "all":
                     continue
                 wanted = figures.Behind(
-                    behind.measure, behind.period, part, behind.source, behind.colour, behind.agency
+                    behind.measure,
+                    behind.period,
+                    part,
+                    behind.source,
+                    behind.colour,
+                    behind.agency,
+                    behind.ward,
                 )
                 assert figures.rows_behind(town.manager, wanted, TODAY).count() == count, (behind, part)
                 looked_at += count
@@ -81,7 +91,8 @@ def test_whoever_is_kept_from_a_case_sees_figures_and_lists_that_agree_and_say_n
         for behind, n in theirs:
             rows = figures.rows_behind(kept_out, behind, TODAY)
             assert rows.count() == n
-            assert barred.pk not in {row.contact_id for row in rows}
+            if behind.measure.is_placed:
+                assert barred.pk not in {row.contact_id for row in rows}
     assert {behind for behind, _ in theirs} <= {behind for behind, _ in whole}
     assert theirs != whole
 
@@ -92,13 +103,13 @@ def test_figures_are_the_same_from_sums_that_are_kept_and_counted_among_ones_own
     with signed_in_as(town.manager):
         kept = [
             dict(figures.figures(town.manager, [*MEASURES], recent(), TODAY, split))
-            for split in ("", "colour")
+            for split in ("", "colour", "ward")
         ]
         took = [figures.lengths(town.manager, one, recent()) for one in MEASURES.values() if one.lengths]
         monkeypatch.setattr(policy, "sees_all", lambda _: False)
         again = [
             dict(figures.figures(town.manager, [*MEASURES], recent(), TODAY, split))
-            for split in ("", "colour")
+            for split in ("", "colour", "ward")
         ]
         took_again = [
             figures.lengths(town.manager, one, recent()) for one in MEASURES.values() if one.lengths
@@ -153,6 +164,36 @@ def test_a_measure_says_what_it_means_and_its_file_says_the_same_as_its_page(tow
         assert rows[1:] == [
             ["" if cell is None else str(cell) for cell in line] for line in tables.lines(found)
         ]
+
+
+def test_a_ward_is_named_and_its_list_and_what_is_shared_follow_it(town):
+    quarter = period_with(TODAY, Span.QUARTER).back(1)
+    page = opens(town.manager, "measure", "came", period=quarter.code).content.decode()
+    assert "by ward" in page
+    for label in ("Fen Hill", "Tern"):
+        assert label in page
+    link = re.search(r'href="([^"]*ward=fen)"[^>]*>(\d+)<', page)
+    listed = browser(town.manager).get(link[1].replace("&amp;", "&")).content.decode()
+    assert f'<p class="govuk-body">{link[2]} in all' in listed
+    assert "by ward: Fen Hill" in listed
+    assert "by ward" not in opens(town.manager, "measure", "advice", period=quarter.code).content.decode()
+    with signed_in_as(town.manager):
+        (found,) = leaving.leaving(town.manager, ["came"], quarter, TODAY)
+        said = [row for row in leaving.lines([found]) if row[2] == "ward"]
+    assert {row[3] for row in said} <= {"Fen Hill", "Tern", "In no ward, or not known"}
+    assert not {1, 2, 3, 4} & {row[4] for row in said}
+
+
+def test_advice_behind_a_figure_opens_as_advice_and_not_that_of_a_case_one_is_kept_from(town):
+    kept_out = StaffFactory(hub=town.hub, manager=True)
+    linked, case = town.consultations[0], town.contacts[0]
+    type(linked).objects.using(B).filter(pk=linked.pk).update(contacts=[case.pk])
+    AccessFactory(staff=kept_out, contact_id=case.pk, bars=True)
+    said = {"period": f"{linked.held_at:%Y-%m}"}
+    for who, sees in ((town.manager, True), (kept_out, False)):
+        page = opens(who, "behind", "advice", **said).content.decode()
+        assert (linked.reference in page) is sees
+        assert (reverse("contact:consultation", args=[linked.pk]) in page) is sees
 
 
 def test_the_pages_open_with_nothing_in_them_and_with_much(town):

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError
 
 from mash.insight import policy
-from mash.insight.models import AsOf, Course, Enquired, Length, Report, Sum, Touched
+from mash.insight.models import Advised, AsOf, Course, Enquired, Length, Report, Sum, Touched, WardSum
 from mash.partnership.models import Restriction
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.partnership import LONG_AGO, AccessFactory, HubFactory, StaffFactory
@@ -52,6 +52,8 @@ def test_who_sees_which_rows(told, here, duties, barred, sums, rows, this):
     with signed_in_as(reader):
         assert Sum.objects.exists() is sums
         assert Length.objects.exists() is sums
+        assert WardSum.objects.exists() is sums
+        assert Advised.objects.exists() is rows
         assert Course.objects.exists() is rows
         assert Enquired.objects.filter(pk=asked.pk).exists() is this
         assert Course.objects.filter(contact=asked.contact_id).exists() is this
@@ -75,12 +77,13 @@ def test_a_worker_writes_no_figure(told, duty):
             hub=town.hub, measure="came", span="month", begins=date(2026, 1, 1), n=1, median_working=1,
             ninetieth_working=1, median_elapsed=1, ninetieth_elapsed=1,
         ),
+        WardSum(hub=town.hub, measure="came", on=date(2026, 1, 1), ward="x", n=1, known=0, hits=0, rested=0),
         Touched(hub_id=town.hub.pk, what="hub", key=town.hub.pk),
     ]  # fmt: skip
     for row in rows:
         with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(worker):
             type(row).objects.bulk_create([row])
-    for table in (Sum, Length, Touched):
+    for table in (Sum, WardSum, Length, Touched):
         many = table.objects.using(B).count()
         with signed_in_as(worker):
             table.objects.all()._raw_delete("default")
@@ -89,6 +92,22 @@ def test_a_worker_writes_no_figure(told, duty):
     for table, said in changes:
         with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(worker):
             table.objects.update(**said)
+
+
+def test_what_came_of_advice_is_closed_with_the_advice_itself(told):
+    town, _ = told
+    kept_out = StaffFactory(hub=town.hub, manager=True)
+    advice, case = town.consultations[0], town.contacts[0]
+    type(advice).objects.using(B).filter(pk=advice.pk).update(contacts=[case.pk])
+    AccessFactory(staff=kept_out, contact_id=case.pk, bars=True)
+    for reader, sees in ((town.manager, True), (kept_out, False)):
+        with signed_in_as(reader):
+            mine = policy.listed_for(reader, Advised)
+            assert Advised.objects.filter(consultation=advice.pk).exists() is sees
+            keys = list(Advised.objects.filter(mine).values_list("consultation", flat=True))
+        assert (advice.pk in keys) is sees
+    everything = list(Advised.objects.using(B).filter(hub=town.hub.pk).values_list("consultation", flat=True))
+    assert len(everything) > 1
 
 
 def test_no_row_is_counted_of_another_hub_s_contact(told):

@@ -17,10 +17,11 @@ from mash.common.editions import content_of
 from mash.common.jobs import order_from
 from mash.insight.days import CHARTED, period_with
 from mash.insight.measures import MEASURES
-from mash.insight.models import AsOf, Course, Enquired, Length, Sum
+from mash.insight.models import Advised, AsOf, Course, Enquired, Length, Sum, WardSum
 from mash.insight.queries import changes
+from mash.insight.queries.advice import advised
 from mash.insight.queries.courses import courses, enquired
-from mash.insight.queries.tallying import lengths_of, tallies
+from mash.insight.queries.tallying import lengths_of, tallies, tallies_of_wards
 from mash.partnership.models import Hub
 from mash.triage.queries import forget_time
 
@@ -64,7 +65,10 @@ def roll_up(
         if since:
             contacts |= changes.every_contact(hub, since)
         for some in told(list(_parts(contacts)), len(contacts)):
-            days |= _write(hub, some)
+            days |= _write(Course, "contact", courses(hub, some), {"contact__in": some})
+            days |= _write(Enquired, "enquiry", enquired(hub, some), {"contact__in": some})
+        for some in _parts(changes.advice_to_count(hub, keys, since, whole=not as_of.at)):
+            days |= _write(Advised, "consultation", advised(hub, some), {"consultation__in": some})
     _sum(hub, days)
     _measure(hub, days)
     as_of.at = at
@@ -105,37 +109,39 @@ def _parts(keys: Collection[uuid.UUID]) -> Iterator[Sequence[uuid.UUID]]:
         yield ordered[begin : begin + AT_ONCE]
 
 
-def _write(hub: Hub, keys: Sequence[uuid.UUID]) -> set[date]:
-    """Write how these contacts went, and return the days on which they counted before and count now."""
-    days: set[date] = set()
-    written: tuple[tuple[Any, list[Any]], ...] = (
-        (Course, courses(hub, keys)),
-        (Enquired, enquired(hub, keys)),
+def _write(
+    model: type[Course] | type[Enquired] | type[Advised], unique: str, made: list[Any], which: dict[str, Any]
+) -> set[date]:
+    """Write how some went, and return the days on which they counted before and count now.
+
+    unique: the column of what each row is of.  which: the rows that stood before.
+    """
+    columns = [field.name for field in model._meta.concrete_fields if field.name not in OWN]
+    dates = [
+        field.attname for field in model._meta.concrete_fields if field.get_internal_type() == "DateField"
+    ]
+    before = model.objects.filter(**which).values_list(*dates)
+    days = {day for row in before for day in row if day}
+    days |= {day for one in made for day in (getattr(one, name) for name in dates) if day}
+    model.objects.bulk_create(
+        made,
+        AT_ONCE,
+        update_conflicts=True,
+        unique_fields=[unique],
+        update_fields=[name for name in columns if name != unique],
     )
-    for model, made in written:
-        columns = [field.name for field in model._meta.concrete_fields if field.name not in OWN]
-        dates = [
-            field.attname for field in model._meta.concrete_fields if field.get_internal_type() == "DateField"
-        ]
-        before = model.objects.filter(contact__in=keys).values_list(*dates)
-        days.update(day for row in before for day in row if day)
-        days.update(day for one in made for day in (getattr(one, name) for name in dates) if day)
-        unique = "contact" if model is Course else "enquiry"
-        model.objects.bulk_create(
-            made,
-            AT_ONCE,
-            update_conflicts=True,
-            unique_fields=[unique],
-            update_fields=[name for name in columns if name != unique],
-        )
     return days
 
 
 def _sum(hub: Hub, days: Collection[date]) -> None:
-    Sum.objects.filter(hub=hub, on__in=days).delete()
+    for table in (Sum, WardSum):
+        table.objects.filter(hub=hub, on__in=days).delete()
     for measure in MEASURES.values():
-        rows = tallies(measure, Q(hub=hub, **{f"{measure.on}__in": days}))
+        which = Q(hub=hub, **{f"{measure.on}__in": days})
+        rows = tallies(measure, which)
         Sum.objects.bulk_create((Sum(hub=hub, measure=measure.id, **row) for row in rows), AT_ONCE)
+        placed = tallies_of_wards(measure, which)
+        WardSum.objects.bulk_create((WardSum(hub=hub, measure=measure.id, **row) for row in placed), AT_ONCE)
 
 
 def _measure(hub: Hub, days: Collection[date]) -> None:

@@ -59,6 +59,7 @@ def written(period: Period, *, why: str, by: Staff, at: datetime) -> tuple[Cover
                 by=one.measure.by,
                 quarters=one.quarters,
                 places=one.places,
+                wards=one.wards,
                 took=_took(by, one, period),
             )
             for one in found

@@ -16,7 +16,8 @@ MEANINGS = Path(__file__).parent / "measures.yaml"
 INVITES_GAMING = frozenset(
     {
         "came", "repeats", "overrides", "to_check", "to_referral", "to_assessment", "to_section_47", "nfa",
-        "re_referrals", "agency_nil",
+        "re_referrals", "agency_nil", "advice", "advice_followed", "to_and_fro", "nfa_again", "worry_again",
+        "otherwise", "off_rating", "without_agreement",
     }
 )  # fmt: skip
 """What could be bent by deciding, recording or answering otherwise: no target ever stands beside it."""

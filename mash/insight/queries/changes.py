@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from mash.check.models import Enquiry
 from mash.common.clock import LONDON
-from mash.contact.models import AT_RISK, Contact, ContactPerson, Reply, Settlement
+from mash.contact.models import AT_RISK, Consultation, Contact, ContactPerson, Reply, Settlement
 from mash.decision.models import Decision, Told
 from mash.partnership.models import Hub
 from mash.people.joined import as_one
@@ -53,6 +53,19 @@ def every_contact(hub: Hub, since: date | None = None) -> set[uuid.UUID]:
     if since:
         here &= Q(received_at__gte=datetime.combine(since, time(), LONDON))
     return set(Contact.objects.filter(here).order_by().values_list("pk", flat=True))
+
+
+def advice_to_count(
+    hub: Hub, keys: Mapping[str, set[uuid.UUID]], since: date | None, *, whole: bool
+) -> set[uuid.UUID]:
+    """Return the consultations of which may be said otherwise what came of them; all where the hub is counted whole."""
+    found = set(keys.get("consultation", ()))
+    if whole or since or keys.get("hub"):
+        held = Consultation.objects.filter(hub=hub.pk)
+        if since and not (whole or keys.get("hub")):
+            held = held.filter(held_at__gte=datetime.combine(since, time(), LONDON))
+        found |= set(held.order_by().values_list("pk", flat=True))
+    return found
 
 
 def _each(

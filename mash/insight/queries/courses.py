@@ -14,19 +14,24 @@ from django.utils.timezone import localdate
 
 from mash.check.models import Check, Enquiry
 from mash.common.clock import LONDON, WorkingWeek
-from mash.contact.models import AT_RISK, Contact, Settlement, Type
-from mash.decision.content import outcomes
+from mash.contact.models import AT_RISK, Contact, ContactPerson, Settlement, Type
+from mash.contact.wards import ward_of, wards
+from mash.decision import bouncing
+from mash.decision.content import levels, outcomes
 from mash.decision.models import Decision, Outcome, Told
 from mash.decision.needs import NO_FURTHER_ACTION
+from mash.decision.queries.bouncing import History, histories
 from mash.decision.queries.turnaround import TOLD_OF_A_DECISION, kept
 from mash.insight.days import a_year_before
 from mash.insight.models import Course, Enquired
 from mash.partnership.models import Hub
 from mash.people.joined import as_one, counts
-from mash.triage.models import EpisodeContact, Paused, Rating, Stage
+from mash.triage.content import ratings as rating_meanings
+from mash.triage.models import EpisodeContact, Paused, Rating, Route, Stage
 from mash.triage.queries import history_of, hub_time, keep_time
 
 SECTION_47 = "section_47_enquiry"
+ADULT = "adult_at_risk"
 LONG_AGO = datetime(2000, 1, 3, tzinfo=LONDON)
 
 
@@ -36,12 +41,19 @@ def courses(hub: Hub, keys: Collection[uuid.UUID]) -> list[Course]:
     if not found:
         return []
     about = _people(found)
+    placed = _wards(hub, [one.pk for one in found])
     covered = _decisions(found)
+    for history in histories([key for key, some in covered.items() if some]):
+        if history.is_at_risk:
+            about[history.contact_id].histories.append(history)
     moments = [one.received_at for one in found]
     moments += [one.made_at for some in covered.values() for one in some if one.made_at]
     keep_time(hub, {localdate(one) for one in moments})
     week = hub_time(hub, localdate(max(one.received_at for one in found))).week
-    return [_course(hub, one, week, covered[one.pk], about[one.pk]) for one in found]
+    made = [_course(hub, one, week, covered[one.pk], about[one.pk]) for one in found]
+    for one in made:
+        one.ward = placed.get(one.contact_id, "")
+    return made
 
 
 def enquired(hub: Hub, keys: Collection[uuid.UUID]) -> list[Enquired]:
@@ -54,7 +66,23 @@ def enquired(hub: Hub, keys: Collection[uuid.UUID]) -> list[Enquired]:
         .order_by("pk")
     )
     week = hub_time(hub, localdate(max((one.sent_at for one in asked), default=LONG_AGO))).week
-    return [_enquired(hub, one, week) for one in asked]
+    placed = _wards(hub, keys)
+    made = [_enquired(hub, one, week) for one in asked]
+    for one in made:
+        one.ward = placed.get(one.contact_id, "")
+    return made
+
+
+def _wards(hub: Hub, keys: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Return in which ward each contact lies: that of the first home known of somebody at risk, else of the event."""
+    if not wards():
+        return {}
+    homes: dict[uuid.UUID, list[str]] = defaultdict(list)
+    people = ContactPerson.objects.filter(hub=hub.pk, contact__in=list(keys), role__in=AT_RISK)
+    for contact, postcode in people.order_by("ref", "pk").values_list("contact", "postcode"):
+        homes[contact].append(postcode)
+    here = Contact.objects.filter(hub=hub.pk, pk__in=list(keys)).order_by("pk")
+    return {key: ward_of([*homes[key], event]) for key, event in here.values_list("pk", "event_postcode")}
 
 
 def _contacts(hub: Hub, keys: Collection[uuid.UUID]) -> Iterator[Contact]:
@@ -67,6 +95,7 @@ def _contacts(hub: Hub, keys: Collection[uuid.UUID]) -> Iterator[Contact]:
             Prefetch("pauses", queryset=Paused.objects.order_by("from_at", "pk")),
             Prefetch("checks", queryset=Check.objects.order_by("opened_at", "pk")),
             Prefetch("told", queryset=told),
+            Prefetch("routes", queryset=Route.objects.order_by("at", "pk")),
             "reopenings",
             "strategies",
         )
@@ -86,7 +115,10 @@ def _decisions(contacts: Collection[Contact]) -> Mapping[uuid.UUID, list[Decisio
         .filter(made_at__isnull=False, turned_down_at=None)
         .defer("snapshot", "told", "reasons")
         .prefetch_related(
-            Prefetch("outcomes", queryset=Outcome.objects.filter(alongside=False).order_by("pk"))
+            Prefetch(
+                "outcomes",
+                queryset=Outcome.objects.filter(alongside=False).select_related("about").order_by("pk"),
+            )
         )
         .order_by("made_at", "pk")
     )
@@ -105,13 +137,14 @@ class _About:
 
     settled: somebody is.  repeat: another contact about one of them came within the twelve months before.
     referred: for each child, by their record, the days on which another contact made them a referral.
-    of: the record of each person named.
+    of: the record of each person named.  histories: what was ever open with each of them.
     """
 
     settled: bool = False
     repeat: bool = False
     referred: dict[uuid.UUID, set[date]] = field(default_factory=dict)
     of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+    histories: list[History] = field(default_factory=list)
 
 
 def _people(contacts: Collection[Contact]) -> Mapping[uuid.UUID, _About]:
@@ -210,6 +243,8 @@ def _course(
         made.to_check = opened is not None
         _stands(made, contact, counted, about)
         _told(made, contact, counted[0])
+        _turned(made, about.histories)
+        _overridden(made, contact, counted[0])
     return made
 
 
@@ -269,6 +304,35 @@ def _stands(made: Course, contact: Contact, counted: list[Decision], about: _Abo
         since = a_year_before(day)
         children = {about.of[one.about_id] for one in said if one.outcome in new and one.about_id in about.of}
         made.again = any(since <= on < day for child in children for on in about.referred.get(child, ()))
+
+
+def _turned(made: Course, people: list[History]) -> None:
+    """Say which rules of bouncing fired on somebody at risk on the day of the decision."""
+    if not people or not made.decided_on:
+        return
+    rules = [fired.rule for one in people for fired in one.bounced(made.decided_on)]
+    made.to_and_fro = any(map(bouncing.is_of_tiers, rules))
+    made.nfa_again = any(map(bouncing.is_of_nothing_more, rules))
+    made.worry_again = any(map(bouncing.is_of_the_same_worry, rules))
+
+
+def _overridden(made: Course, contact: Contact, decision: Decision) -> None:
+    """Say whether the first decision was another than was proposed, rated or agreed."""
+    made.without_agreement = decision.overrides_agreement
+    said = list(decision.outcomes.all())
+    rated = rating_meanings().get(decision.colour)
+    named = levels().get(rated.level) if rated else None
+    decided = max((one.level for one in said if one.level), default=None)
+    if named and decided:
+        made.off_rating = decided != named.number
+    proposed = [one for one in contact.routes.all() if one.at <= decision.at]
+    if decision.contact_id == contact.pk and proposed and proposed[-1].route in outcomes():
+        newest = proposed[-1]
+        made.otherwise = any(
+            one.outcome
+            != (newest.for_adult if newest.for_adult and one.about.role == ADULT else newest.route)
+            for one in said
+        )
 
 
 def _told(made: Course, contact: Contact, decision: Decision) -> None:

@@ -18,14 +18,15 @@ from mash.common.shares import Share
 from mash.insight import policy
 from mash.insight.days import ONE_DAY, Period, period_with
 from mash.insight.measures import MEASURES, Measure
-from mash.insight.models import AsOf, Enquired, Length, Report, Span, Sum
-from mash.insight.queries.tallying import ALL, lengths_of, tallies
+from mash.insight.models import Advised, AsOf, Enquired, Length, Report, Span, Sum, WardSum
+from mash.insight.queries.tallying import ALL, lengths_of, tallies, tallies_of_wards
 from mash.partnership.models import Agency, Staff
 
-Split = Literal["", "source", "colour", "agency"]
+Split = Literal["", "source", "colour", "agency", "ward"]
 Part = Literal["all", "yes", "no", "open"]
 DUE = {"told_due_on", "due_on"}
 """Columns of days on which something is due: what is due today may still come in time."""
+WORDS_OF_ADVICE = tuple(f"consultation__{name}" for name in ("question", "advice", "next_steps", "named"))
 CUT = {Span.DAY: TruncDay, Span.MONTH: TruncMonth, Span.QUARTER: TruncQuarter}
 
 
@@ -55,7 +56,7 @@ class Figure:
 
 
 Key = tuple[str, date, str]
-"""Measure, the first day of the period, and what it is split by: a source, a colour, the key of an agency, or ""."""
+"""Measure, the first day of the period, and what it is split by: a source, colour, key of an agency, ward, or ""."""
 
 
 def last_day(measure: Measure, today: date) -> date:
@@ -78,20 +79,22 @@ def figures(
         for due in (False, True):
             some = [name for name in measures if (MEASURES[name].on in DUE) is due]
             until = min(ends, today - ONE_DAY if due else today)
-            rows = Sum.objects.filter(hub=staff.hub_id, measure__in=some, on__range=(begins, until))
+            table = WardSum if split == "ward" else Sum
+            rows = table.objects.filter(hub=staff.hub_id, measure__in=some, on__range=(begins, until))
             _add_up(found, rows, span, split)
     else:
         for name in measures:
             measure = MEASURES[name]
             days = (begins, min(ends, last_day(measure, today)))
-            for row in tallies(measure, policy.listed_for(staff) & Q(**{f"{measure.on}__range": days})):
+            which = policy.listed_for(staff, measure.of) & Q(**{f"{measure.on}__range": days})
+            for row in (tallies_of_wards if split == "ward" else tallies)(measure, which):
                 key = str(row["agency_id"] or "") if split == "agency" else row[split] if split else ""
                 figure = found[name, period_with(row["on"], span).begins, key]
                 figure.add(row["n"], row["known"], row["hits"], row["rested"])
     return found
 
 
-def _add_up(found: dict[Key, Figure], rows: "QuerySet[Sum]", span: Span, split: Split) -> None:
+def _add_up(found: dict[Key, Figure], rows: "QuerySet[Any]", span: Span, split: Split) -> None:
     columns = ["measure", "begins", *([split] if split else [])]
     added: Any = (
         rows.annotate(begins=CUT[span]("on"))
@@ -105,9 +108,14 @@ def _add_up(found: dict[Key, Figure], rows: "QuerySet[Sum]", span: Span, split: 
 
 
 def lengths(
-    staff: Staff, measure: Measure, periods: Sequence[Period], split: Literal["", "colour", "agency"] = ""
+    staff: Staff, measure: Measure, periods: Sequence[Period], split: Split = ""
 ) -> Mapping[tuple[date, str], Any]:
-    """Return how long it took in each period: all of it, by rating or by agency.  Each has the fields of `Length`."""
+    """Return how long it took in each period: all of it, by rating or by agency; none by source or ward.
+
+    Each has the fields of `Length`.
+    """
+    if split in ("source", "ward"):
+        return {}
     if policy.sees_all(staff):
         rows: Iterable[Any] = Length.objects.filter(
             hub=staff.hub_id,
@@ -119,7 +127,7 @@ def lengths(
         rows = [
             Length(measure=measure.id, span=one.span, begins=one.begins, **said)
             for one in periods
-            for said in lengths_of(measure, policy.listed_for(staff), one)
+            for said in lengths_of(measure, policy.listed_for(staff, measure.of), one)
         ]
     if split == "agency":
         return {(one.begins, str(one.agency_id)): one for one in rows if one.agency_id}
@@ -149,7 +157,7 @@ def agency_names(keys: Iterable[str]) -> Mapping[str, str]:
 class Behind:
     """Which rows stand behind a figure.  part: a `Part`: all that were counted, or those with yes, no, or no answer.
 
-    source, colour, agency: None for all.
+    source, colour, agency, ward: None for all.
     """
 
     measure: Measure
@@ -158,6 +166,7 @@ class Behind:
     source: str | None = None
     colour: str | None = None
     agency: uuid.UUID | None = None
+    ward: str | None = None
 
 
 def rows_behind(staff: Staff, behind: Behind, today: date) -> "QuerySet[Any]":
@@ -168,17 +177,23 @@ def rows_behind(staff: Staff, behind: Behind, today: date) -> "QuerySet[Any]":
     measure = behind.measure
     days = (behind.period.begins, min(behind.period.ends, last_day(measure, today)))
     found: QuerySet[Any] = measure.of.objects.filter(
-        measure.only, policy.listed_for(staff), **{f"{measure.on}__range": days}
+        measure.only, policy.listed_for(staff, measure.of), **{f"{measure.on}__range": days}
     )
     if behind.part != "all" and measure.hit:
         found = found.filter(**{measure.hit: {"yes": True, "no": False, "open": None}[behind.part]})
     if behind.source is not None:
         found = found.filter(source=behind.source)
-    if behind.colour is not None:
+    if behind.colour is not None and measure.colour:
         found = found.filter(**{measure.colour: behind.colour})
     if behind.agency is not None and measure.of is Enquired:
         found = found.filter(agency=behind.agency)
-    found = found.annotate(on=F(measure.on)).select_related("contact").defer("contact__message")
+    if behind.ward is not None and measure.is_placed:
+        found = found.filter(ward=behind.ward)
+    found = found.annotate(on=F(measure.on))
+    if measure.of is Advised:
+        found = found.select_related("consultation").defer(*WORDS_OF_ADVICE)
+        return found.order_by("-on", "consultation__reference", "pk")
+    found = found.select_related("contact").defer("contact__message")
     if measure.of is Enquired:
         found = found.select_related("agency")
     return found.order_by("-on", "contact__reference", "pk")

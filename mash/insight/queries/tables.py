@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from mash.contact.wards import ward_labels
 from mash.insight.comparing import Change, change
 from mash.insight.content import Meaning, meanings
 from mash.insight.days import Period, charted_up_to
@@ -17,6 +18,7 @@ from mash.partnership.models import Staff
 from mash.quality.measures.control import Chart, p_chart, xmr
 
 COLOURS = {"red": "Red", "amber": "Amber", "green": "Green", "blue": "Blue", "": "Not rated"}
+NO_WARD = "In no ward, or not known"
 COLUMNS = (
     "Measure", "Period", "Begins", "Ends", "Split by", "Of", "Counted", "With an answer", "Yes", "Share",
     "From", "To", "Share with pauses taken out", "Median, working hours", "90th percentile, working hours",
@@ -90,6 +92,7 @@ class Shown:
     periods: Sequence[Row]
     places: Sequence[Row]
     colours: Sequence[Row]
+    wards: Sequence[Row]
     chart: Chart
     is_over: bool
 
@@ -106,15 +109,27 @@ def shown(staff: Staff, name: str, period: Period, today: date) -> Shown:
         period,
         rows,
         _rows(staff, measure, [period], today, measure.by),
-        _rows(staff, measure, [period], today, "colour"),
+        _rows(staff, measure, [period], today, "colour") if measure.colour else [],
+        _of_wards(staff, measure, period, today),
         _chart(measure, rows if is_over else rows[:-1]),
         is_over,
     )
 
 
+def _of_wards(staff: Staff, measure: Measure, period: Period, today: date) -> list[Row]:
+    """Return one period by ward; nothing where no ward of the hub is in it."""
+    rows = _rows(staff, measure, [period], today, "ward") if measure.is_placed else []
+    return sorted(rows, key=lambda one: (not one.key, one.label)) if any(one.key for one in rows) else []
+
+
+def ward_label(ward: str) -> str:
+    """Return what a ward is called; "" is none."""
+    return ward_labels().get(ward, ward) if ward else NO_WARD
+
+
 def _rows(staff: Staff, measure: Measure, periods: Sequence[Period], today: date, split: Split) -> list[Row]:
     found = figures(staff, [measure.id], periods, today, split)
-    took = lengths(staff, measure, periods, split) if measure.lengths and split != "source" else {}
+    took = lengths(staff, measure, periods, split) if measure.lengths else {}
     keys = [""] if not split else [*COLOURS] if split == "colour" else sorted({key for _, _, key in found})
     names = agency_names(keys) if split == "agency" else {}
     rows = [
@@ -135,6 +150,8 @@ def _rows(staff: Staff, measure: Measure, periods: Sequence[Period], today: date
 def _label(split: Split, key: str, names: Mapping[str, str]) -> str:
     if split == "colour":
         return COLOURS.get(key, key.capitalize())
+    if split == "ward":
+        return ward_label(key)
     return names.get(key, "") if split == "agency" else key.replace("_", " ").capitalize()
 
 
@@ -155,7 +172,12 @@ def _chart(measure: Measure, rows: Sequence[Row]) -> Chart:
 
 def lines(found: Shown) -> Iterable[Sequence[object]]:
     """Yield every table of a measure, a row each, for a file that stays in the hub."""
-    splits = (("", found.periods), (found.measure.by, found.places), ("rating", found.colours))
+    splits = (
+        ("", found.periods),
+        (found.measure.by, found.places),
+        ("rating", found.colours),
+        ("ward", found.wards),
+    )
     for split, rows in splits:
         for row in rows:
             share, rested = row.figure.share, row.figure.share_rested

@@ -6,7 +6,7 @@ Source: docs/rules.md, "Performance figures".
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Q
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
 
 from mash.insight.days import Period
 from mash.insight.measures import Measure
@@ -14,6 +14,7 @@ from mash.insight.measures import Measure
 NOBODY = Q(pk__in=[])
 NINETIETH = 0.9
 ALL = "all"
+NUMBERS = ("n", "known", "hits", "rested")
 
 
 class Quantile(Aggregate):
@@ -40,17 +41,40 @@ def tallies(measure: Measure, which: Q) -> Iterator[dict[str, Any]]:
 
     which: among which rows, by their own columns.
     """
-    hit, rested = (Q(**{name: True}) if name else NOBODY for name in (measure.hit, measure.rested))
-    known = Q(**{f"{measure.hit}__isnull": False}) if measure.hit else NOBODY
-    groups: dict[str, Any] = {
-        "group_on": F(measure.on),
-        "group_colour": F(measure.colour),
-        "group_source": F("source"),
-    }
+    groups: dict[str, Any] = {"group_on": F(measure.on), "group_source": F("source")}
+    if measure.colour:
+        groups["group_colour"] = F(measure.colour)
     if measure.by == "agency":
         groups["group_agency"] = F("agency")
-    rows = measure.of.objects.filter(measure.only, which, **{f"{measure.on}__isnull": False})
-    counted = (
+    row: Any  # as `groups` says, which the plugin for types cannot follow
+    for row in _counted(measure, which, groups):
+        yield {
+            "on": row["group_on"],
+            "source": row["group_source"],
+            "colour": row.get("group_colour", ""),
+            "agency_id": row.get("group_agency"),
+            **{name: row[name] for name in NUMBERS},
+        }
+
+
+def tallies_of_wards(measure: Measure, which: Q) -> Iterator[dict[str, Any]]:
+    """Yield how many there are of a measure on each day in each ward; nothing for what lies in none."""
+    if not measure.is_placed:
+        return
+    groups: dict[str, Any] = {"group_on": F(measure.on), "group_ward": F("ward")}
+    row: Any  # as in `tallies`
+    for row in _counted(measure, which, groups):
+        yield {"on": row["group_on"], "ward": row["group_ward"], **{name: row[name] for name in NUMBERS}}
+
+
+def _counted(measure: Measure, which: Q, groups: dict[str, Any]) -> "QuerySet[Any, Any]":
+    """Return the numbers of a measure, group by group."""
+    hit, rested = (Q(**{name: True}) if name else NOBODY for name in (measure.hit, measure.rested))
+    known = Q(**{f"{measure.hit}__isnull": False}) if measure.hit else NOBODY
+    rows: QuerySet[Any, Any] = measure.of.objects.filter(
+        measure.only, which, **{f"{measure.on}__isnull": False}
+    )
+    counted: QuerySet[Any, Any] = (
         rows.order_by()
         .values(**groups)
         .annotate(
@@ -60,15 +84,7 @@ def tallies(measure: Measure, which: Q) -> Iterator[dict[str, Any]]:
             rested=Count("pk", filter=rested),
         )
     )
-    row: Any  # as `groups` says, which the plugin for types cannot follow
-    for row in counted.order_by(*groups):
-        yield {
-            "on": row["group_on"],
-            "source": row["group_source"],
-            "colour": row["group_colour"],
-            "agency_id": row.get("group_agency"),
-            **{name: row[name] for name in ("n", "known", "hits", "rested")},
-        }
+    return counted.order_by(*groups)
 
 
 def lengths_of(measure: Measure, which: Q, period: Period) -> Iterator[dict[str, Any]]:

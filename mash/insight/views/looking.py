@@ -188,6 +188,7 @@ def behind(request: StaffRequest, measure: str) -> HttpResponse:
         source=request.GET.get("source"),
         colour=request.GET.get("colour"),
         agency=_key(request.GET.get("agency", "")),
+        ward=request.GET.get("ward"),
     )
     seen(request, "behind", measure=measure, period=period.code, part=part)
     shown = {
@@ -198,6 +199,7 @@ def behind(request: StaffRequest, measure: str) -> HttpResponse:
         "wanted": wanted,
         "meaning": content.meanings()[measure],
         "colour_labels": tables.COLOURS,
+        "ward_label": tables.ward_label,
         "answer": figures.answer_of,
     }
     return render(request, "insight/behind.html", shown | shared(request))
