@@ -173,7 +173,7 @@ def newest_risk(staff: Staff, contact_id: uuid.UUID) -> Newest:
 
 def newest_mark(staff: Staff, key: uuid.UUID) -> Newest:
     """Return why an entry of a chronology matters, as it stands."""
-    entry = picture.find_entry(staff, key)
+    entry = picture.find_shown_entry(staff, key)
     return Newest(digest([entry.significance]), fields={"why": [entry.significance]})
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
+from mash.common.identity import only_reads
 from mash.common.locking import Locked, unlock
 from mash.common.prepared import once
 from mash.drafts.models import Draft, Sent, Writing
@@ -61,13 +64,22 @@ def bound_to(row: Draft) -> str:
 
 
 def others_writing(staff: Staff, page: Page, about: uuid.UUID, at: datetime) -> list[Writing]:
-    """Return who else writes in this form about the same thing.  Ask only for what this post may see."""
+    """Return who else writes in this form about the same thing.  Ask only for what this post may see.
+
+    A page may show one form many times, about one thing each: who writes in it is asked for once then.
+    """
     if not page.shared:
         return []
-    found = Writing.objects.filter(page=page.name, about=about, seen_at__gt=at - STILL_WRITING)
-    return list(
-        found.exclude(staff__account=staff.account_id).select_related("staff__account").order_by("since")
-    )
+    found = Writing.objects.filter(page=page.name, seen_at__gt=at - STILL_WRITING)
+    if only_reads():
+        kept = once(("writing", staff.pk, page.name), lambda: _by_others(staff, found))
+        return [one for one in kept if one.about == about]
+    return _by_others(staff, found.filter(about=about))
+
+
+def _by_others(staff: Staff, rows: "QuerySet[Writing]") -> list[Writing]:
+    others = rows.exclude(staff__account=staff.account_id).select_related("staff__account")
+    return list(others.order_by("since", "pk"))
 
 
 def was_sent(drawing: str) -> bool:

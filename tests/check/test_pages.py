@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from mash.check.models import Answer, Check, Enquiry, EnquirySeen, Happened, Return, Risk, View, Withheld
+from mash.drafts.models import Writing
 from tests.factories.base import browser
 from tests.factories.check import (
     FOCUS,
@@ -332,6 +334,40 @@ def test_the_chronology_takes_in_answers_filters_and_counts():
     assert len(rows(Happened)) == 2
     page = get(client, "check:chronology", contact.pk, order="oldest")
     assert page.index("Moved house") < page.index("March 2025")
+
+
+def test_a_long_chronology_asks_no_more_questions_than_a_short_one():
+    check = CheckFactory()
+    worker, other = desk_of(check), StaffFactory(hub=check.hub, screener=True)
+    client = browser(worker)
+
+    def happened(many):
+        return Happened.objects.using("builder").bulk_create(
+            Happened(
+                hub=check.hub, contact_id=check.contact_id, title=f"Event {place}", on="2025-03-01",
+                precision="day", words="It was so.", agency="Housing", by=worker, recorded_at=check.opened_at,
+            )
+            for place in range(many)
+        )  # fmt: skip
+
+    def asked():
+        get(client, "check:chronology", check.contact_id)
+        with CaptureQueriesContext(connection) as seen:
+            page = get(client, "check:chronology", check.contact_id)
+        return len(seen), page
+
+    first = happened(3)[0]
+    now = timezone.now()
+    Writing.objects.using("builder").create(
+        hub=check.hub, staff=other, page="check:mark", about=first.pk, since=now, seen_at=now
+    )
+    few, page = asked()
+    assert page.count("is writing here too") == 1
+    happened(20)
+    many, page = asked()
+    assert page.count("Event ") >= 23
+    assert page.count("is writing here too") == 1
+    assert many == few
 
 
 def test_the_risk_picture_is_written_down_with_nothing_preselected():

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.check import policy
@@ -13,6 +14,7 @@ from mash.check.given import question_of, said
 from mash.check.models import Answer, Check, Enquiry, Happened, Risk, View
 from mash.check.policy import answers_read_by
 from mash.check.queries.board import keys_of
+from mash.common.prepared import once
 from mash.contact.models import Contact
 from mash.contact.queries import source_for_agencies
 from mash.partnership.models import Staff
@@ -215,5 +217,23 @@ def find_happened(contact: Contact, key: uuid.UUID) -> QuerySet[Happened]:
 
 def find_entry(staff: Staff, key: uuid.UUID) -> Happened:
     """Return an entry of a chronology that this worker may see.  Raises Http404 for any other."""
+    return get_object_or_404(_seen_entries(staff), pk=key)
+
+
+def find_shown_entry(staff: Staff, key: uuid.UUID) -> Happened:
+    """Return an entry as `find_entry` does, on a page that shows many of one chronology: they are asked for once.
+
+    Raises Http404 for one that this worker may not see.
+    """
+    known: dict[uuid.UUID, Happened] = once(("shown entries", staff.pk), dict)
+    if key not in known:
+        of_its_contact = Happened.objects.filter(pk=key).values("contact")
+        known |= {one.pk: one for one in _seen_entries(staff).filter(contact__in=of_its_contact)}
+    if key not in known:
+        raise Http404
+    return known[key]
+
+
+def _seen_entries(staff: Staff) -> "QuerySet[Happened]":
     seen = Contact.objects.filter(policy.contacts_seen_by(staff))
-    return get_object_or_404(Happened.objects.filter(contact__in=seen), pk=key)
+    return Happened.objects.filter(contact__in=seen).order_by("pk")
