@@ -74,7 +74,7 @@ def _counted(staff: Staff, pattern: Pattern, at: datetime, category: str) -> Que
         hub=staff.hub_id, kind__in=pattern.kinds, happened_at__gte=begins("long", at), happened_at__lte=at
     )
     if category:
-        found = found.filter(contact__harm_report__categories__contains=[category])
+        found = found.filter(contact__in=of_a_kind(staff, category))
     recent = Q(happened_at__gte=begins("short", at))
     counts = found.values("subject").annotate(
         long=Count("event", distinct=True),
@@ -83,6 +83,15 @@ def _counted(staff: Staff, pattern: Pattern, at: datetime, category: str) -> Que
     )
     enough = counts.filter(long__gte=pattern.count).order_by("-long", "-short", "-last", "subject")
     return enough.values_list("subject", "short", "long", "last")
+
+
+def of_a_kind(staff: Staff, category: str) -> QuerySet[Report, Any]:
+    """Return the contacts that tell of a kind of harm, by the narrow rows alone.
+
+    Through the contacts themselves it is one wall more, and of each wall the night's contacts are worked out.
+    """
+    told = Report.objects.filter(hub=staff.hub_id, categories__contains=[category])
+    return told.order_by().values("contact")
 
 
 def _rows(staff: Staff, pattern: Pattern, counted: Sequence[Counted], at: datetime) -> list[Row]:
