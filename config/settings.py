@@ -43,6 +43,7 @@ MASH_PROVIDERS = providers.read(env.json("MASH_PROVIDERS", default=[]))  # docs/
 MASH_LIMITS_TIMES = env.float(
     "MASH_LIMITS_TIMES", default=1.0
 )  # of how much one worker looks at: docs/rules.md
+MASH_API_A_MINUTE = env.int("MASH_API_A_MINUTE", default=6000)  # requests with one key: docs/operations.md
 MASH_IDLE_SECONDS = 15 * 60
 MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
 ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
     "mash.training",
     "mash.exercise",
     "mash.setup",
+    "mash.systems",
     "mash.returns",
     "mash.insight",
     "mash.subject_access",
@@ -123,6 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mash.desk.going_on.renews_holds",
     "mash.directory.middleware.counts_readings",
+    "mash.systems.middleware.counts_requests",
     "mash.partnership.middleware.OneTransaction",
     "mash.drafts.middleware.SendsOnce",
 ]

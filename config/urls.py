@@ -38,6 +38,8 @@ urlpatterns = [
     path("exercises/", include("mash.exercise.urls")),
     path("set-up/", include("mash.setup.urls")),
     path("records/", include("mash.retention.urls")),
+    path("api/", include("mash.systems.api.urls")),
+    path("systems/", include("mash.systems.urls")),
     path("returns/", include("mash.returns.urls")),
     path("performance/", include("mash.insight.urls")),
     path("own-records/", include("mash.subject_access.urls")),

@@ -56,7 +56,9 @@ OWNER_SEES_ALL = {
     "partnership_service": "identity.my_service() reads it",
     "partnership_staff": "identity.my_post() reads it",
     "quality_reviewer": "identity.my_copies() reads it",
-    "referral_sent": "identity.my_sent() reads it",
+    **dict.fromkeys(
+        ("referral_sent", "systems_arrival", "systems_key", "systems_system"), "identity.my_sent() reads it"
+    ),
     **dict.fromkeys(
         (
             "sealed_release",
@@ -129,6 +131,7 @@ A_READER_ADDS = {
     "exercise_seen",
     "handover_packseen",
     "ledger_entry",
+    "systems_keyused",
 }
 FUNCTIONS_OF_THE_OWNER = {
     "exercise_dispose",  # for one service, of hubs of an exercise whose run has ended and whose day has come
@@ -159,6 +162,7 @@ NOT_NARROWED_AT_NIGHT = {
     "quality_reviewer": "identity.my_copies() reads it; a post has its own rows, the lead those of its cases",
     "referral_sent": "a referrer's own copy, seen by whoever wrote it",
     "returns_problem": "for whoever makes returns; a night post sees none",
+    "systems_arrival": "that something came from a system; identity.my_sent() reads it",
     "sealed_room": "reached by the sealed role alone",
     "sealed_release": "reached by the sealed role alone; what it shows goes by name or by clearance",
     "sealed_wording": "reached by the sealed role alone; what it shows goes by name or by clearance",

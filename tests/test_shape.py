@@ -29,6 +29,7 @@ APPS = [
     "training",
     "setup",
     "subject_access",
+    "systems",
     "returns",
     "insight",
     "desk",

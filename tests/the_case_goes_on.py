@@ -44,6 +44,7 @@ from tests.factories.partnership import OpeningFactory
 from tests.factories.people import a_known_person
 from tests.factories.retention import DisposedFactory
 from tests.factories.setup import ChangeFactory, GrantFactory, LostFactorFactory
+from tests.factories.systems import KeyFactory, SystemFactory
 from tests.factories.training import BookingFactory, DoneFactory, SessionFactory, learner_of
 from tests.quality.incident_files import a_file, a_row, chosen, taken
 
@@ -66,6 +67,7 @@ def go_on(case, stage, messages):
         story.adopt(stage, contact, contact.received_at + timedelta(hours=1))
         story.decide(stage, contact, outcome, 2 if outcome == "early_help" else 3, "The family asked for it.")
     told = _handed_to_a_service(case, stage)
+    told |= _spoken_with(case, stage)
     told |= _gone_alongside(case)
     told |= _graded(case)
     told |= _decided_again(case)
@@ -95,6 +97,16 @@ def _handed_to_a_service(case, stage):
     key, _ = doing(stage.posts[handing.HELP], handover.give_key, label="Our case system", at=stage.now)
     packs = Pack.objects.using("builder").order_by("pk").values_list("pk", flat=True)
     return {"pack_id": [*packs], "step_id": [step.pk], "key_id": [key.pk]}
+
+
+def _spoken_with(case, stage):
+    """A system of early help speaks with the hub, and asks for the case, which it did not send."""
+    key = KeyFactory(system=SystemFactory(lead=stage.posts[handing.HELP]), post=stage.posts[handing.HELP])
+    return {
+        "system_id": [key.system_id],
+        "system_key_id": [key.pk],
+        "reference": [case.contact.reference],
+    }
 
 
 def _gone_alongside(case):

@@ -29,6 +29,7 @@ class PersonRequest(HttpRequest):
     staff: Staff | None
     at: datetime
     failed: bool
+    stands: bool  # what was written is kept, although the answer is a refusal
     draft_stays: bool  # the page leads on, and what was typed is not done with
     refusal: Refusal | None
 

@@ -79,7 +79,8 @@ def _prolongs(request: HttpRequest) -> bool:
 class OneTransaction:
     """Opens the transaction, sets `request.staff`, and afterwards explains what was refused.
 
-    A crash, a refusal or any status of 400 and above undoes everything; the refusal's own ledger line and
+    A crash, a refusal or any status of 400 and above undoes everything, unless the page says that what it wrote stands,
+    as where something was refused and kept for a person to look at; the refusal's own ledger line and
     page follow in a second transaction.  If even that cannot be written, the answer is an empty 503, which
     `never_silent` fills.
     """
@@ -90,6 +91,7 @@ class OneTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = cast(PersonRequest, request)
         asked.failed, asked.refusal, asked.staff, asked.at = False, None, None, timezone.now()
+        asked.stands = False
         identity = _identity(asked)
         try:
             looked = paces.look(request, at=asked.at)
@@ -107,7 +109,8 @@ class OneTransaction:
                         log.error("a stream would be read after the transaction: spool it first")
                         response = errors.broken(request)
                     # Only now: other middleware may still query while it answers an exception.
-                    transaction.set_rollback(asked.failed or response.status_code >= 400)
+                    undone = response.status_code >= 400 and not asked.stands
+                    transaction.set_rollback(asked.failed or undone)
                 return self._explain(asked) if asked.refusal else response
         except DatabaseError:
             log.exception("the database did not answer", page=request.path)
@@ -181,11 +184,13 @@ def _says(request: HttpRequest, mark: str) -> bool:
     is_no_use: asking for the page does not prolong a session.
     goes_through_the_front_door: what a form holds is taken in by that service, whoever sends it.
     acts_by_system_key: an agency's system asks, in the name of the post whose signed key it shows; no session counts.
+    The last two may name the methods for which they hold.
     """
     try:
-        return getattr(resolve(request.path_info).func, mark, False) is True
+        said = getattr(resolve(request.path_info).func, mark, False)
     except Resolver404:
         return False
+    return request.method in said if isinstance(said, frozenset) else said is True
 
 
 def _role(request: HttpRequest) -> str:

@@ -143,6 +143,7 @@ class Part(models.TextChoices):
     CLOCKS = "clocks", "Clocks"
     AGENCIES = "agencies", "Agencies"
     POSTS = "posts", "People and posts"
+    SYSTEMS = "systems", "Systems of agencies"
     CONTENT = "content", "Questions, words and rules"
     MATCHING = "matching", "How people are recognised"
 

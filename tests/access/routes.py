@@ -216,6 +216,10 @@ OF_NO_POST = {  # addresses that ask for no post: why each is no door to a case
         ("handover:api_list", "handover:api_export", "handover:api_number"),
         "a service's system shows a signed key, and a session is nobody there: tests/handover/test_api.py",
     ),
+    **dict.fromkeys(
+        ("api:referrals", "api:batch", "api:referral"),
+        "an agency's system shows a signed key, and a session is nobody there: tests/systems",
+    ),
     "home": "leads each to their own first page",
     "drafts:save": "what one types, for oneself: a form that it does not know is absent",
     "drafts:again": "what one typed, for oneself: a form that it does not know is absent",
@@ -231,6 +235,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         )
     },
     "network:page": "tests/harm",
+    **{f"systems:{name}": "tests/systems" for name in ("systems", "system", "end", "own", "give", "end_key")},
     **{
         f"insight:{name}": "tests/insight"
         for name in ("now", "waiting", "demand", "over_time", "measure", "behind", "share", "report")
@@ -261,6 +266,8 @@ ROUTES = {
     "cookies": Page(ALL),
     "help": Page(ALL),
     "gallery": Page(OWN),
+    "api:docs": Page(ALL),
+    "api:document": Page(ALL),
     # The rota
     "rota:now": Page(OWN),
     "rota:week": Page(OWN),

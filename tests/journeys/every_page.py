@@ -517,6 +517,12 @@ PAGES = [
     Page("handover:send_on", "early.help", ("Send it",), told={"pack_id": "helped_pack"}, bare=None),
     Page("handover:step", "police", bare=None),
     Page("handover:systems", "police", ("Give a key",), ("End it",)),
+    Page("systems:systems", "administrator", GOES_ON),
+    Page("systems:system", "administrator", sound=(*GOES_ON, "End it"), bare=None),
+    Page("systems:end", "administrator", GOES_ON, bare=None),
+    Page("systems:own", "police", sound=("End it",)),
+    Page("systems:give", "police", ("Give a key",), bare=None),
+    Page("api:docs", ANYBODY),
     Page("decision:letters_waiting", "decision.maker"),
     Page("decision:letters_words", "manager", sound=("Save",)),
     Page("decision:letters_on", "decision.maker", ("Begin",), told={"decision_id": "decided"}),
@@ -1039,6 +1045,7 @@ NO_PAGE = {
     **dict.fromkeys(
         ("handover:api_list", "handover:api_export", "handover:api_number"), "JSON, for a service's own system"
     ),
+    **dict.fromkeys(("api:referrals", "api:batch", "api:referral", "api:document"), "JSON, for an agency's system"),
     "handover:export": "a file, given out and never shown",
     "account_agency_again": "for whoever came through their agency: test_through_ones_agency.py",
     "account_agency_back": "an answer of the agency's sign-in: test_through_ones_agency.py",
@@ -1053,6 +1060,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
+            "systems:end_key",
             "handover:end_key", "directory:confirm", "directory:approve", "directory:turn_down", "directory:end_named",
             "account_agency", "account_agency_answer", "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end",
             "setup:wake", "setup:end_sessions",

@@ -125,6 +125,7 @@ from tests.factories.setup import (
     changed,
     labelled,
 )
+from tests.factories.systems import KeyFactory, SystemFactory
 from tests.factories.training import LearnerFactory, SessionFactory
 from tests.plans.story import Told, outcomes_of
 from tests.plans.story import decided as decided_for_plans
@@ -243,6 +244,15 @@ def hand_things_to_services(scene):
     key = SystemKeyFactory(post=police)
     scene.told |= {"pack_id": pack.pk, "taken_pack": accepted.pk, "helped_pack": held.pk}
     scene.told |= {"step_id": step.pk, "key_id": key.pk}
+
+
+def let_a_system_speak(scene):
+    """The police's own system speaks with the hub, with a key that counts and one that ran out."""
+    police = scene.posts["police"]
+    system = SystemFactory(lead=police, by=scene.posts["administrator"], name="Records of Northfield police")
+    KeyFactory(system=system, post=police)
+    KeyFactory(system=system, post=police, label="Last year", expires_at=LONG_AGO + timedelta(days=180))
+    scene.told["system_id"] = system.pk
 
 
 def have_one_passed_back(scene):

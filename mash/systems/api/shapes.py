@@ -1,0 +1,101 @@
+"""What the API answers with, as it is described and as it is sent."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import JsonResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """A part of an answer: nothing else stands in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AtPath(Shape):
+    """Where in a message, and what is said about it."""
+
+    path: str = Field(
+        description="From the root of the message: $.people[0].role", examples=["$.people[0].role"]
+    )
+    reason: str
+
+
+class ProblemShape(Shape):
+    """What is wrong with a request (RFC 9457)."""
+
+    title: str
+    status: int
+    detail: str
+    errors: list[AtPath] | None = Field(None, description="Every place that is wrong, where there are such")
+
+
+class Received(Shape):
+    """A referral that the hub has."""
+
+    reference: str = Field(description="The hub's reference", examples=["NF-7K3M-2Q9"])
+    sender_reference: str = Field(description="Yours")
+    received_at: datetime
+    warnings: list[AtPath] = Field(description="What is odd about it.  It was taken all the same")
+
+
+class Result(Shape):
+    """What became of one message of a batch."""
+
+    line: int = Field(description="From 1")
+    result: Literal["new", "already_here", "refused", "other_content"]
+    sender_reference: str = Field(description="Yours, where it could be read")
+    reference: str | None = Field(description="The hub's, where it has the message")
+    errors: list[AtPath]
+    warnings: list[AtPath]
+
+
+class Batch(Shape):
+    """What became of each message of a batch, in its order."""
+
+    new: int
+    already_here: int
+    refused: int
+    results: list[Result]
+
+
+class Status(Shape):
+    """Where a referral is, in words its sender may have."""
+
+    reference: str
+    sender_reference: str
+    received_at: datetime
+    stage: str = Field(
+        description="received, acknowledged, check_opened, back_for_agreement, passed_on or decided",
+        examples=["acknowledged"],
+    )
+    stage_words: str
+    changed_at: datetime
+
+
+class StatusList(Shape):
+    """Referrals that this system sent, the first first."""
+
+    referrals: list[Status]
+    next: str | None = Field(description="Give it as `after` for the next page; null at the end")
+
+
+class Told(Shape):
+    """What the sender of a referral was told."""
+
+    kind: str
+    words: str
+    at: datetime
+
+
+class Feedback(Status):
+    """Where a referral is, and everything its sender was told, the newest first."""
+
+    told: list[Told]
+
+
+def sent(shape: BaseModel, *, status: int = 200, **headers: str) -> JsonResponse:
+    """Return an answer of a shape."""
+    named: dict[str, Any] = {name.replace("_", "-"): value for name, value in headers.items()}
+    return JsonResponse(shape.model_dump(mode="json"), status=status, headers=named)

@@ -1,0 +1,60 @@
+"""Who lets a system speak with the hub, and who gives it a key.  To audit access to them, read this file.
+
+What a system may then do is the question of the post that gave its key: it is held to what that post may see.
+"""
+
+from django.db.models import Q
+
+from mash.common.verdict import ALLOWED, Verdict
+from mash.partnership.models import Staff
+from mash.setup.policy import may_set_up
+from mash.systems.models import Key, System
+
+NOT_HERE = Verdict("This is not one you can work on.")
+
+
+def may_set_up_systems(staff: Staff) -> Verdict:
+    """Test whether a post says which systems speak with its hub, and what each may do: who sets up the hub.
+
+    Source: docs/rules.md, "Systems of agencies".
+    """
+    return may_set_up(staff)
+
+
+def set_up_by(staff: Staff) -> Q:
+    """Return the rule of `may_set_up_systems` as a filter on systems."""
+    return Q(hub=staff.hub_id) if may_set_up(staff) else Q(pk__in=[])
+
+
+def may_see_own(staff: Staff) -> Verdict:
+    """Test whether a post sees the systems of its agency, and its keys: who leads the agency."""
+    return ALLOWED if staff.leads else Verdict("A system is let in by whoever leads its agency.")
+
+
+def own(staff: Staff) -> Q:
+    """Return the rule of `may_see_own` as a filter on systems."""
+    return Q(hub=staff.hub_id, agency=staff.agency_id) if staff.leads else Q(pk__in=[])
+
+
+def may_give_key(staff: Staff, system: System) -> Verdict:
+    """Test whether a post gives a system a key, in its own name: who leads the system's agency.
+
+    The administrator of the hub gives none: a key opens what its post sees.
+
+    Source: docs/rules.md, "Systems of agencies".
+    """
+    if staff.hub_id != system.hub_id or staff.agency_id != system.agency_id:
+        return NOT_HERE
+    may = may_see_own(staff)
+    if may and system.ended_at:
+        return Verdict(f"{system.name} no longer speaks with the hub.")
+    return may
+
+
+def may_end_key(staff: Staff, key: Key) -> Verdict:
+    """Test whether a post ends a key: who leads the system's agency, and who sets up the hub."""
+    if staff.hub_id != key.hub_id:
+        return NOT_HERE
+    if may_set_up(staff):
+        return ALLOWED
+    return may_see_own(staff) if staff.agency_id == key.system.agency_id else NOT_HERE

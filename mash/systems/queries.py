@@ -1,0 +1,144 @@
+"""What is read about systems, their keys and what they sent."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from mash.common.references import normalise
+from mash.contact.models import Reply, ReplyKind
+from mash.partnership.models import Staff
+from mash.partnership.queries import has_stopped
+from mash.systems import policy
+from mash.systems.models import Arrival, Key, System
+
+SOON = timedelta(days=30)
+ASK_ABOUT = "SELECT set_config('mash.asked_about', %s, true)"
+
+
+def set_up(staff: Staff) -> QuerySet[System]:
+    """Return the systems of a hub for whoever sets it up, those that speak with it first."""
+    return _named(System.objects.filter(policy.set_up_by(staff)))
+
+
+def own(staff: Staff) -> QuerySet[System]:
+    """Return the systems of a lead's own agency, those that speak with the hub first."""
+    return _named(System.objects.filter(policy.own(staff)))
+
+
+def _named(systems: QuerySet[System]) -> QuerySet[System]:
+    shown = systems.select_related("agency", "by__account", "ended_by__account")
+    return shown.annotate(ended=Q(ended_at__isnull=False)).order_by("ended", "name", "at", "pk")
+
+
+def find_set_up(staff: Staff, system_id: uuid.UUID) -> System:
+    """Return a system of one's hub for whoever sets it up.  Raises Http404 for any other."""
+    return get_object_or_404(set_up(staff), pk=system_id)
+
+
+def find_own(staff: Staff, system_id: uuid.UUID) -> System:
+    """Return a system of a lead's own agency.  Raises Http404 for any other."""
+    return get_object_or_404(own(staff), pk=system_id)
+
+
+def find_key(staff: Staff, key_id: uuid.UUID) -> Key:
+    """Return a key of a system that this post sees.  Raises Http404 for any other."""
+    seen = System.objects.filter(policy.set_up_by(staff) | policy.own(staff))
+    return get_object_or_404(Key.objects.select_related("system"), system__in=seen, pk=key_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A key as its page shows it.  used_at: the hour in which it was shown last."""
+
+    key: Key
+    used_at: datetime | None
+    is_live: bool
+    ends_soon: bool
+
+
+def keys_of(systems: Iterable[System], at: datetime) -> dict[uuid.UUID, list[Held]]:
+    """Return, by system, its keys, the newest first."""
+    found: dict[uuid.UUID, list[Held]] = {one.pk: [] for one in systems}
+    keys = Key.objects.filter(system__in=list(found)).annotate(used_at=Max("used__hour"))
+    for one in keys.select_related("post__account", "by__account", "ended_by__account").order_by("-at", "pk"):
+        live = one.ended_at is None and one.expires_at > at
+        soon = live and one.expires_at - at < SOON
+        found[one.system_id].append(Held(one, one.used_at, live, soon))
+    return found
+
+
+def arrivals_of(system: System) -> dict[str, Any]:
+    """Return how much came from a system, and when the last of it did."""
+    return Arrival.objects.filter(system=system).aggregate(many=Count("pk"), last_at=Max("at"))
+
+
+def live_key(key_id: str, post_id: str, at: datetime) -> Key | None:
+    """Return the key that a system showed, with its system and post; None unless both count and the post works.
+
+    Source: docs/rules.md, "Systems of agencies".
+    """
+    given = Key.objects.filter(
+        pk=key_id, post=uuid.UUID(post_id), ended_at=None, expires_at__gt=at, system__ended_at=None
+    )
+    works = Q(post__from_at__lte=at, post__account__is_active=True) & (
+        Q(post__until_at=None) | Q(post__until_at__gt=at)
+    )
+    found = given.filter(works, ~Q(has_stopped("post")))
+    return found.select_related("system__hub", "post__account", "post__agency", "post__hub").first()
+
+
+# What a system follows
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A referral that a system sent, with what its sender was told of it last."""
+
+    arrival: Arrival
+    newest: Reply | None
+
+
+def followed(system: System, *, after: Arrival | None, sender_reference: str, most: int) -> list[Followed]:
+    """Return what a system sent, the first first, with where each stands, as far as whoever acts may follow it.
+
+    after: the one on which the page before ended.
+
+    Source: docs/rules.md, "Feedback to the referrer".
+    """
+    sent = Arrival.objects.filter(system=system)
+    if sender_reference:
+        sent = sent.filter(sender_reference=sender_reference)
+    if after:
+        sent = sent.filter(Q(at__gt=after.at) | Q(at=after.at, pk__gt=after.pk))
+    rows = list(sent.order_by("at", "pk")[:most])
+    ask_about(one.contact_id for one in rows)
+    newest: dict[uuid.UUID, Reply] = {}
+    replies = Reply.objects.filter(contact__in=[one.contact_id for one in rows])
+    for reply in replies.exclude(kind=ReplyKind.DISAGREEMENT).order_by("-at", "pk"):
+        newest.setdefault(reply.contact_id, reply)
+    return [Followed(one, newest.get(one.contact_id)) for one in rows]
+
+
+def find_arrival(system: System, reference: str) -> Arrival:
+    """Return a referral that a system sent, by the hub's reference, with its contact.  Raises Http404 for any other."""
+    sent = Arrival.objects.filter(system=system, reference=normalise(reference) or "")
+    found = get_object_or_404(sent)
+    ask_about([found.contact_id])
+    return get_object_or_404(sent.select_related("contact__hub"))
+
+
+def after(system: System, arrival_id: uuid.UUID) -> Arrival | None:
+    """Return the referral on which a page ended."""
+    return Arrival.objects.filter(system=system, pk=arrival_id).first()
+
+
+def ask_about(contacts: Iterable[uuid.UUID]) -> None:
+    """Say which contacts this transaction asks about: of what a system sent the database looks up these alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASK_ABOUT, [f"{{{','.join(str(one) for one in contacts)}}}"])
