@@ -75,7 +75,11 @@ THE_RECORD = "/audit/"  # an auditor's lists of lines, to which each of these re
 SIGNING_IN = "/accounts/"  # shows no case, and makes a secret each time
 OF_NO_CASE = "directory:api_"  # what everybody may read: any key is as good as another
 PUBLIC = {"directory:entry"}
-FOR_A_SYSTEM = ("/handed-over/api/", "/api/v1/referrals")  # asks for a key, which no browser shows
+FOR_A_SYSTEM = (  # asks for a key, which no browser shows
+    "/handed-over/api/",
+    "/api/v1/referrals",
+    "/api/v1/hand-overs",
+)
 KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOKEN = re.compile(
     rb'(name="csrfmiddlewaretoken"[^>]*value="|csrftoken=|X-CSRFToken[^A-Za-z0-9]+|"token": ")[A-Za-z0-9]{32,64}'

@@ -65,12 +65,13 @@ def accepted(request: StaffRequest) -> HttpResponse:
         hub_id=request.staff.hub_id,
         detail={"by": "api"},
     )
+    exported = queries.exported(one.pack for one in rows)
     found = [
         {
             "id": str(one.pack.pk),
             "reference": one.pack.reference,
             "accepted_at": one.word.at.isoformat() if one.word else None,
-            "exported": queries.exports_of(one.pack).exists(),
+            "exported": one.pack.pk in exported,
             "number": one.number or None,
         }
         for one in rows

@@ -16,6 +16,10 @@ class Scope(models.TextChoices):
 
     SEND = "referrals.send", "Send referrals"
     FOLLOW = "referrals.follow", "Read what became of the referrals it sent"
+    HAND_OVERS = (
+        "hand_overs.take",
+        "Take out hand-overs that the agency accepted, and give back their case numbers",
+    )
 
 
 class System(InHub):

@@ -1045,7 +1045,12 @@ NO_PAGE = {
     **dict.fromkeys(
         ("handover:api_list", "handover:api_export", "handover:api_number"), "JSON, for a service's own system"
     ),
-    **dict.fromkeys(("api:referrals", "api:batch", "api:referral", "api:document"), "JSON, for an agency's system"),
+    **dict.fromkeys(
+        (
+            "api:referrals", "api:batch", "api:referral", "api:document", "api:hand_overs", "api:export", "api:number",
+        ),
+        "JSON, for an agency's system",
+    ),
     "handover:export": "a file, given out and never shown",
     "account_agency_again": "for whoever came through their agency: test_through_ones_agency.py",
     "account_agency_back": "an answer of the agency's sign-in: test_through_ones_agency.py",

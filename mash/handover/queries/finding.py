@@ -151,6 +151,12 @@ def exports_of(pack: Pack) -> QuerySet[Export]:
     return pack.exports.select_related("by__account").order_by("number")
 
 
+def exported(packs: Iterable[Pack]) -> set[uuid.UUID]:
+    """Return which of some hand-overs were taken out, by one question."""
+    found = Export.objects.filter(pack__in=list(packs)).values_list("pack", flat=True)
+    return set(found.distinct())
+
+
 def numbers_of(pack: Pack) -> QuerySet[CaseNumber]:
     """Return the case numbers of the service's system, the one that counts first."""
     return pack.numbers.select_related("by__account").order_by("-at", "-pk")

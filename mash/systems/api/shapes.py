@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.http import JsonResponse
 from pydantic import BaseModel, ConfigDict, Field
@@ -93,6 +94,40 @@ class Feedback(Status):
     """Where a referral is, and everything its sender was told, the newest first."""
 
     told: list[Told]
+
+
+class HandOver(Shape):
+    """A hand-over that the service accepted."""
+
+    id: UUID
+    reference: str
+    accepted_at: datetime
+    exported: bool
+    number: str | None = Field(description="Yours")
+
+
+class HandOverList(Shape):
+    """What the service accepted."""
+
+    hand_overs: list[HandOver]
+
+
+class ExportFile(BaseModel):
+    """An accepted case, whole: docs/hand-over-export.schema.json describes it."""
+
+    format: Literal["openmash.export/1"]
+    reference: str
+    export: dict[str, Any]
+    accepted: dict[str, Any]
+    pack: dict[str, Any]
+    pack_digest: str
+
+
+class NumberKept(Shape):
+    """The number under which the system holds a case."""
+
+    number: str
+    reference: str
 
 
 def sent(shape: BaseModel, *, status: int = 200, **headers: str) -> JsonResponse:

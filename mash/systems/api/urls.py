@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mash.systems.api import document, referrals
+from mash.systems.api import document, hand_overs, referrals
 
 app_name = "api"
 urlpatterns = [
@@ -11,4 +11,7 @@ urlpatterns = [
     path("v1/referrals", referrals.referrals, name="referrals"),
     path("v1/referrals/batch", referrals.batch, name="batch"),
     path("v1/referrals/<slug:reference>", referrals.referral, name="referral"),
+    path("v1/hand-overs", hand_overs.accepted, name="hand_overs"),
+    path("v1/hand-overs/<uuid:pack_id>/export", hand_overs.exports, name="export"),
+    path("v1/hand-overs/<uuid:pack_id>/number", hand_overs.numbers, name="number"),
 ]

@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                             choices=[
                                 ("referrals.send", "Send referrals"),
                                 ("referrals.follow", "Read what became of the referrals it sent"),
+                                (
+                                    "hand_overs.take",
+                                    "Take out hand-overs that the agency accepted, and give back their case numbers",
+                                ),
                             ],
                             max_length=30,
                         ),
