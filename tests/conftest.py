@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 from mash.__main__ import environment
 from mash.common import embedded
 from tests import cluster
+from tests.rows import rows_of
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's driver keeps an event loop in this thread
 hypothesis.settings.register_profile(
@@ -23,7 +24,6 @@ hypothesis.settings.register_profile(
 )  # a busy machine is slow, and no example is wrong for it
 hypothesis.settings.load_profile("ours")
 STACK = pytest.StashKey[ExitStack]()
-KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
 LONG = re.compile(r"nothing_leaks|nothing_without|sealed_answers|test_demo|test_clock|/faults/|/journeys/")
 CHROMIUM = (
     os.environ.get("MASH_CHROMIUM")
@@ -69,7 +69,7 @@ def _server():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker, worker_id):
-    """Copy the template for this process; yield the statement that empties it again."""
+    """Copy the template for this process; yield its rows."""
     server = _server()
     name = f"test_{worker_id}_{os.getpid()}"
     cluster.copy(server, name)
@@ -81,14 +81,8 @@ def django_db_setup(django_db_blocker, worker_id):
             "USER": role,
             "PASSWORD": server.password_of(role),
         }
-    with django_db_blocker.unblock(), connections["builder"].cursor() as cursor:
-        cursor.execute("""
-            SELECT quote_ident(schemaname) || '.' || quote_ident(tablename), tablename FROM pg_tables
-            WHERE schemaname IN ('public', 'sealed')
-        """)
-        tables = [full for full, table in cursor.fetchall() if table not in KEEP]
-    deletes = "; ".join(f"DELETE FROM {table}" for table in tables)
-    yield f"SET session_replication_role = replica; {deletes}; SET session_replication_role = origin"
+    with rows_of(server, name) as rows:
+        yield rows
     with django_db_blocker.unblock():
         for alias in connections:
             connections[alias].close()
@@ -97,14 +91,13 @@ def django_db_setup(django_db_blocker, worker_id):
 
 @pytest.fixture
 def transactional_db(django_db_setup, django_db_blocker):
-    """The database, with real commits; afterwards every row is deleted, far cheaper than TRUNCATE."""
+    """The database, with real commits; afterwards every row is deleted."""
     with django_db_blocker.unblock():
         yield
         for alias in ("default", "builder"):
             if connections[alias].in_atomic_block:
                 connections[alias].close()
-        with connections["builder"].cursor() as cursor:
-            cursor.execute(django_db_setup)
+        django_db_setup.delete()
 
 
 @pytest.fixture

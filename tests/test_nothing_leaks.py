@@ -173,8 +173,7 @@ def told(django_db_setup, django_db_blocker):
             yield _tell()
         finally:
             logging.disable(logging.NOTSET)
-            with connections["builder"].cursor() as cursor:
-                cursor.execute(django_db_setup)
+            django_db_setup.delete()
 
 
 def _tell():

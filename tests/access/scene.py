@@ -368,5 +368,4 @@ def asked(django_db_setup, blocker):
         finally:
             for alias in ("default", "builder"):
                 connections[alias].close()
-            with connections["builder"].cursor() as cursor:
-                cursor.execute(django_db_setup)
+            django_db_setup.delete()

@@ -103,8 +103,7 @@ def scene(django_db_setup, django_db_blocker):
         finally:
             for alias in ("default", "builder"):
                 connections[alias].close()
-            with connections["builder"].cursor() as cursor:
-                cursor.execute(django_db_setup)
+            django_db_setup.delete()
 
 
 def tell():
