@@ -1,5 +1,6 @@
 """Every test of access commits for real, as the role the product itself runs under."""
 
+import gc
 import os
 import re
 import shutil
@@ -55,6 +56,12 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Put what takes longest first: a file goes to one process, and one left to the end would run alone."""
     items.sort(key=lambda item: not LONG.search(item.nodeid))
+
+
+def pytest_collection_finish():
+    """Leave what stays until the end, every model and test, out of each later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config):
