@@ -1,5 +1,6 @@
 """Every test of access commits for real, as the role the product itself runs under."""
 
+import copy
 import gc
 import os
 import re
@@ -105,6 +106,35 @@ def transactional_db(django_db_setup, django_db_blocker):
             if connections[alias].in_atomic_block:
                 connections[alias].close()
         django_db_setup.delete()
+
+
+@pytest.fixture(scope="module")
+def _told():
+    """Return the stories that one file has told."""
+    return {}
+
+
+@pytest.fixture
+def told_once(transactional_db, django_db_setup, _told):
+    """Return what tells a story: `told_once(tell, *args)` returns what `tell(*args)` does.
+
+    Each test has rows and objects of its own, as they were when the story had just been told.  Only the file's first
+    test waits for it; in the others its rows are put back.  A story is told to an empty database, by a moment that
+    is the same for the whole file, and leaves nothing elsewhere.
+    """
+
+    def told(tell, *args):
+        assert not django_db_setup.held(), "a story is told before anything else"
+        story = (tell, *args)
+        if story not in _told:
+            made = tell(*args)
+            _told[story] = copy.deepcopy(made), django_db_setup.copied()
+            return made
+        made, rows = _told[story]
+        django_db_setup.put_back(rows)
+        return copy.deepcopy(made)
+
+    return told
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""The rows of a process's database, and how it becomes empty again."""
+"""The rows of a process's database: how it becomes empty again, and how a story that was told stands there again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -36,6 +36,21 @@ class Rows:
         """Empty every table, far cheaper than TRUNCATE."""
         if held := self.held():
             self._builder.execute("; ".join(f"DELETE FROM {table}" for table in held))
+
+    def copied(self) -> dict[str, bytes]:
+        """Return all rows, by table."""
+        return {table: self._copied(table) for table in self.held()}
+
+    def _copied(self, table: str) -> bytes:
+        with self._builder.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as out:
+            return b"".join(out)
+
+    def put_back(self, copied: Mapping[str, bytes]) -> None:
+        """Put rows that were copied where they stood, into a database without rows."""
+        with self._builder.transaction(), self._builder.cursor() as cursor:
+            for table, rows in copied.items():
+                with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as into:
+                    into.write(rows)
 
 
 @contextmanager

@@ -26,11 +26,15 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 TODAY = localdate(NOW)
 
 
-@pytest.fixture
-def town():
+def grown():
     made = Town(21).grows(45)
     made.counted()
     return made
+
+
+@pytest.fixture
+def town(told_once):
+    return told_once(grown)
 
 
 def recent(span=Span.QUARTER, many=6):
