@@ -6,7 +6,8 @@ published, and each minute is asked whether the wall clock, the day and the paus
 
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
-from itertools import accumulate
+from functools import cache
+from itertools import compress, count, islice
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,6 +69,24 @@ def wall_clock():
 WALL = wall_clock()
 
 
+def as_shown():
+    """Return for each minute how many the wall clock shows one after the other on the same day, from it on."""
+    many = [1] * len(WALL)
+    for minute in range(len(WALL) - 2, -1, -1):
+        if WALL[minute + 1] == WALL[minute] + 1 and WALL[minute + 1] % 1440:
+            many[minute] = many[minute + 1] + 1
+    return many
+
+
+AS_SHOWN = as_shown()
+
+
+@cache
+def staffed(opens, closes):
+    """Return for each minute of a day on the wall clock whether it lies in these hours."""
+    return bytes(opens <= minute < closes for minute in range(1440))
+
+
 def minutes_into_day(at):
     return at.hour * 60 + at.minute
 
@@ -83,12 +102,13 @@ def count_each_minute(week, from_, until, pauses=()):
         shut = day in week.closed or day in BANK_HOLIDAYS
         days[number] = (0, 0) if shut else hours.get(day.weekday(), (0, 0))
     counted = bytearray()
-    for shown in WALL[from_:until]:
-        opens, closes = days[shown // 1440]
-        counted.append(opens <= shown % 1440 < closes)
+    while from_ + len(counted) < until:
+        begins = from_ + len(counted)
+        day, first = divmod(WALL[begins], 1440)
+        counted += staffed(*days[day])[first : first + min(AS_SHOWN[begins], until - begins)]
     for pause in pauses:
-        for minute in range(max(minute_of(pause.from_), from_), min(minute_of(pause.until), until)):
-            counted[minute - from_] = 0
+        begins, ends = max(minute_of(pause.from_), from_), min(minute_of(pause.until), until)
+        counted[max(begins - from_, 0) : max(ends - from_, 0)] = bytes(max(ends - begins, 0))
     return counted
 
 
@@ -162,8 +182,7 @@ def first_minute_with(week, start, wanted, pauses):
     for ahead in (4, 14, 60, 160):
         counted = count_each_minute(week, start, start + ahead * 1440, pauses)
         if sum(counted) >= wanted:
-            reached = next(n for n, total in enumerate(accumulate(counted), 1) if total >= wanted)
-            return start + reached
+            return start + next(islice(compress(count(1), counted), wanted - 1, None))
     raise AssertionError("Not staffed enough within 160 days")
 
 
