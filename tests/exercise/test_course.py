@@ -22,8 +22,8 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
 @pytest.fixture
-def room():
-    return Room()
+def room(told_once):
+    return told_once(Room)
 
 
 def test_each_group_has_a_fresh_training_hub_with_a_post_for_each_seat(room):

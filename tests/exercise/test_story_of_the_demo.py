@@ -24,13 +24,17 @@ from tests.factories.partnership import HubFactory, StaffFactory
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
-@pytest.fixture
-def told():
+def tell():
     now = timezone.now().replace(microsecond=0)
     since = now - timedelta(days=400)
     posts = open_borough(NORTHFIELD, since, since.date())
     exercises.tell(Stage(posts["screener"].hub, posts, now, timedelta(0)))
     return posts
+
+
+@pytest.fixture
+def told(told_once):
+    return told_once(tell)
 
 
 def test_what_each_group_recorded_is_told_with_its_time_and_seat(told):

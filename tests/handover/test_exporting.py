@@ -22,8 +22,7 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "hand-over-export.schema.json").read_text())
 
 
-@pytest.fixture
-def held():
+def tell():
     """Somebody of a service, and the hand-over that it accepted."""
     made = story.decided()
     service = story.a_service(made.hub)
@@ -31,6 +30,11 @@ def held():
     story.accept(service, pack)
     story.follow()
     return made, service, pack
+
+
+@pytest.fixture
+def held(told_once):
+    return told_once(tell)
 
 
 def export(service, pack, **more):

@@ -27,11 +27,15 @@ from tests.handover.story import DAY, HOUR
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
-@pytest.fixture
-def sent():
+def tell():
     made = story.decided()
     service = story.a_service(made.hub)
     return made, service, story.send(made, service)
+
+
+@pytest.fixture
+def sent(told_once):
+    return told_once(tell)
 
 
 def rows(model):

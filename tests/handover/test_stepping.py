@@ -31,8 +31,7 @@ SAID = {
 }
 
 
-@pytest.fixture
-def held():
+def tell():
     """Somebody of social care, who accepted a child, and early help beside them."""
     made = story.decided("child_and_family_assessment")
     care = story.a_service(made.hub, "childrens_social_care")
@@ -40,6 +39,11 @@ def held():
     story.accept(care, pack)
     story.follow()
     return made, care, pack, story.a_service(made.hub)
+
+
+@pytest.fixture
+def held(told_once):
+    return told_once(tell)
 
 
 def send_on(service, pack, route, to=None, *, at=MONDAY_9AM + 4 * HOUR, **changes):

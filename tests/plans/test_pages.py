@@ -23,8 +23,8 @@ TODAY = timezone.localdate(NOW)
 
 
 @pytest.fixture
-def told():
-    return Told()
+def told(told_once):
+    return told_once(Told)
 
 
 def at(name, *args):

@@ -27,8 +27,8 @@ B = "builder"
 
 
 @pytest.fixture
-def told():
-    return Told()
+def told(told_once):
+    return told_once(Told)
 
 
 def works():

@@ -15,11 +15,15 @@ from tests.plans.story import Told, agency_in, doing
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
-@pytest.fixture
-def told():
+def tell():
     made = Told()
     made.done = made.action()
     return made
+
+
+@pytest.fixture
+def told(told_once):
+    return told_once(tell)
 
 
 def restrict(told):
