@@ -4,8 +4,6 @@ import json
 import re
 
 from django.test import Client
-from jsonschema import FormatChecker
-from jsonschema.validators import Draft202012Validator
 
 from mash.systems.api.document import as_openapi
 from tests.factories.systems import words_of
@@ -23,6 +21,9 @@ def described(method, path):
 
 def conforms(answer, method, path):
     """Fail unless an answer is described: its status, its kind of content, and its shape."""
+    from jsonschema import FormatChecker
+    from jsonschema.validators import Draft202012Validator
+
     said = described(method, path)["responses"]
     assert str(answer.status_code) in said, f"{method} {path}: {answer.status_code} is not described"
     ((media_type, content),) = said[str(answer.status_code)]["content"].items()
