@@ -13,7 +13,7 @@ from mash.common.verdict import require
 from mash.desk import policy
 from mash.desk.exports import actions, forms, queries
 from mash.desk.exports.columns import COLUMNS
-from mash.desk.models import Export
+from mash.desk.models import Export, ExportMade
 from mash.desk.saved_views.forms import in_one_spelling
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -28,7 +28,7 @@ def exports(request: StaffRequest) -> HttpResponse:
     require(policy.may_take_out(request.staff))
     record("export.listed", about=request.staff, at=request.at, hub_id=request.staff.hub_id)
     page = Paginator(queries.exports(request.staff), ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = {"page": page, "whole_hub": request.staff.has(*policy.SECOND)}
+    shown = {"page": page, "whole_hub": request.staff.has(*policy.SECOND), "me": request.staff.pk}
     return render(request, "desk/exports.html", shown)
 
 
@@ -70,6 +70,7 @@ def _export(request: StaffRequest, found: Export, form: forms.SecondWord) -> Htt
     record("export.seen", about=found, at=request.at, hub_id=found.hub_id)
     word, made = getattr(found, "word", None), getattr(found, "made", None)
     basis = bases().get(found.ground)
+    mine = bool(policy.may_fetch(request.staff, found))
     shown = {
         "export": found,
         "filters": queries.words_of(found.query),
@@ -77,12 +78,17 @@ def _export(request: StaffRequest, found: Export, form: forms.SecondWord) -> Htt
         "ground": f"{basis.label} ({basis.cite})" if basis else found.ground,
         "word": word,
         "made": made,
-        "gone": made is not None and not found.has_file,  # type: ignore[attr-defined]
-        "mine": bool(policy.may_fetch(request.staff, found)),
+        "gone": made is not None and not _is_there(found, made, request, mine=mine),
+        "mine": mine,
         "may_say": found.waits and word is None and bool(policy.may_be_second_on(request.staff, found)),
         "form": form,
     }
     return render(request, "desk/export.html", shown)
+
+
+def _is_there(found: Export, made: ExportMade, request: StaffRequest, *, mine: bool) -> bool:
+    """Tell whether there is a file still: whoever asked for it sees it, and for others it is there for its day."""
+    return bool(found.has_file) if mine else made.at > request.at - actions.KEPT  # type: ignore[attr-defined]
 
 
 @require_POST
