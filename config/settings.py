@@ -36,6 +36,7 @@ MASH_SCANNER = env(
 )  # a class: docs/security/uploads.md; without one no file is opened
 MASH_SCANNER_ADDRESS = env("MASH_SCANNER_ADDRESS", default="")  # "unix:/run/clamd.ctl", "tcp:10.0.0.5:3310"
 MASH_SCANNER_SECONDS = env.float("MASH_SCANNER_SECONDS", default=20.0)  # for one file
+MASH_ADDRESS = env("MASH_ADDRESS", default="")  # "https://hub.example.org": where an e-mail sends who works here
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "mash.ledger",
     "mash.operations",
     "mash.partnership",
+    "mash.notifications",
     "mash.drafts",
     "mash.people",
     "mash.directory",
@@ -268,6 +270,9 @@ EMAIL_HOST_PASSWORD = env("MASH_EMAIL_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("MASH_EMAIL_TLS", default=False)  # STARTTLS; the server's certificate is checked
 EMAIL_TIMEOUT = 20
 EMAIL_FILE_PATH = env("MASH_EMAIL_FOLDER", default=None)  # for the backend that writes files: a demo's
+MASH_NOTIFY_KEY = env("MASH_NOTIFY_KEY", default="")  # of GOV.UK Notify, where that is the backend
+MASH_NOTIFY_TEMPLATE = env("MASH_NOTIFY_TEMPLATE", default="")
+MASH_NOTIFY_URL = env("MASH_NOTIFY_URL", default="https://api.notifications.service.gov.uk")
 DEFAULT_FROM_EMAIL = env("MASH_EMAIL_FROM", default="no-reply@openmash.example")
 
 LOGGING = {

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("mash.common.urls")),
     path("post/", partnership.post, name="post"),
     path("rota/", include("mash.partnership.urls")),
+    path("notifications/", include("mash.notifications.urls")),
     path("drafts/", include("mash.drafts.urls")),
     path("people/", include("mash.people.urls")),
     path("directory/", include("mash.directory.urls")),

@@ -441,6 +441,7 @@ def keys_of(case):
         "text_id": [*dict(zip(of_the_hub(Found, "kind"), of_the_hub(Found), strict=True)).values()],
         "agency_id": [police.agency.pk, education.agency.pk],
         "printing_id": [case.printing.pk],
+        "email_id": of_the_hub(Email, account__isnull=False)[:2],
         **case.later,
     }
 

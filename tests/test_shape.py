@@ -14,6 +14,7 @@ APPS = [
     "referral",
     "partnership",
     "drafts",
+    "notifications",
     "people",
     "directory",
     "sealed",

@@ -29,6 +29,7 @@ from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
 from mash.handover.queries import with_number
 from mash.ledger.actions import record
+from mash.notifications.queries import TRIED_FOR, how_the_post_stands
 from mash.partnership import providers, through
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
@@ -308,10 +309,17 @@ def search(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def outbox(request: StaffRequest) -> HttpResponse:
-    """Show which e-mails went out: each says a reference to sign in for, and nothing of a case."""
+    """Show which e-mails went out and which do not leave: each says at most a reference to sign in for."""
     require(policy.may_see_the_outbox(request.staff))
-    pages = Paginator(queries.outbox(request.staff), queries.PAGE)
-    return render(request, "desk/outbox.html", {"page": pages.get_page(request.GET.get("page", "1"))})
+    failing = "failing" in request.GET
+    found = queries.outbox(request.staff, request.at, failing=failing)
+    shown = {
+        "page": Paginator(found, queries.PAGE).get_page(request.GET.get("page", "1")),
+        "failing": failing,
+        "stands": how_the_post_stands(request.staff, request.at),
+        "given_up_before": request.at - TRIED_FOR,
+    }
+    return render(request, "desk/outbox.html", shown)
 
 
 # Whoever referred

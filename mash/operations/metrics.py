@@ -27,6 +27,13 @@ OLDEST = """
     JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
     WHERE job.status = 'todo' AND coalesce(job.scheduled_at, event.at) < %s
 """
+EMAILS = """
+    SELECT count(*) FILTER (WHERE e.tries = 0 AND e.queued_at > %s - interval '3 days'),
+      count(*) FILTER (WHERE e.tries > 0 AND e.queued_at > %s - interval '3 days'),
+      count(*) FILTER (WHERE e.queued_at <= %s - interval '3 days')
+    FROM partnership_email e JOIN partnership_hub h ON h.id = e.hub_id
+    WHERE e.sent_at IS NULL AND NOT e.only_here AND h.exercise_for_id IS NULL
+"""
 WORKERS = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s - interval '1 minute'"
 Measure = Callable[[HttpRequest, HttpResponse, float], None]
 
@@ -95,6 +102,7 @@ class _Standing:
                     _all(OLDEST, self.at, self.at),
                     _all(WORKERS, self.at),
                 )
+                emails = _all(EMAILS, self.at, self.at, self.at)[0]
                 root = Root.objects.order_by("-number").values_list("number", "made_at").first()
         except DatabaseError:
             return
@@ -109,6 +117,12 @@ class _Standing:
         yield GaugeMetricFamily(
             "mash_workers", "Workers that gave a sign of life in a minute", value=workers[0][0]
         )
+        post = GaugeMetricFamily(
+            "mash_emails", "E-mails that have not left, by how they stand", labels=["status"]
+        )
+        for status, count in zip(("waiting", "failing", "given_up"), emails, strict=True):
+            post.add_metric([status], count)
+        yield post
         if root:
             age = (self.at - root[1]).total_seconds()
             yield GaugeMetricFamily("mash_ledger_root_number", "The newest root of the ledger", value=root[0])

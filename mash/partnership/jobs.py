@@ -4,16 +4,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from mash.common.jobs import on_a_timetable
-from mash.partnership import actions
 from mash.partnership.actions import clearing, dormancy, looking_through
 from mash.partnership.actions import rota as keeping
 from mash.partnership.queries import rota
-
-
-@on_a_timetable(cron="* * * * *", service="post_room")
-def empty_the_outbox() -> None:
-    """Send the e-mails that wait; each says only which reference to sign in for."""
-    actions.send_queued(at=timezone.now())
 
 
 @on_a_timetable(cron="7 * * * *", service="caretaker")

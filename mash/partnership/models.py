@@ -536,10 +536,18 @@ class Tally(models.Model):
 
 
 class Email(models.Model):
-    """An e-mail to go out.  It says which reference to sign in for, and nothing of the case.
+    """Something that somebody is told: to an address outside as it stands, to who works here as a notification.
 
     private: it holds a code for whoever it goes to, and nobody else reads it.
     calendar: the text of an invitation that goes with it, as calendars read it; "" for none.
+    account: whose notification it is, read after signing in; what leaves then says only that there is something.
+        None: an address outside, which gets subject and body: which reference to sign in for, and nothing of the case.
+    page: where a notification leads; "" for its case.  contact_id: of the case that it is about, if any.
+    due_at: by when something is to be done.  urgent: neither quiet hours nor a wish for one e-mail a day hold it up.
+    only_here: no e-mail goes: so it was wished, or it was read before one went.
+    went_on_at: nobody had read it in time, and the next one was told.
+    next_at: it is not tried (again) before then.  tries: how often it could not be sent.
+    why_not: of what kind the last failure was.
     """
 
     id = models.UUIDField(primary_key=True, default=new_key, editable=False)
@@ -549,11 +557,34 @@ class Email(models.Model):
     body = models.TextField()
     private = models.BooleanField(default=False)
     calendar = models.TextField(blank=True, default="")
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    page = models.CharField(max_length=200, blank=True, default="")
+    contact_id = models.UUIDField(null=True)
+    due_at = models.DateTimeField(null=True)
+    urgent = models.BooleanField(default=False)
+    only_here = models.BooleanField(default=False)
     queued_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    went_on_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    why_not = models.CharField(max_length=60, blank=True, default="")
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(F("hub"), F("queued_at").desc(), name="email_newest")]
+        indexes = [
+            models.Index(F("hub"), F("queued_at").desc(), name="email_newest"),
+            models.Index(F("account"), F("hub"), F("queued_at").desc(), name="email_of_account"),
+            models.Index(fields=["account", "hub"], condition=models.Q(read_at=None), name="email_unread"),
+            models.Index(
+                fields=["queued_at"], condition=models.Q(sent_at=None, only_here=False), name="email_waiting"
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(read_at=None, went_on_at=None, due_at__isnull=False),
+                name="email_unread_and_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -272,6 +272,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
         ),
         Part("numbers", "Numbers by which it goes", (LABEL, Field("value", "Number", "number"))),
     ),
+    "notifications": (Part("numbers", "Hours and minutes", (Field("value", "How many", "number"),)),),
     "handover": (
         Part(
             "answer_within",

@@ -275,6 +275,10 @@ ROUTES = {
     "rota:copy": Page(post=own("manage")),
     "rota:gaps": Page(own("manage")),
     "rota:away": Page(OWN, OWN),
+    "notifications:listed": Page(OWN),
+    "notifications:settings": Page(OWN, OWN),
+    "notifications:read_all": Page(post=OWN),
+    "notifications:read": Page(post=NONE),  # it is somebody else's, whoever asks here
     "rota:back": Page(post=OWN),
     "rota:look_through": Page(own("manage"), own("manage")),
     "drafts:session": Page(OWN, OWN),

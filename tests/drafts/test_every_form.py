@@ -21,6 +21,7 @@ NOT_KEPT = {
     "boroughs/choice.html": "a choice and a sentence, of no case",
     "boroughs/send.html": "begins with what the decision says, which is kept; the rest is a sentence each",
     "boroughs/say.html": "a few words on exactly what the page shows",
+    "notifications/settings.html": "choices and two times, of no case",
     "harm/name_group.html": "choices, a name and a sentence, of no case",
     "harm/count_to.html": "a choice and a few words",
     "harm/why.html": "a few words, which end it at once",

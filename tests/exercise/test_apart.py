@@ -11,6 +11,7 @@ from django.utils import timezone
 from mash.boroughs.models import Asked, Known
 from mash.boroughs.queries.moving import hubs_to_move_to
 from mash.contact.models import Contact
+from mash.notifications.actions import send_queued
 from mash.partnership import actions as partnership
 from mash.partnership.models import Email, Hub
 from mash.people.models import Person
@@ -37,7 +38,7 @@ def test_no_email_leaves_the_hub_of_an_exercise_and_others_go_on(room):
                 hub_id=hub.pk, to=f"{hub.prefix}@agency.example", subject="News", body="Sign in.", at=NINE
             )
     with in_service("post_room"):
-        assert partnership.send_queued(at=NINE) >= 1
+        assert send_queued(at=NINE) >= 1
     assert f"{place.prefix}@agency.example" not in {one.to[0] for one in mail.outbox}
     assert f"{room.hub.prefix}@agency.example" in {one.to[0] for one in mail.outbox}
     assert Email.objects.using(B).get(hub=place).sent_at is None

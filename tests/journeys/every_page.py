@@ -104,6 +104,8 @@ PAGES = [
     Page("rota:fill", "manager", sound=("Save the week",), query=ways.of_the_rota),
     Page("rota:gaps", "manager"),
     Page("rota:away", "manager", ("Mark as away",), ("Back",)),
+    Page("notifications:listed", "screener", sound=("Open", "Mark")),
+    Page("notifications:settings", "screener", sound=("Save",)),
     Page("rota:look_through", "manager", ("Save what I said",)),
     # Referring, by whoever is worried
     Page("referral:places", ANYBODY),
@@ -1003,6 +1005,8 @@ ALWAYS_SOUND = (
 NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
 NO_PAGE = {
+    "notifications:read": "counts as read, and leads to what it is about",
+    "notifications:read_all": "counts all as read, and leads back",
     "insight:share": "hands out a file",
     "quality:own_draw": "draws the month before, and leads to it",
     "quality:own_follow": "keeps that something was done, and leads back",

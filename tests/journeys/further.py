@@ -7,6 +7,7 @@ import uuid
 from datetime import date, time, timedelta
 from pathlib import Path
 
+from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from mash.check.actions import answer_release, begin_release
@@ -49,7 +50,8 @@ from mash.harm.models import Touch
 from mash.ledger.actions import record
 from mash.panel import actions as panel_actions
 from mash.panel.models import Seat
-from mash.partnership.models import Staff
+from mash.partnership.actions import notify
+from mash.partnership.models import Email, Staff
 from mash.people.actions import look_for_duplicates, tell_apart
 from mash.people.details import Details, Home
 from mash.people.models import Person
@@ -940,3 +942,19 @@ def take_lists_out(scene, stage):
     made = lists.take_out(stage)
     waiting = TakenListFactory(by=scene.posts[lists.ASKER], at=scene.now)
     scene.told |= {"view_id": view.pk, "export_id": waiting.pk, "made_list": made.pk}
+
+
+def tell_somebody(scene):
+    """A screener was told of a case that is near its time, and of something that leads elsewhere."""
+    worker = scene.posts["screener"]
+    said = {"hub_id": worker.hub_id, "to": worker.account.email, "at": scene.now - timedelta(hours=1)}
+    with in_service("reminders"):
+        notify(
+            **said, subject="A clock is running out", body="Sign in to see it.  Half of its time has gone.",
+            contact=scene.told["untouched"], due_at=scene.now + timedelta(hours=2),
+        )  # fmt: skip
+        notify(
+            **said, subject="Nobody is on duty", body="Sign in to see the gaps.", page=reverse("rota:gaps")
+        )
+    told = Email.objects.using("builder").get(subject="A clock is running out")
+    scene.told["email_id"] = told.pk

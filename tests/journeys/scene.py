@@ -162,6 +162,7 @@ def tell():
     further.count_figures(scene, stage)
     further.take_lists_out(scene, stage)
     further.let_a_system_speak(scene)
+    further.tell_somebody(scene)
     return scene
 
 

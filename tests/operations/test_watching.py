@@ -21,6 +21,7 @@ from tests.factories.partnership import StaffFactory
 from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
+POST = ("waiting", "failing", "given_up")
 SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? \S+$")
 LABEL = re.compile(r'(\w+)="([^"]*)"')
 WELL = "database well\nmigrations well\nworker well\nledger well\n"
@@ -150,7 +151,7 @@ def test_figures_name_routes_and_nobody(counting, worker_and_root):
     assert {"desk:worklist", "desk:case", "none", "health"} <= labels["route"]
     assert labels["route"] <= {name for name, _ in patterns()} | {"none", "sealed"}
     assert labels["method"] <= {"GET", "HEAD", "POST", "OTHER"}
-    assert labels["status"] <= {"1xx", "2xx", "3xx", "4xx", "5xx", "todo", "doing", "failed"}
+    assert labels["status"] <= {"1xx", "2xx", "3xx", "4xx", "5xx", "todo", "doing", "failed", *POST}
     for word in (
         str(contact.pk), contact.reference, str(person.pk), person.family, person.given, "Agatha", "AGATHA",
         post.account.name, post.account.email, str(post.pk), str(contact.hub.pk), contact.hub.name,
@@ -164,6 +165,8 @@ def test_queue_workers_and_ledger_are_among_the_figures(counting, worker_and_roo
     assert "mash_workers 1.0" in said
     assert "mash_ledger_root_number 1.0" in said
     assert 'mash_jobs{status="failed"} 0.0' in said
+    for how in POST:
+        assert f'mash_emails{{status="{how}"}} 0.0' in said
     age = float(re.search(r"^mash_ledger_root_age_seconds (\S+)$", said, re.MULTILINE)[1])
     assert 0 <= age < 60
 

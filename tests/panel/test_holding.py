@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from icalendar import Calendar
 
+from mash.notifications.actions import send_queued
 from mash.panel import actions
 from mash.panel.content import rules
 from mash.panel.models import (
@@ -30,7 +31,6 @@ from mash.panel.models import (
 )
 from mash.panel.queries import meetings, panels, tracking
 from mash.panel.queries.minutes import cases_of, pack_for, written
-from mash.partnership.actions import send_queued
 from mash.partnership.models import Email, Restriction
 from mash.sealed.grading import NotForThisSystem
 from tests.factories.base import in_service, signed_in_as

@@ -6,6 +6,7 @@ from smtplib import SMTPException
 import pytest
 from django.core import mail
 
+from mash.notifications.actions import sending
 from mash.partnership import actions
 from mash.partnership.models import Email
 from tests.factories.base import in_service, signed_in_as
@@ -26,7 +27,7 @@ def queue(hub, to="ines@fernbank.example.org", at=MONDAY_9AM):
 
 def send(at=MONDAY_9AM):
     with in_service("post_room"):
-        return actions.send_queued(at=at)
+        return sending.send_queued(at=at)
 
 
 def unsent():
@@ -45,14 +46,14 @@ def test_one_that_cannot_be_sent_waits_and_holds_up_nobody(monkeypatch):
     hub = HubFactory()
     queue(hub, to="broken@fernbank.example.org")
     queue(hub, at=MONDAY_9AM + timedelta(seconds=1))
-    really = actions.send_mail
+    really = sending.send_mail
 
     def refuse_the_first(subject, body, sender, to):
         if to[0].startswith("broken"):
             raise SMTPException("no such box")
         return really(subject, body, sender, to)
 
-    monkeypatch.setattr(actions, "send_mail", refuse_the_first)
+    monkeypatch.setattr(sending, "send_mail", refuse_the_first)
     assert send() == 1
     assert [email.to for email in unsent()] == ["broken@fernbank.example.org"]
 

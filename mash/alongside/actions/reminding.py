@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.alongside import queries
 from mash.alongside.models import Alongside, Reminder
 from mash.contact.actions import hold_key
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 
 SUBJECT = "Something is overdue: {reference}"
 BODY = "Sign in to see reference {reference}.  Open “Alongside”."
@@ -31,13 +32,15 @@ def remind_when_due(*, one: Alongside, at: datetime) -> str:
     days = int(step.rpartition("_")[2])
     others = queries.others_to_remind(one, at) if days >= TO_OTHERS_AFTER else []
     for address in sorted({one.by.account.email, *others}):
-        queue_email(
+        notify(
             hub_id=one.hub_id,
             to=address,
             subject=SUBJECT.format(reference=one.contact.reference),
             body=BODY.format(reference=one.contact.reference),
             at=at,
             private=one.sealed,
+            page=reverse("alongside:one", args=[one.pk]),
+            contact=one.contact_id,
         )
     record("alongside.reminded", about=one, at=at, hub_id=one.hub_id, detail={"step": step})
     return step

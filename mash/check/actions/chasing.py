@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from mash.check import policy
 from mash.check.models import Chase, Check, Enquiry
@@ -12,7 +13,7 @@ from mash.check.queries.asking import clock_of
 from mash.check.queries.waiting import asked_on, confirmation_due
 from mash.common.verdict import require
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Duty, Membership, Staff
 from mash.triage.confirming import to_confirm
 
@@ -71,12 +72,15 @@ def _waiting(enquiry: Enquiry) -> Enquiry | None:
 
 def _remind(enquiry: Enquiry, step: str, at: datetime) -> None:
     for address in _addresses(enquiry):
-        queue_email(
+        notify(
             hub_id=enquiry.hub_id,
             to=address,
             subject=SUBJECT.format(reference=enquiry.reference),
             body=BODY.format(reference=enquiry.reference),
             at=at,
+            page=reverse("check:enquiry", args=[enquiry.pk]),
+            contact=enquiry.contact_id_opaque,
+            due_at=enquiry.due_at,
         )
     record("enquiry.chased", about=enquiry, at=at, hub_id=enquiry.hub_id, detail={"step": step})
 
@@ -106,12 +110,15 @@ def chase_approval(*, check: Check, at: datetime) -> bool:
     held.approval_chased_at = at
     held.save(update_fields=["approval_chased_at"])
     for staff in _managers(held.hub_id, ground.by, at):
-        queue_email(
+        notify(
             hub_id=held.hub_id,
             to=staff.account.email,
             subject=APPROVAL_SUBJECT.format(reference=held.contact.reference),
             body=APPROVAL_BODY.format(reference=held.contact.reference),
             at=at,
+            page=reverse("check:board", args=[held.pk]),
+            contact=held.contact_id,
+            due_at=held.approval_due_at,
         )
     late = bool(held.approval_due_at and at >= held.approval_due_at)
     record("check.approval_chased", about=held, at=at, hub_id=held.hub_id, detail={"late": late})
@@ -135,12 +142,14 @@ def chase_confirmation(*, check: Check, at: datetime) -> bool:
     held.rating_chased_at = at
     held.save(update_fields=["rating_chased_at"])
     for staff in _managers(held.hub_id, rating.by, at):
-        queue_email(
+        notify(
             hub_id=held.hub_id,
             to=staff.account.email,
             subject=CONFIRMATION_SUBJECT.format(reference=held.contact.reference),
             body=CONFIRMATION_BODY.format(reference=held.contact.reference),
             at=at,
+            page=reverse("check:board", args=[held.pk]),
+            contact=held.contact_id,
         )
     late = at >= confirmation_due(asked_at)
     record("check.confirmation_chased", about=held, at=at, hub_id=held.hub_id, detail={"late": late})

@@ -12,7 +12,7 @@ from mash.common.verdict import require
 from mash.contact.actions import hold_still, reply
 from mash.contact.models import Contact, ReplyKind
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 from mash.partnership.queries import rota
 from mash.people.joined import as_one
@@ -152,12 +152,14 @@ def _tell_manager_on_call(check: Check, at: datetime) -> None:
     hub, reference = check.contact.hub, check.contact.reference
     on_call = [one.person for one in rota.on_duty(hub, at, only="manager_on_call") if one.person]
     for address in sorted({one.account.email for one in on_call or rota.managers_of(hub.pk, at)}):
-        queue_email(
+        notify(
             hub_id=hub.pk,
             to=address,
             subject=OPENED_AT_NIGHT.format(reference=reference),
             body=SIGN_IN.format(reference=reference),
             at=at,
+            contact=check.contact_id,
+            urgent=True,
         )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.check import policy
 from mash.check.models import Chase, Enquiry, EnquiryPassed, PassedWhy
@@ -10,7 +11,7 @@ from mash.check.queries import passing as queries
 from mash.common.editions import content_of
 from mash.common.verdict import require
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Agency, Hub, Staff
 from mash.partnership.queries import rota
 
@@ -113,12 +114,15 @@ def _pass_on(enquiry: Enquiry, at: datetime) -> Enquiry:
         _tell_the_deciders(held, at)
         return held
     hand_to(held, following, why=why, by=None, at=at)
-    queue_email(
+    notify(
         hub_id=held.hub_id,
         to=following.account.email,
         subject=SUBJECT.format(reference=held.reference),
         body=BODY.format(reference=held.reference),
         at=at,
+        page=reverse("check:enquiry", args=[held.pk]),
+        contact=held.contact_id_opaque,
+        due_at=held.due_at,
     )
     return held
 
@@ -128,11 +132,12 @@ def _tell_the_deciders(held: Enquiry, at: datetime) -> None:
         return
     Chase.objects.bulk_create([Chase(hub_id=held.hub_id, enquiry=held, step=NOBODY_LEFT, at=at)])
     for one in queries.deciders(held, at):
-        queue_email(
+        notify(
             hub_id=held.hub_id,
             to=one.account.email,
             subject=LEFT_SUBJECT.format(reference=held.reference),
             body=LEFT_BODY.format(reference=held.reference),
             at=at,
+            contact=held.contact_id_opaque,
         )
     record("enquiry.nobody_left", about=held, at=at, hub_id=held.hub_id)

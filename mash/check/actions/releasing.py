@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.check import policy
 from mash.check.looked_over import carries_a_name_of, tells_address
@@ -17,7 +18,7 @@ from mash.check.queries.room import addresses_held
 from mash.check.terms import release_content
 from mash.common.verdict import require
 from mash.contact.models import Contact
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 from mash.partnership.queries import rota
 from mash.sealed import actions as sealed
@@ -247,4 +248,12 @@ def _tell(who: Iterable[Staff], subject: str, course: Course, at: datetime) -> N
     """Send each an e-mail that names nobody and no case, and that nobody else reads in the outbox."""
     body = SIGN_IN.format(reference=queries.reference_of(course.key))
     for address in sorted({one.account.email for one in who}):
-        queue_email(hub_id=course.hub_id, to=address, subject=subject, body=body, at=at, private=True)
+        notify(
+            hub_id=course.hub_id,
+            to=address,
+            subject=subject,
+            body=body,
+            at=at,
+            private=True,
+            page=reverse("check:release", args=[course.key]),
+        )

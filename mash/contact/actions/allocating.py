@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from mash.common.navigation import address_of_one
 from mash.contact.allocated import SEES_REFERENCE, Allocated, allocated_to
 from mash.contact.models import Contact
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.actions.access import admit, lasting, shut
 from mash.partnership.models import Staff
 
@@ -56,6 +57,16 @@ def _mail(contact: Contact, to: Allocated, at: datetime) -> bool:
     hub = contact.hub
     telephone = f" on {hub.telephone}" if hub.telephone else ""
     body = SIGN_IN if to.posts else CALL
+    at_the_desk = any(one.works_at_the_desk for one in to.posts)
+    page = "" if at_the_desk else address_of_one("desk:passed_contact", contact.pk)
     words = body.format(reference=contact.reference, hub=hub.name, telephone=telephone)
-    queue_email(hub_id=contact.hub_id, to=to.address, subject=subject, body=words, at=at)
+    notify(
+        hub_id=contact.hub_id,
+        to=to.address,
+        subject=subject,
+        body=words,
+        at=at,
+        page=page,
+        contact=contact.pk,
+    )
     return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.common.verdict import require
 from mash.contact.actions import hold_key, hold_still
@@ -18,7 +19,7 @@ from mash.decision.models import SchoolNotice, SchoolNoticeCalled, SchoolNoticeS
 from mash.decision.queries import schools as queries
 from mash.directory.models import NamedContact
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Agency, Membership, Staff
 from mash.triage import fixed
 from mash.triage.actions import NotAFact, record_clock_fact
@@ -133,7 +134,14 @@ def tell_school(*, child: ContactPerson, notice: Notice, by: Staff, at: datetime
     own = {notice.recipient.email} if notice.recipient else set()
     for address in sorted(filter(None, own | {place.email if place else ""})):
         body = BODY.format(reference=contact.reference)
-        queue_email(hub_id=contact.hub_id, to=address, subject=SUBJECT, body=body, at=at)
+        notify(
+            hub_id=contact.hub_id,
+            to=address,
+            subject=SUBJECT,
+            body=body,
+            at=at,
+            page=reverse("decision:school_notice", args=[sent.pk]),
+        )
     detail = {"agency": str(notice.agency.pk), "about": child.ref, "for": sent.for_role}
     record("school.notice_sent", about=contact, at=at, hub_id=contact.hub_id, detail=detail)
     return sent
@@ -226,5 +234,13 @@ def call_about_unopened(*, notice: SchoolNotice, at: datetime) -> None:
         return
     SchoolNoticeCalled.objects.bulk_create([SchoolNoticeCalled(hub_id=notice.hub_id, notice=notice, at=at)])
     subject, body = (words.format(reference=notice.reference) for words in (CALL, CALL_BODY))
-    queue_email(hub_id=notice.hub_id, to=notice.by.account.email, subject=subject, body=body, at=at)
+    notify(
+        hub_id=notice.hub_id,
+        to=notice.by.account.email,
+        subject=subject,
+        body=body,
+        at=at,
+        page=reverse("decision:schools", args=[notice.contact_id]),
+        contact=notice.contact_id,
+    )
     record("school.call_asked", about=notice, at=at, hub_id=notice.hub_id)

@@ -3,13 +3,16 @@
 Whoever referred and has no post here reads the words on their own page, which a code opens.
 """
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
+
+from django.urls import reverse
 
 from mash.contact.actions import reply
 from mash.contact.models import ReplyKind
 from mash.decision.models import Dissent, DissentStage
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Duty, Membership, Staff
 
 FIRST = 1
@@ -32,7 +35,8 @@ def tell_of_stage(dissent: Dissent, stage: DissentStage, *, at: datetime) -> Non
     if stage.number == FIRST:
         to = [dissent.decision.by.account.email, *to] if dissent.decision.by else to
     words = HUB_BODY.format(reference=dissent.reference, soon=SOON if dissent.urgent else "")
-    _send(dissent, to, TO_THE_HUB, words, at)
+    page = reverse("decision:dissent", args=[dissent.pk])
+    _send(dissent, to, TO_THE_HUB, words, at, page=page, contact=dissent.contact_id)
     if stage.number > FIRST:
         tell_them(dissent, at=at)
 
@@ -42,7 +46,8 @@ def tell_them(dissent: Dissent, *, at: datetime) -> None:
     place = Membership.objects.filter(hub=dissent.hub_id, agency=dissent.agency_id).first()
     theirs = dissent.by and dissent.agency_id and dissent.by.agency_id == dissent.agency_id
     to = [dissent.by.account.email if dissent.by and theirs else "", place.email if place else ""]
-    _send(dissent, to, TO_THEM, THEIR_BODY.format(reference=dissent.reference), at)
+    page = reverse("decision:our_dissent", args=[dissent.pk])
+    _send(dissent, to, TO_THEM, THEIR_BODY.format(reference=dissent.reference), at, page=page)
 
 
 def tell_who_referred(dissent: Dissent, words: str, *, by: Staff, at: datetime) -> None:
@@ -51,10 +56,21 @@ def tell_who_referred(dissent: Dissent, words: str, *, by: Staff, at: datetime) 
         reply(contact=dissent.contact, kind=ReplyKind.DISAGREEMENT, words=words, by=by, at=at)
 
 
-def _send(dissent: Dissent, to: Iterable[str], subject: str, words: str, at: datetime) -> None:
+def _send(
+    dissent: Dissent,
+    to: Iterable[str],
+    subject: str,
+    words: str,
+    at: datetime,
+    *,
+    page: str,
+    contact: uuid.UUID | None = None,
+) -> None:
     for address in dict.fromkeys(filter(None, to)):
         title = subject.format(reference=dissent.reference)
-        queue_email(hub_id=dissent.hub_id, to=address, subject=title, body=words, at=at)
+        notify(
+            hub_id=dissent.hub_id, to=address, subject=title, body=words, at=at, page=page, contact=contact
+        )
 
 
 def _managers(dissent: Dissent, at: datetime) -> list[str]:

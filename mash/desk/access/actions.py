@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.contact.models import Contact
 from mash.desk.access import queries
-from mash.partnership.actions import access, queue_email
+from mash.partnership.actions import access, notify
 from mash.partnership.models import Staff
 from mash.partnership.queries.rota import managers_of
 from mash.triage.actions import take_from
@@ -33,12 +34,14 @@ def keep_out(*, contact: Contact, who: Staff, why: str, by: Staff, at: datetime)
         take_from(contact=one, frm=who, to=managers[0] if managers else None, by=by, at=at)
     closed = access.keep_out(who=who, contacts=case.keys, people=case.people, why=why, by=by, at=at)
     for address in sorted({one.account.email for one in managers if one.pk != by.pk}) if closed else ():
-        queue_email(
+        notify(
             hub_id=contact.hub_id,
             to=address,
             subject=SUBJECT.format(reference=contact.reference),
             body=BODY.format(reference=contact.reference),
             at=at,
+            contact=contact.pk,
+            page=reverse("desk:access", args=[contact.pk]),
         )
     return closed
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.common.editions import content_of
 from mash.common.verdict import require
 from mash.desk.hand_over import policy, queries
 from mash.desk.models import HandedOver, HandOver, HandOverWord, LineState
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.content import hand_overs
 from mash.partnership.models import Staff
 from mash.partnership.policy import may_move_work
@@ -302,7 +303,14 @@ def _managers(held: HandOver, at: datetime) -> list[Staff]:
 def _tell(held: HandOver, people: Iterable[Staff], at: datetime) -> int:
     addresses = sorted({one.account.email for one in people})
     for address in addresses:
-        queue_email(hub_id=held.hub_id, to=address, subject=SUBJECT, body=BODY, at=at)
+        notify(
+            hub_id=held.hub_id,
+            to=address,
+            subject=SUBJECT,
+            body=BODY,
+            at=at,
+            page=reverse("desk:hand_over", args=[held.pk]),
+        )
     return len(addresses)
 
 

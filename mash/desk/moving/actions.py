@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.urls import reverse
 
 from mash.check.actions.passing import pass_enquiry
 from mash.check.models import Enquiry
@@ -21,7 +22,7 @@ from mash.desk.models import HandOver, Moved, Moving, PieceKind
 from mash.desk.moving import queries
 from mash.desk.moving.queries import Piece
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Membership, Staff
 from mash.partnership.policy import may_move_work
 from mash.partnership.queries.rota import managers_of
@@ -142,20 +143,35 @@ def _line(moving: Moving, piece: Piece, to: Staff | None, cannot: str) -> Moved:
 def _tell(moving: Moving, lines: Sequence[Moved], at: datetime) -> None:
     """Tell the new owners, the hub's manager where something is left, and whoever waited; references only."""
     for address in sorted({one.to.account.email for one in lines if one.to and one.to_id != moving.by_id}):
-        queue_email(hub_id=moving.hub_id, to=address, subject=GIVEN, body=GIVEN_BODY, at=at)
+        notify(
+            hub_id=moving.hub_id,
+            to=address,
+            subject=GIVEN,
+            body=GIVEN_BODY,
+            at=at,
+            page=reverse("desk:given"),
+        )
     if any(one.cannot for one in lines):
         for one in managers_of(moving.hub_id, at):
-            queue_email(hub_id=moving.hub_id, to=one.account.email, subject=LEFT, body=LEFT_BODY, at=at)
+            notify(
+                hub_id=moving.hub_id,
+                to=one.account.email,
+                subject=LEFT,
+                body=LEFT_BODY,
+                at=at,
+                page=reverse("desk:given"),
+            )
     for case, reference in {
         (one.case, one.reference) for one in lines if one.to and one.kind not in queries.BY_THEMSELVES
     }:
         for address in _who_waits(case):
-            queue_email(
+            notify(
                 hub_id=moving.hub_id,
                 to=address,
                 subject=TOLD.format(reference=reference),
                 body=TOLD_BODY.format(reference=reference),
                 at=at,
+                contact=case,
             )
 
 
@@ -199,7 +215,15 @@ def call_about_unaccepted(*, at: datetime) -> int:
     )
     for hub in {one.hub_id for one in late}:
         for manager in managers_of(hub, at):
-            queue_email(hub_id=hub, to=manager.account.email, subject=CALLED, body=CALLED_BODY, at=at)
+            notify(
+                hub_id=hub,
+                to=manager.account.email,
+                subject=CALLED,
+                body=CALLED_BODY,
+                at=at,
+                page=reverse("desk:given"),
+                urgent=True,
+            )
         count = sum(one.hub_id == hub for one in late)
         record("work.unaccepted", about="moved", at=at, hub_id=hub, detail={"lines": count})
     Moved.objects.filter(pk__in=[one.pk for one in late]).update(called_at=at)

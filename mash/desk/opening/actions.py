@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.contact.models import Contact
 from mash.desk.models import ClockAlert, Step
-from mash.partnership.actions import opening, queue_email
+from mash.partnership.actions import notify, opening
 from mash.partnership.models import Opening, Staff
 from mash.partnership.queries.rota import managers_of
 
@@ -36,5 +37,15 @@ def open_case(*, reference: str, why: str, by: Staff, at: datetime) -> Opening |
     ClockAlert.objects.bulk_create(alerts, ignore_conflicts=True)
     subject, body = (one.format(reference=contact.reference) for one in (SUBJECT, BODY))
     for address in sorted({one.account.email for one in managers}):
-        queue_email(hub_id=by.hub_id, to=address, subject=subject, body=body, at=at)
+        notify(
+            hub_id=by.hub_id,
+            to=address,
+            subject=subject,
+            body=body,
+            at=at,
+            contact=contact.pk,
+            page=reverse("desk:opening", args=[made.pk]),
+            due_at=made.review_due_at,
+            urgent=True,
+        )
     return made

@@ -1,6 +1,7 @@
 """What a case's first page reads, and the outbox of the hub."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, UUIDField
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, UUIDField
 from mash.common.references import normalise
 from mash.contact import policy as contacts
 from mash.contact.models import Addition, Contact, Reply, ReplySeen
+from mash.notifications.queries import does_not_leave
 from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import DESK, Email, Staff
 
@@ -47,8 +49,9 @@ def with_reference(staff: Staff, typed: str) -> Contact | None:
     return rows.first() if written else None
 
 
-def outbox(staff: Staff) -> QuerySet[Email]:
+def outbox(staff: Staff, at: datetime, *, failing: bool = False) -> QuerySet[Email]:
     """Return the e-mails of this worker's hub, newest first: which reference each says to sign in for."""
     if not staff.has(*DESK):
         return Email.objects.none()
-    return Email.objects.filter(hub=staff.hub_id).order_by("-queued_at", "pk")
+    found = does_not_leave(at) if failing else Email.objects.all()
+    return found.filter(hub=staff.hub_id).order_by("-queued_at", "pk")

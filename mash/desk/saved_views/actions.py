@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.common.editions import content_of
 from mash.common.verdict import require
@@ -12,7 +13,7 @@ from mash.desk.models import SavedView, Watching
 from mash.desk.policy import may_change_view, may_see_the_line
 from mash.desk.saved_views import queries, watching
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 
 MOST = 20  # of one worker
@@ -139,7 +140,14 @@ def tell_of_new(*, at: datetime) -> int:
         with content_of(one.hub_id):
             if not watching.count_new(one, at):
                 continue
-            queue_email(hub_id=one.hub_id, to=one.staff.account.email, subject=SUBJECT, body=BODY, at=at)
+            notify(
+                hub_id=one.hub_id,
+                to=one.staff.account.email,
+                subject=SUBJECT,
+                body=BODY,
+                at=at,
+                page=reverse("desk:views"),
+            )
             Watching.objects.filter(pk=one.pk).update(told_at=at)
             told += 1
     return told

@@ -10,7 +10,7 @@ from mash.directory.content import REMIND, days
 from mash.directory.models import Chase, Organisation
 from mash.directory.queries.keeping import keeper_addresses, stale
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Hub
 
 SUBJECT = "Please confirm your entries in the directory"
@@ -38,7 +38,7 @@ def chase(*, hub: Hub, at: datetime) -> int:
     written_to = sorted({one.to for one in rows})
     body = BODY.format(page=reverse("directory:keeping"))
     for to in written_to:
-        queue_email(hub_id=hub.pk, to=to, subject=SUBJECT, body=body, at=at)
+        notify(hub_id=hub.pk, to=to, subject=SUBJECT, body=body, at=at, page=reverse("directory:keeping"))
     if written_to:
         record("entries.chased", about=hub, at=at, hub_id=hub.pk, detail={"organisations": len(rows)})
     return len(written_to)

@@ -13,11 +13,10 @@ from mash.decision.content import back_reasons
 from mash.decision.letters import for_nobody_else
 from mash.handover import policy, queries
 from mash.handover.actions.refusals import NotWhole, already
-from mash.handover.actions.sending import call_service
+from mash.handover.actions.sending import call_service, tell_sender
 from mash.handover.content import handover_content
 from mash.handover.models import Pack, PackSeen, Remark, Word, WordKind
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
 from mash.partnership.models import Staff
 
 SERVICE = "hand_overs"
@@ -157,8 +156,7 @@ def ask(*, pack: Pack, key: uuid.UUID, words: str, by: Staff, at: datetime) -> R
     """
     require(policy.may_read(by, pack))
     remark = _remark(pack, key, words, from_hub=False, by=by, at=at)
-    subject, body = (text.format(reference=pack.reference) for text in ASKED)
-    queue_email(hub_id=pack.hub_id, to=pack.by.account.email, subject=subject, body=body, at=at)
+    tell_sender(pack, ASKED, at)
     return remark
 
 

@@ -16,9 +16,9 @@ from mash.decision.actions.standing import hold_event
 from mash.decision.content import back_reasons
 from mash.decision.models import Accepted, Outcome
 from mash.handover import moved
+from mash.handover.actions.sending import tell_sender
 from mash.handover.models import Carried, Pack, Step, StepSettled, Word, WordKind
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
 from mash.people.actions import open_involvement
 from mash.people.joined import records_of
 from mash.people.models import Involvement
@@ -113,8 +113,7 @@ def _accepted(pack: Pack, word: Word, outcome: Outcome | None) -> Involvement | 
 
 
 def _returned(pack: Pack, word: Word, outcome: Outcome | None) -> str:
-    subject, body = (text.format(reference=pack.reference) for text in RETURNED)
-    queue_email(hub_id=pack.hub_id, to=pack.by.account.email, subject=subject, body=body, at=word.at)
+    tell_sender(pack, RETURNED, word.at)
     if outcome is None:
         _settle(_came_by(pack), pack.agency.name, accepted=False, words=_why(word), at=word.at)
         return ""  # whoever sent them on keeps them

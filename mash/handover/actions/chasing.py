@@ -6,11 +6,10 @@ from django.db import transaction
 
 from mash.common.clock import LONDON
 from mash.contact.actions import hold_key
-from mash.handover.actions.sending import call_service
+from mash.handover.actions.sending import call_service, tell_sender
 from mash.handover.content import handover_content
 from mash.handover.models import Pack, PackChase, Word
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
 
 BEFORE, DUE = "before", "due"
 LATE = (
@@ -36,8 +35,7 @@ def chase_when_due(*, pack: Pack, at: datetime) -> str:
     PackChase.objects.bulk_create([PackChase(hub_id=pack.hub_id, pack=pack, step=step, at=at)])
     call_service(pack, at)
     if step != BEFORE:
-        subject, body = (text.format(reference=pack.reference) for text in LATE)
-        queue_email(hub_id=pack.hub_id, to=pack.by.account.email, subject=subject, body=body, at=at)
+        tell_sender(pack, LATE, at, due_at=pack.due_at)
     record("hand_over.chased", about=pack, at=at, hub_id=pack.hub_id, detail={"step": step})
     return step
 

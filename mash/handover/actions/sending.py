@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.common.clock import LONDON
 from mash.common.verdict import require
@@ -16,7 +17,7 @@ from mash.handover.actions.refusals import NotWhole, already
 from mash.handover.composing import body_of, digest_of, own_words
 from mash.handover.models import Pack, Word, WordKind
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Agency, Membership, Staff
 
 SUBJECT = "A hand-over waits for your service: {reference}"
@@ -117,13 +118,30 @@ def call_service(pack: Pack, at: datetime, *, subject: str = SUBJECT, body: str 
     """Let a service know by an e-mail with the reference and nothing else."""
     place = Membership.objects.filter(hub=pack.hub_id, agency=pack.agency_id, left_at=None).first()
     if place and place.email:
-        queue_email(
+        notify(
             hub_id=pack.hub_id,
             to=place.email,
             subject=subject.format(reference=pack.reference),
             body=body.format(reference=pack.reference),
             at=at,
+            page=reverse("handover:received", args=[pack.pk]),
         )
+
+
+def tell_sender(pack: Pack, words: tuple[str, str], at: datetime, *, due_at: datetime | None = None) -> None:
+    """Tell whoever sent a hand-over, at the hub or at a service, what became of it.  words: subject and body."""
+    subject, body = (text.format(reference=pack.reference) for text in words)
+    at_hub = pack.by.works_at_the_desk
+    notify(
+        hub_id=pack.hub_id,
+        to=pack.by.account.email,
+        subject=subject,
+        body=body,
+        at=at,
+        page=reverse("handover:sent", args=[pack.pk]) if at_hub else reverse("handover:inbox"),
+        contact=pack.contact_id if at_hub else None,
+        due_at=due_at,
+    )
 
 
 def _still_to_be_sent(outcome: Outcome) -> None:

@@ -18,7 +18,7 @@ from mash.harm.models import Watch, WatchHit, WatchReview
 from mash.harm.models.watching import LAPSED
 from mash.harm.queries.things import Thing
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 
 LONGEST = timedelta(days=184)  # until somebody looks at it again
@@ -154,13 +154,14 @@ def tell_of_touched(*, at: datetime) -> int:
     for watch_, contact in queries.newly_touched():
         WatchHit.objects.bulk_create([WatchHit(hub_id=watch_.hub_id, watch=watch_, contact=contact, at=at)])
         for post in queries.to_tell(watch_, contact, at):
-            queue_email(
+            notify(
                 hub_id=watch_.hub_id,
                 to=post.account.email,
                 subject=SUBJECT.format(reference=contact.reference),
                 body=BODY.format(reference=contact.reference),
                 at=at,
                 private=True,
+                contact=contact.pk,
             )
         detail = {"contact": str(contact.pk)}
         record("harm.watch_touched", about=watch_, at=at, hub_id=watch_.hub_id, detail=detail)

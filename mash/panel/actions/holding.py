@@ -30,7 +30,7 @@ from mash.panel.queries.meetings import attending, quorum_of, seated
 from mash.panel.queries.panels import own_seat, seats_of
 from mash.panel.queries.planning import open_plan_of
 from mash.panel.quorum import who_confirms
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Agency, Staff
 from mash.plans.content import vague_words
 from mash.plans.rules import VAGUE, what_is_vague
@@ -154,7 +154,14 @@ def _ask_the_missing(item: Item, meeting: Meeting, made: Concluded, *, by: Staff
     body = ASKED_BODY.format(page=reverse("panel:confirm", args=[made.pk]))
     for seat in seats:
         if seat.agency_id in asked:
-            queue_email(hub_id=item.hub_id, to=seat.staff.account.email, subject=subject, body=body, at=at)
+            notify(
+                hub_id=item.hub_id,
+                to=seat.staff.account.email,
+                subject=subject,
+                body=body,
+                at=at,
+                page=reverse("panel:confirm", args=[made.pk]),
+            )
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from mash.panel.calendars import Invitation, to_ics
 from mash.panel.content import rules
 from mash.panel.models import Invited, Meeting, Panel
 from mash.panel.queries.panels import seats_of
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 from mash.triage.queries import hub_time
 
@@ -129,8 +129,14 @@ def _send(meeting: Meeting, *, by: Staff, at: datetime) -> int:
     for seat in seats:
         account = seat.staff.account
         calendar = to_ics(invitation_of(meeting, to=[(account.name, account.email)], said_at=at))
-        queue_email(
-            hub_id=meeting.hub_id, to=account.email, subject=subject, body=body, at=at, calendar=calendar
+        notify(
+            hub_id=meeting.hub_id,
+            to=account.email,
+            subject=subject,
+            body=body,
+            at=at,
+            calendar=calendar,
+            page=reverse("panel:meeting", args=[meeting.pk]),
         )
         rows.append(
             Invited(

@@ -1,22 +1,14 @@
 """What is written about hubs, agencies and posts, and the e-mails that go out."""
 
-import re
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from smtplib import SMTPException
+from datetime import date, datetime
 
-import structlog
-from django.core.mail import EmailMultiAlternatives, send_mail
 from django.db import transaction
 
 from mash.ledger.actions import record
 from mash.partnership.models import Account, Agency, Closure, Email, Hub, Membership, Staff
-
-SENT_IN_A_ROUND = 200
-TRIED_FOR = timedelta(days=3)
-METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)  # of an invitation: what it asks of a calendar
-log = structlog.stdlib.get_logger(__name__)
+from mash.partnership.queries import lasting
 
 
 @transaction.atomic
@@ -95,8 +87,9 @@ def queue_email(
     private: bool = False,
     calendar: str = "",
 ) -> None:
-    """Put an e-mail into the outbox, in the transaction of its cause; a job sends it.
+    """Put an e-mail into the outbox, in the transaction of its cause; a job sends it as it stands.
 
+    For codes and matters of an account, and for whoever does not work here; for who does there is `notify`.
     subject and body say which reference to sign in for, and nothing of the case.  private: nobody else may read it.
     calendar: the text of an invitation that goes with it.
 
@@ -107,37 +100,38 @@ def queue_email(
     Email.objects.bulk_create([email])
 
 
-def send_queued(*, at: datetime) -> int:
-    """Send what waits in the outbox, oldest first, and mark it as sent; return how many went.
+def notify(
+    *,
+    hub_id: uuid.UUID,
+    to: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    page: str = "",
+    contact: uuid.UUID | None = None,
+    due_at: datetime | None = None,
+    urgent: bool = False,
+    private: bool = False,
+    calendar: str = "",
+) -> None:
+    """Tell whoever works in a hub under this address of something that waits, in the transaction of its cause.
 
-    One that cannot be sent waits for the next round, and after `TRIED_FOR` stays in the outbox, unsent, for a
-    person to see.  Two rounds at once never send the same one.  What the hub of an exercise would send stays there.
+    They read it after signing in; the e-mail that follows, as they wish it, says only that there is something.  An
+    address of nobody who has a post here, such as an agency's own, gets subject and body by e-mail.
 
-    Source: docs/rules.md, "Exercises".
+    page: where it leads; "" for the case.  contact: of the case it is about: it is shown while that may be seen.
+    due_at: by when something is to be done.  urgent: it is sent at once, whatever they wish.
+
+    Source: docs/rules.md, "Notifications".
     """
-    waiting = Email.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        sent_at=None, queued_at__gt=at - TRIED_FOR, hub__exercise_for=None
+    posts = Staff.objects.filter(lasting(at), hub=hub_id, account__email__iexact=to, account__is_active=True)
+    email = Email(hub_id=hub_id, to=to, subject=subject, body=body, queued_at=at, private=private)
+    email.calendar, email.page, email.contact_id, email.due_at, email.urgent = (
+        calendar,
+        page,
+        contact,
+        due_at,
+        urgent,
     )
-    return sum(_send(one, at) for one in waiting.order_by("queued_at", "pk")[:SENT_IN_A_ROUND])
-
-
-def _send(email: Email, at: datetime) -> bool:
-    try:
-        _deliver(email)
-    except (SMTPException, OSError, ValueError) as why:  # no server, a refusal, or an address nobody can have
-        log.warning("an e-mail could not be sent", email=str(email.pk), why=type(why).__name__)
-        return False
-    email.sent_at = at
-    email.save(update_fields=["sent_at"])
-    record("email.sent", about=email, at=at, hub_id=email.hub_id)
-    return True
-
-
-def _deliver(email: Email) -> None:
-    if not email.calendar:
-        send_mail(email.subject, email.body, None, [email.to])
-        return
-    message = EmailMultiAlternatives(email.subject, email.body, None, [email.to])
-    method = METHOD.search(email.calendar)
-    message.attach_alternative(email.calendar, f"text/calendar; method={method[1] if method else 'PUBLISH'}")
-    message.send()
+    email.account_id = posts.order_by("pk").values_list("account_id", flat=True).first()
+    Email.objects.bulk_create([email])

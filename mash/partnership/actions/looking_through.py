@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership import policy
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Dormant, Hub, Staff, StillNeeded
 from mash.partnership.queries.looking_through import due_in
 
@@ -51,5 +52,12 @@ def remind_of_posts(*, hub: Hub, at: datetime) -> int:
         for one in due.looked_by:
             counts[one.account.email] = counts.get(one.account.email, 0) + 1
     for address, count in sorted(counts.items()):
-        queue_email(hub_id=hub.pk, to=address, subject=SUBJECT, body=BODY.format(count=count), at=at)
+        notify(
+            hub_id=hub.pk,
+            to=address,
+            subject=SUBJECT,
+            body=BODY.format(count=count),
+            at=at,
+            page=reverse("rota:look_through"),
+        )
     return len(counts)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from mash.common.editions import content_of
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership import policy
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.content import Post
 from mash.partnership.models import Agency, Hub, Staff
 from mash.partnership.queries import gaps
@@ -221,7 +222,7 @@ def _warn(
         one for agency in {row.agency_id for row in near} for one in queries.leads_of(hub.pk, agency, at)
     ]
     for address in sorted({one.account.email for one in [*queries.managers_of(hub.pk, at), *leads]}):
-        queue_email(hub_id=hub.pk, to=address, subject=SUBJECT, body=BODY, at=at)
+        notify(hub_id=hub.pk, to=address, subject=SUBJECT, body=BODY, at=at, page=reverse("rota:gaps"))
     RotaGap.objects.filter(pk__in=[row.pk for row in near]).update(warned_at=at)
     detail = {"gaps": len(near), "of": len(found)}
     record("rota.gaps_warned", about=hub, at=at, hub_id=hub.pk, detail=detail)

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, time
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     DateTimeField,
@@ -24,6 +25,7 @@ from mash.partnership.models import (
     Agency,
     Closure,
     Dormant,
+    Email,
     Hub,
     ReferrerCode,
     Restriction,
@@ -32,6 +34,7 @@ from mash.partnership.models import (
 )
 
 MIDNIGHT_AT_THE_END = "24:00"
+COUNTED_UP_TO = 100  # unread notifications on every page: beyond it says "99+"
 
 
 def lasting(at: Any) -> Q:
@@ -56,7 +59,10 @@ def has_stopped(of: str = "pk") -> Func:
 
 
 def post_of(identity: Identity | None, at: datetime) -> Staff | None:
-    """Return the post that acts, with hub, agency and account; None for anybody else or a post that has ended."""
+    """Return the post that acts, with hub, agency and account; None for anybody else or a post that has ended.
+
+    Its `unread` are keys of notifications that wait for it, `COUNTED_UP_TO` at most: every page says how many.
+    """
     if identity is None or identity.kind != Kind.STAFF:
         return None
     found: Staff | None = _lasting_post.first(key=identity.key, at=at)
@@ -65,7 +71,10 @@ def post_of(identity: Identity | None, at: datetime) -> Staff | None:
 
 @prepared(key=UUIDField(), at=DateTimeField())
 def _lasting_post(key: Any, at: Any) -> QuerySet[Staff]:
-    return Staff.objects.select_related("hub", "agency", "account").filter(lasting(at), pk=key)
+    waiting = Email.objects.filter(account=OuterRef("account"), hub=OuterRef("hub"), read_at=None)
+    unread = ArraySubquery(waiting.order_by().values("pk")[:COUNTED_UP_TO])
+    found = Staff.objects.select_related("hub", "agency", "account").annotate(unread=unread)
+    return found.filter(lasting(at), pk=key)
 
 
 def account_at(email: str) -> Account | None:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Hub, Membership
 from mash.partnership.queries.rota import working_week
 from mash.plans.models import OPEN, Plan, PlanAction, Reminder, ReminderKind
@@ -53,8 +54,13 @@ def remind(*, hub: Hub, at: datetime) -> int:
         Reminder.objects.bulk_create(rows)
     sent = [(to, kind, plan) for to, kind, plan in letters if to]
     for to, kind, plan in sent:
-        queue_email(
-            hub_id=hub.pk, to=to, subject=SUBJECTS[kind], body=BODY.format(reference=plan.reference), at=at
+        notify(
+            hub_id=hub.pk,
+            to=to,
+            subject=SUBJECTS[kind],
+            body=BODY.format(reference=plan.reference),
+            at=at,
+            page=reverse("plans:plan", args=[plan.pk]),
         )
     if letters:
         record("plan.reminded", about=hub, at=at, hub_id=hub.pk, detail={"emails": len(sent)})

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 from mash.quality import policy
 from mash.quality.actions.refusals import NotWhole, WrongState
@@ -106,7 +107,14 @@ def remind_of_action(*, raised: Raised, at: datetime) -> bool:
     if RaisedReminder.objects.filter(raised=raised, step=step).exists():
         return False
     RaisedReminder(hub_id=raised.hub_id, raised=raised, step=step, at=at).save(force_insert=True)
-    queue_email(hub_id=raised.hub_id, to=raised.owner.account.email, subject=SUBJECT, body=BODY, at=at)
+    notify(
+        hub_id=raised.hub_id,
+        to=raised.owner.account.email,
+        subject=SUBJECT,
+        body=BODY,
+        at=at,
+        page=reverse("quality:task", args=[raised.pk]),
+    )
     record("quality.action_reminded", about=raised, at=at, hub_id=raised.hub_id, detail={"step": step})
     return True
 

@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Hub, Staff
 from mash.partnership.queries.rota import managers_of
 from mash.people.models import Household, Person
@@ -176,7 +177,7 @@ def remind_of_holds(*, hub: Hub, at: datetime) -> int:
             found[manager.account.email] = mine
     for address, mine in sorted(found.items()):
         body = BODY.format(references=", ".join(mine))
-        queue_email(hub_id=hub.pk, to=address, subject=SUBJECT, body=body, at=at)
+        notify(hub_id=hub.pk, to=address, subject=SUBJECT, body=body, at=at, page=reverse("retention:holds"))
     if waiting:
         detail = {"holds": [str(one.pk) for one in waiting], "told": len(found)}
         record("hold.reminded", about="retention", at=at, hub_id=hub.pk, detail=detail)

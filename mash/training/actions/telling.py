@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from mash.common.clock import months_after
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.training.calendars import CANCEL, PUBLISH, REQUEST, to_ics
 from mash.training.content import numbers
 from mash.training.models import Attendance, Booking, Came, Learner, Moment, Reminded, SelfRating, Session
@@ -101,10 +101,9 @@ def _tell(session: Session, booking: Booking, step: str, how: tuple[str, str], a
     calendar = ""
     if method in (REQUEST, CANCEL):
         calendar = to_ics(session, method=method, to=(learner.name, learner.email), said_at=at)
-    queue_email(
+    notify(
         hub_id=session.hub_id, to=learner.email, subject=SUBJECTS[subject].format(label=session.label)[:160],
-        body=BODY.format(page=page), at=at, calendar=calendar,
-    )  # fmt: skip
+        body=BODY.format(page=page), at=at, calendar=calendar, page=page)  # fmt: skip
     return True
 
 
@@ -124,6 +123,6 @@ def warn_of_refreshers(*, hub_id: uuid.UUID, at: datetime) -> int:
         page = reverse("training:learner", args=[learner.pk])
         for to in filter(None, (learner.email, manager)):
             subject, body = SUBJECTS["due"], BODY.format(page=page)
-            queue_email(hub_id=hub_id, to=to, subject=subject, body=body, at=at)
+            notify(hub_id=hub_id, to=to, subject=subject, body=body, at=at, page=page)
         told += 1
     return told

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from mash.common.clock import LONDON
 from mash.common.editions import content_of
@@ -14,7 +15,7 @@ from mash.common.verdict import require
 from mash.contact.actions import hold_still
 from mash.contact.models import Contact, ContactPerson
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Duty, Staff
 from mash.triage import content, gate, policy, queries, told
 from mash.triage.actions.once import key_for
@@ -206,12 +207,14 @@ def _ask_managers(ground: Ground) -> None:
     found = Staff.objects.filter(lasting, hub=contact.hub_id, from_at__lte=ground.at, account__is_active=True)
     found = found.filter(duties__overlap=[Duty.MANAGE, Duty.APPROVE]).exclude(account=by.account_id)
     for address in sorted({one.account.email for one in found.select_related("account")}):
-        queue_email(
+        notify(
             hub_id=contact.hub_id,
             to=address,
             subject=ASKED_SUBJECT.format(reference=contact.reference),
             body=ASKED_BODY.format(reference=contact.reference),
             at=ground.at,
+            page=reverse("triage:page", args=[contact.pk]),
+            contact=contact.pk,
         )
 
 

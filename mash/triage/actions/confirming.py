@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from mash.common.verdict import require
 from mash.contact.actions import hold_still
 from mash.contact.models import Contact
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 from mash.partnership.queries import rota
 from mash.triage import confirming, policy, queries
@@ -74,12 +75,14 @@ def ask_to_confirm(contact: Contact, at: datetime) -> None:
     if rating is None or route is None or route.route != CHECK:
         return
     for address in _who_is_asked(contact, rating, at):
-        queue_email(
+        notify(
             hub_id=contact.hub_id,
             to=address,
             subject=SUBJECT.format(reference=contact.reference),
             body=BODY.format(reference=contact.reference),
             at=at,
+            page=reverse("triage:confirm", args=[contact.pk]),
+            contact=contact.pk,
         )
 
 

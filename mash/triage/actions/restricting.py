@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mash.contact.models import Contact
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.actions.restricting import restrict
 from mash.partnership.models import Staff
 from mash.partnership.queries import restriction_of
@@ -51,10 +51,11 @@ def _restrict(contact: Contact, why: str, by: Staff, at: datetime) -> None:
 
 def _tell_managers(contact: Contact, by: Staff, at: datetime) -> None:
     for address in sorted({one.account.email for one in managers_of(contact.hub_id, at) if one.pk != by.pk}):
-        queue_email(
+        notify(
             hub_id=contact.hub_id,
             to=address,
             subject=SUBJECT.format(reference=contact.reference),
             body=BODY.format(reference=contact.reference),
             at=at,
+            contact=contact.pk,
         )

@@ -10,7 +10,7 @@ from mash.common.editions import content_of
 from mash.contact.actions import hold_still
 from mash.decision.actions import AlreadyDecided, reopen_decided_again
 from mash.ledger.actions import record
-from mash.partnership.actions import queue_email
+from mash.partnership.actions import notify
 from mash.partnership.models import Staff
 from mash.quality.content import own_decisions as content
 from mash.quality.measures.drawing import number
@@ -166,12 +166,13 @@ def _tell(again: Again, at: datetime) -> None:
     reference = again.contact.reference
     subject, body = SUBJECT, BODY if again.reopened_at else STANDS
     for one in people.values():
-        queue_email(
+        notify(
             hub_id=again.hub_id,
             to=one.account.email,
             subject=subject.format(reference=reference),
             body=body.format(reference=reference),
             at=at,
+            contact=again.contact.pk,
         )
 
 
