@@ -951,7 +951,7 @@ def tell_somebody(scene):
     with in_service("reminders"):
         notify(
             **said, subject="A clock is running out", body="Sign in to see it.  Half of its time has gone.",
-            contact=scene.told["untouched"], due_at=scene.now + timedelta(hours=2),
+            contact=scene.told["contact_id"], due_at=scene.now + timedelta(hours=2),
         )  # fmt: skip
         notify(
             **said, subject="Nobody is on duty", body="Sign in to see the gaps.", page=reverse("rota:gaps")
