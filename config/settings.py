@@ -36,7 +36,7 @@ MASH_SCANNER = env(
 )  # a class: docs/security/uploads.md; without one no file is opened
 MASH_SCANNER_ADDRESS = env("MASH_SCANNER_ADDRESS", default="")  # "unix:/run/clamd.ctl", "tcp:10.0.0.5:3310"
 MASH_SCANNER_SECONDS = env.float("MASH_SCANNER_SECONDS", default=20.0)  # for one file
-MASH_ADDRESS = env("MASH_ADDRESS", default="")  # "https://hub.example.org": where an e-mail sends who works here
+MASH_ADDRESS = env("MASH_ADDRESS", default="")  # "https://hub.example.org": where an e-mail leads
 MASH_BANNER = env("MASH_BANNER", default="")  # "Training data only" in a demo
 MASH_DEMO = env.json("MASH_DEMO", default={})  # {"password", "hubs": {hub: [{"name", "email", "may"}]}}
 MASH_SECOND_FACTOR = env.bool("MASH_SECOND_FACTOR", default=True)
