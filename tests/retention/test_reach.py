@@ -47,7 +47,10 @@ WITH_THEIR_ROW = {
     "harm_watch.subject": "hangs from the person; or of a place",
     "sealed_item.people": "hangs from the room",
 }
-TAKEN_OUT = {"contact_consultation.contacts": "a key is taken out, or the consultation goes"}
+TAKEN_OUT = {
+    "contact_consultation.contacts": "a key is taken out, or the consultation goes",
+    "partnership_email.contact_id": "what was told of the contact goes, by this key or by its reference",
+}
 OF_NO_RECORD = {
     **dict.fromkeys(
         (
