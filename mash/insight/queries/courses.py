@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from mash.check.models import Check, Enquiry
@@ -18,7 +19,7 @@ from mash.contact.models import AT_RISK, Contact, ContactPerson, Settlement, Typ
 from mash.contact.wards import ward_of, wards
 from mash.decision import bouncing
 from mash.decision.content import levels, outcomes
-from mash.decision.models import Decision, Outcome, Told
+from mash.decision.models import Decision, Outcome, Reopening, Strategy, Told
 from mash.decision.needs import NO_FURTHER_ACTION
 from mash.decision.queries.bouncing import History, histories
 from mash.decision.queries.turnaround import TOLD_OF_A_DECISION, kept
@@ -42,15 +43,16 @@ def courses(hub: Hub, keys: Collection[uuid.UUID]) -> list[Course]:
         return []
     about = _people(found)
     placed = _wards(hub, [one.pk for one in found])
-    covered = _decisions(found)
-    for history in histories([key for key, some in covered.items() if some]):
+    held = _held(found)
+    _decide(found, held)
+    for history in histories([key for key, some in held.items() if some.decisions]):
         if history.is_at_risk:
             about[history.contact_id].histories.append(history)
     moments = [one.received_at for one in found]
-    moments += [one.made_at for some in covered.values() for one in some if one.made_at]
+    moments += [one.made_at for some in held.values() for one in some.decisions if one.made_at]
     keep_time(hub, {localdate(one) for one in moments})
     week = hub_time(hub, localdate(max(one.received_at for one in found))).week
-    made = [_course(hub, one, week, covered[one.pk], about[one.pk]) for one in found]
+    made = [_course(hub, one, held[one.pk], week, about[one.pk]) for one in found]
     for one in made:
         one.ward = placed.get(one.contact_id, "")
     return made
@@ -85,31 +87,54 @@ def _wards(hub: Hub, keys: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
     return {key: ward_of([*homes[key], event]) for key, event in here.values_list("pk", "event_postcode")}
 
 
+@dataclass(slots=True)
+class _Held:
+    """What is recorded of one contact, each in order.
+
+    decisions: those that stood on it or, of its event, on another that answered it too.
+    """
+
+    ratings: list[Rating] = field(default_factory=list)
+    pauses: list[Paused] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    reopenings: list[Reopening] = field(default_factory=list)
+    strategies: list[Strategy] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+
 def _contacts(hub: Hub, keys: Collection[uuid.UUID]) -> Iterator[Contact]:
-    told = Told.objects.select_related("reply").prefetch_related("reply__seen").order_by("pk")
-    found = (
-        Contact.objects.filter(hub=hub.pk, pk__in=list(keys))
-        .defer("message")
-        .prefetch_related(
-            Prefetch("ratings", queryset=Rating.objects.order_by("at", "pk")),
-            Prefetch("pauses", queryset=Paused.objects.order_by("from_at", "pk")),
-            Prefetch("checks", queryset=Check.objects.order_by("opened_at", "pk")),
-            Prefetch("told", queryset=told),
-            Prefetch("routes", queryset=Route.objects.order_by("at", "pk")),
-            "reopenings",
-            "strategies",
-        )
-        .order_by("received_at", "pk")
-    )
-    for contact in found:
+    found = Contact.objects.filter(hub=hub.pk, pk__in=list(keys)).defer("message")
+    for contact in found.order_by("received_at", "pk"):
         contact.hub = hub  # its week and targets are read once
         yield contact
 
 
-def _decisions(contacts: Collection[Contact]) -> Mapping[uuid.UUID, list[Decision]]:
-    """Return the decisions that stood on each contact or, of its event, on another that answered it too; in order."""
+def _held(contacts: Collection[Contact]) -> Mapping[uuid.UUID, _Held]:
+    """Return what is recorded of each: read kind by kind, which costs half of what a manager of each contact does."""
+    found: dict[uuid.UUID, _Held] = defaultdict(_Held)
+    told = Told.objects.select_related("reply").prefetch_related("reply__seen")
+    kinds: dict[str, QuerySet[Any]] = {
+        "ratings": Rating.objects.order_by("at", "pk"),
+        "pauses": Paused.objects.order_by("from_at", "pk"),
+        "checks": Check.objects.order_by("opened_at", "pk"),
+        "told": told.order_by("pk"),
+        "routes": Route.objects.order_by("at", "pk"),
+        "reopenings": Reopening.objects.order_by("pk"),
+        "strategies": Strategy.objects.order_by("pk"),
+    }
     keys = [one.pk for one in contacts]
-    told = {(row.contact_id, row.decision_id) for one in contacts for row in one.told.all()}
+    for name, rows in kinds.items():
+        for row in rows.filter(contact__in=keys):
+            getattr(found[row.contact_id], name).append(row)
+    return found
+
+
+def _decide(contacts: Collection[Contact], held: Mapping[uuid.UUID, _Held]) -> None:
+    """Give each contact its decisions."""
+    keys = [one.pk for one in contacts]
+    told = {(row.contact_id, row.decision_id) for one in contacts for row in held[one.pk].told}
     rows = (
         Decision.objects.filter(Q(contact__in=keys) | Q(pk__in=[decision for _, decision in told]))
         .filter(made_at__isnull=False, turned_down_at=None)
@@ -122,13 +147,11 @@ def _decisions(contacts: Collection[Contact]) -> Mapping[uuid.UUID, list[Decisio
         )
         .order_by("made_at", "pk")
     )
-    found: dict[uuid.UUID, list[Decision]] = defaultdict(list)
     here = set(keys)
     for decision in rows:
         on = {contact for contact, made in told if made == decision.pk} | ({decision.contact_id} & here)
         for key in on:
-            found[key].append(decision)
-    return found
+            held[key].decisions.append(decision)
 
 
 @dataclass(slots=True)
@@ -217,10 +240,8 @@ def _assessed() -> set[str]:
     return {name for name, one in outcomes().items() if one.referral == "new" and one.referral_nfa is False}
 
 
-def _course(
-    hub: Hub, contact: Contact, week: WorkingWeek, decisions: list[Decision], about: _About
-) -> Course:
-    ratings = list(contact.ratings.all())
+def _course(hub: Hub, contact: Contact, held: _Held, week: WorkingWeek, about: _About) -> Course:
+    ratings = held.ratings
     made = Course(
         hub_id=hub.pk,
         contact_id=contact.pk,
@@ -233,18 +254,18 @@ def _course(
     )
     if ratings:
         _rated(made, contact, ratings, week)
-    opened = next(iter(contact.checks.all()), None)
+    opened = next(iter(held.checks), None)
     if opened:
         made.checked_on, made.checked_colour = localdate(opened.opened_at), opened.colour
         made.overridden = opened.gate_ground_id is not None
-    counted = [one for one in decisions if _counts(one)]
+    counted = [one for one in held.decisions if _counts(one)]
     if counted:
-        _decided(made, contact, ratings, counted[0], week)
+        _decided(made, contact, held, counted[0], week)
         made.to_check = opened is not None
-        _stands(made, contact, counted, about)
-        _told(made, contact, counted[0])
+        _stands(made, held, counted, about)
+        _told(made, contact, held.told, counted[0])
         _turned(made, about.histories)
-        _overridden(made, contact, counted[0])
+        _overridden(made, contact, held.routes, counted[0])
     return made
 
 
@@ -263,14 +284,12 @@ def _rated(made: Course, contact: Contact, ratings: list[Rating], week: WorkingW
     made.rated_working, made.rated_elapsed = _lengths(contact.received_at, at, week)
 
 
-def _decided(
-    made: Course, contact: Contact, ratings: list[Rating], decision: Decision, week: WorkingWeek
-) -> None:
+def _decided(made: Course, contact: Contact, held: _Held, decision: Decision, week: WorkingWeek) -> None:
     at = decision.made_at
     assert at  # noqa: S101 - only those that stood were read
     made.decided_on, made.decided_colour = localdate(at), decision.colour
     made.decided_working, made.decided_elapsed = _lengths(contact.received_at, at, week)
-    pauses = list(contact.pauses.all())
+    ratings, pauses = held.ratings, held.pauses
     strict = history_of(contact, ratings, [], contact.received_at, stage=Stage.HUB_DECISION, ended_at=at)
     made.decided_met = made.decided_rested = kept(strict, at)
     if pauses:
@@ -287,8 +306,8 @@ def _lengths(begin: datetime, end: datetime, week: WorkingWeek) -> tuple[int, in
     return int(week.working_time(begin, end).total_seconds()), int((end - begin).total_seconds())
 
 
-def _stands(made: Course, contact: Contact, counted: list[Decision], about: _About) -> None:
-    reopened = {one.decision_id for one in contact.reopenings.all()}
+def _stands(made: Course, held: _Held, counted: list[Decision], about: _About) -> None:
+    reopened = {one.decision_id for one in held.reopenings}
     standing = next((one for one in reversed(counted) if one.pk not in reopened), None)
     if standing is None:
         return
@@ -297,7 +316,7 @@ def _stands(made: Course, contact: Contact, counted: list[Decision], about: _Abo
     made.stands = True
     made.to_referral = bool(names & new)
     made.to_assessment = not names.isdisjoint(_assessed())
-    made.to_section_47 = SECTION_47 in names or any(one.section_47 for one in contact.strategies.all())
+    made.to_section_47 = SECTION_47 in names or any(one.section_47 for one in held.strategies)
     made.nfa = names == {NO_FURTHER_ACTION}
     if made.to_referral and made.decided_on:
         day = made.decided_on
@@ -316,7 +335,7 @@ def _turned(made: Course, people: list[History]) -> None:
     made.worry_again = any(map(bouncing.is_of_the_same_worry, rules))
 
 
-def _overridden(made: Course, contact: Contact, decision: Decision) -> None:
+def _overridden(made: Course, contact: Contact, routes: list[Route], decision: Decision) -> None:
     """Say whether the first decision was another than was proposed, rated or agreed."""
     made.without_agreement = decision.overrides_agreement
     said = list(decision.outcomes.all())
@@ -325,7 +344,7 @@ def _overridden(made: Course, contact: Contact, decision: Decision) -> None:
     decided = max((one.level for one in said if one.level), default=None)
     if named and decided:
         made.off_rating = decided != named.number
-    proposed = [one for one in contact.routes.all() if one.at <= decision.at]
+    proposed = [one for one in routes if one.at <= decision.at]
     if decision.contact_id == contact.pk and proposed and proposed[-1].route in outcomes():
         newest = proposed[-1]
         made.otherwise = any(
@@ -335,9 +354,9 @@ def _overridden(made: Course, contact: Contact, decision: Decision) -> None:
         )
 
 
-def _told(made: Course, contact: Contact, decision: Decision) -> None:
+def _told(made: Course, contact: Contact, told: list[Told], decision: Decision) -> None:
     """Say by when the referrer was to be told, whether they were, and whether they had read it by then."""
-    row = next((one for one in contact.told.all() if one.decision_id == decision.pk), None)
+    row = next((one for one in told if one.decision_id == decision.pk), None)
     if row is None or row.reply is None or row.reply.kind not in TOLD_OF_A_DECISION or not decision.made_at:
         return
     on = localdate(decision.made_at)
