@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -65,9 +66,11 @@ def main() -> None:
             django.setup()
             rate = None
             if not seeded.exists():
+                from bench.copying import by_copy
                 from bench.seeding import analyse
 
-                _seed(asked.hubs, asked.contacts)
+                with by_copy(server.url(embedded.ADMINISTRATOR, running.DATABASE)):
+                    _seed(asked.hubs, asked.contacts)
                 analyse(server)
                 rate = _count_all()
                 analyse(server)
@@ -103,17 +106,29 @@ def _in_one(work: Callable[[], Any]) -> Any:
 
 
 def _count_all() -> float:
-    """Count every hub whole, and return how many contacts a second."""
+    """Count every hub whole, as many at a time as there are cores, and return how many contacts a second."""
+    from django.db import connections
+
+    keys = [hub.pk for hub in _hubs()]
+    connections.close_all()
+    began, many = time.perf_counter(), 0
+    with get_context("fork").Pool(os.cpu_count()) as pool:
+        for place, counted in enumerate(pool.imap_unordered(_count, keys), 1):
+            many += counted
+            took = time.perf_counter() - began
+            print(f"{place} of {len(keys)} hubs counted: {many:,} contacts in {took:,.0f} s", flush=True)
+    return many / (time.perf_counter() - began)
+
+
+def _count(key: uuid.UUID) -> int:
     from django.utils import timezone
 
     from mash.common.identity import as_service
     from mash.insight import actions
 
-    began, many = time.perf_counter(), 0
-    for hub in _hubs():
-        with as_service("insight"):
-            many += actions.roll_up(hub, at=timezone.now()).contacts
-    return many / (time.perf_counter() - began)
+    hub = next(one for one in _hubs() if one.pk == key)
+    with as_service("insight"):
+        return actions.roll_up(hub, at=timezone.now()).contacts
 
 
 def _pages() -> dict[str, float | None]:
