@@ -66,6 +66,13 @@ def test_actions_take_the_moment_and_never_read_the_clock():
     ]
 
 
+def test_the_day_of_a_moment_is_london_s():
+    taken = re.compile(
+        r"\b(?:at|now|\w+_at)\.date\(\)"
+    )  # in UTC: the day before, in the first hour of a summer's day
+    assert not [file for file in FILES if taken.search(file.read_text())]
+
+
 def test_the_sealed_tables_are_named_by_the_sealed_app_alone():
     outside = [file for file in FILES if inside(file)[0] != "sealed"]
     assert not [

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.timezone import localdate
 
 from mash.common.clock import Clock, Kind, Pause, Target, WorkingWeek
 from mash.common.fields import DateInputField, VagueDateField
@@ -75,14 +76,14 @@ def everything(now: datetime) -> dict[str, Any]:
     }
     return {
         "now": now,
-        "today": now.date(),
-        "born_on": now.date() - 7 * 365 * DAY,
+        "today": localdate(now),
+        "born_on": localdate(now) - 7 * 365 * DAY,
         "clocks": _clocks(now),
         "empty_form": SampleForm(auto_id="empty_%s", initial={"version": 1}),
         "wrong_form": SampleForm(wrong, auto_id="wrong_%s"),
         "filled_form": SampleForm(auto_id="filled_%s", initial=filled),
         "page": Paginator(range(240), 20).page(5),
-        "tiers": _tiers(now.date()),
+        "tiers": _tiers(localdate(now)),
     }
 
 

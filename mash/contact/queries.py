@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 
 from mash.common.identity import Kind, presence
 from mash.common.prepared import prepared
@@ -275,7 +276,7 @@ def described(contact: Contact, people: Iterable[ContactPerson]) -> list[Details
 
 def details_of(contact_person: ContactPerson, kin: tuple[OtherName, ...] = ()) -> Details:
     """Return what a contact says of somebody, for the search; a protected address is not in it."""
-    one, said_on = contact_person, contact_person.contact.sent_at.date()
+    one, said_on = contact_person, localdate(contact_person.contact.sent_at)
     home = Home(tuple(one.lines), one.postcode) if one.lines or one.postcode else None
     return Details(
         given=one.given,

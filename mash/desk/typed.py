@@ -129,7 +129,7 @@ def newest_screening(staff: Staff, contact_id: uuid.UUID) -> Newest:
 def screening_labels(staff: Staff, contact_id: uuid.UUID) -> Mapping[str, str]:
     """Return how the screener's form calls its inputs."""
     contact = triage.find(staff, contact_id)
-    form = triage_forms.Screening(None, contact=contact, rated=False, on=contact.received_at.date())
+    form = triage_forms.Screening(None, contact=contact, rated=False, on=localdate(contact.received_at))
     offered = [one for subject in triage_forms.subjects_of(contact) for one in routes.offered(subject)]
     return labels_of(form) | {f"={one.id}": one.label for one in offered}
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mash.check import actions, policy
@@ -115,7 +116,7 @@ def _show(request: StaffRequest, asked: Enquiry, form: forms.Send) -> HttpRespon
         "form": form,
         "clock": clock_of(asked, ended_at=whole[0].at if whole else not_waited_for_since(asked)),
         "now": request.at,
-        "today": request.at.date(),
+        "today": localdate(request.at),
         "state": state_of(asked),
         "added": queries.added_to(staff, asked),
         "questions": queries.questions_of(asked),
@@ -186,7 +187,7 @@ def answer(request: StaffRequest, enquiry_id: uuid.UUID, person_id: uuid.UUID) -
         "form": form,
         "clock": clock_of(asked, ended_at=None),
         "now": request.at,
-        "today": request.at.date(),
+        "today": localdate(request.at),
     }
     return render(request, "check/answer.html", shown)
 

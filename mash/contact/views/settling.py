@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mash.common.verdict import require
@@ -22,7 +23,7 @@ def settle(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     """Show who is in a contact, and who each was settled to be."""
     contact = queries.find(request.staff, contact_id)
     record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "settle"})
-    shown = {"contact": contact, "people": queries.people_of(contact), "today": request.at.date()}
+    shown = {"contact": contact, "people": queries.people_of(contact), "today": localdate(request.at)}
     return render(request, "contact/settle.html", shown)
 
 

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from mash.check.content import question_content
 from mash.contact.content import category_content
 from mash.desk.demo.places import NORTHFIELD, Borough
@@ -57,7 +59,7 @@ def _open_the_practice_hub(administrator: Staff, now: datetime) -> None:
         practice = partnership.open_hub(
             name="Northfield practice hub", prefix="NP", at=now, is_training=True, practises_for=hub
         )
-        triage.load_targets(practice, on=now.date(), at=now)
+        triage.load_targets(practice, on=localdate(now), at=now)
         partnership.give_post(
             account=administrator.account,
             hub=practice,

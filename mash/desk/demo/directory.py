@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.timezone import localdate
 
 from mash.common.editions import content_of
 from mash.desk.demo.setting_up import as_program, as_worker
@@ -98,7 +99,7 @@ def arrange(posts: dict[str, Staff], now: datetime, *, most: int | None = None) 
     hub = posts["manager"].hub
     with content_of(hub.pk), as_program("directory_import"):
         found: list[Found] = [
-            ("services", f"services[{n}]", one) for n, one in enumerate(entries(now.date(), most=most))
+            ("services", f"services[{n}]", one) for n, one in enumerate(entries(localdate(now), most=most))
         ]
         actions.take_in(actions.Intake(hub), found, at=now)
     kept_by = yaml.safe_load(FILE.read_text(encoding="utf-8"))["kept_by"]
@@ -126,7 +127,7 @@ def _name(by_kind: dict[str, Any], manager: Staff, now: datetime) -> None:
             telephone=telephone,
             email="",
             note=note,
-            from_on=now.date() - timedelta(days=200),
+            from_on=localdate(now) - timedelta(days=200),
             published=published,
             with_name=with_name,
             by=manager,
@@ -152,7 +153,7 @@ def _propose(by: Staff, at: datetime) -> None:
             values,
             organisation=service.organisation.key,
             needs={one.id: one.label for one in content.needs().values()},
-            today=at.date().isoformat(),
+            today=localdate(at).isoformat(),
         )
         actions.propose(
             organisation=service.organisation,

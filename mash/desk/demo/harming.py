@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from mash.contact import actions as contacts
 from mash.contact.message import parse
 from mash.contact.models import Channel
@@ -143,7 +145,7 @@ def _with_mothers(named: tuple[dict[str, Any], ...]) -> tuple[list[dict[str, Any
 
 def _act(stage: Stage) -> None:
     """Have the analyst name the boys a group, watch the man, and take the lock up."""
-    by, on = stage.posts[ANALYST], stage.now.date()
+    by, on = stage.posts[ANALYST], localdate(stage.now)
     together = next(one for one in queries.appearing(by, stage.now) if len(one.people) == 2)
     actions.name_group(
         key=uuid.uuid4(),

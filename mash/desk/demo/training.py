@@ -126,7 +126,7 @@ def _learner(stage: Stage, mail: str, at: datetime) -> Learner:
     post = stage.posts[mail]
     return actions.add_learner(
         name=post.account.name, email=post.account.email, agency=post.agency, unit=post.title, roles=roles,
-        mentor=stage.posts[mentor], line_manager=stage.posts[manager], starts_on=at.date(),
+        mentor=stage.posts[mentor], line_manager=stage.posts[manager], starts_on=localdate(at),
         by=stage.posts[TRAINER], at=at,
     )  # fmt: skip
 
@@ -135,7 +135,13 @@ def _outside(stage: Stage, row: tuple[str, str, str, str], at: datetime) -> Lear
     name, email, kind, unit = row
     agency = next(one.agency for one in stage.posts.values() if one.agency.kind == kind)
     return actions.add_learner(
-        name=name, email=email, agency=agency, unit=unit, starts_on=at.date(), by=stage.posts[TRAINER], at=at
+        name=name,
+        email=email,
+        agency=agency,
+        unit=unit,
+        starts_on=localdate(at),
+        by=stage.posts[TRAINER],
+        at=at,
     )
 
 

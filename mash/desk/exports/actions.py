@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mash.common.jobs import order
 from mash.common.verdict import require
@@ -57,7 +58,7 @@ def ask_for(*, key: uuid.UUID, wish: Wish, by: Staff, at: datetime) -> Export:
         return there
     columns = [name for name in COLUMNS if name in set(wish.columns)]
     basis = bases().get(wish.ground)
-    if not columns or basis is None or not basis.is_in_force(at.date()):
+    if not columns or basis is None or not basis.is_in_force(localdate(at)):
         raise CannotTakeOut("Choose at least one column, and a legal ground that is in force.")
     if wish.purpose == TakingOut.OTHER and not wish.why.strip():
         raise CannotTakeOut("Say what it is for.")

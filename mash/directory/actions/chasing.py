@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from mash.directory.content import REMIND, days
 from mash.directory.models import Chase, Organisation
@@ -26,10 +27,10 @@ def chase(*, hub: Hub, at: datetime) -> int:
 
     Source: docs/rules.md, "The directory".
     """
-    counts = Counter(stale(hub.pk, at.date()).values_list("organisation_id", flat=True))
+    counts = Counter(stale(hub.pk, localdate(at)).values_list("organisation_id", flat=True))
     asked_lately = Chase.objects.filter(hub=hub, at__gt=at - timedelta(days=days()[REMIND]))
     due = Organisation.objects.filter(pk__in=counts).exclude(pk__in=asked_lately.values("organisation"))
-    addresses = keeper_addresses(list(due), at.date())
+    addresses = keeper_addresses(list(due), localdate(at))
     rows = [
         Chase(hub=hub, organisation_id=key, to=to, services=counts[key], at=at)
         for key, to in addresses.items()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
@@ -111,7 +112,7 @@ def conclude(
         lead = (lead_name.strip(), lead_agency) if chosen.lead and lead_agency else None
         agree_in_plan(item, plan, lead=lead, review_on=review_on if chosen.review else None, by=by, at=at)
     here = quorum_of(attending(now, seats_of(now.panel)))
-    within = hub_time(now.hub, at.date()).week.deadline_in_days(at, rules()["confirm_working_days"])
+    within = hub_time(now.hub, localdate(at)).week.deadline_in_days(at, rules()["confirm_working_days"])
     made = Concluded(
         hub_id=item.hub_id,
         item=item,
@@ -222,7 +223,7 @@ def add_action(
         return made
     if not (what.strip() and outcome.strip() and person.strip()):
         raise NotWhole("Say what is done, what will be different, and who does it.")
-    if due_on < now.starts_at.date():
+    if due_on < localdate(now.starts_at):
         raise NotWhole("The day must not lie before the meeting.", place="due_on")
     for place, said in (("what", what), ("person", person)):
         vague = what_is_vague(said, vague_words())

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
@@ -39,7 +40,7 @@ def mark_away(
         raise EndsTooSoon
     Staff.objects.select_for_update(of=("self",)).get(pk=who.pk) if kind in ENDS_ACCESS else None
     same = Absence.objects.filter(staff=who, kind=kind, until_at=until_at, ended_at=None).filter(
-        from_at__date=from_at.date()
+        from_at__date=localdate(from_at)
     )
     said = same.first()
     if said:

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 
 from mash.common.clock import LONDON
 from mash.common.fields import DateInputField
@@ -48,7 +49,7 @@ class MarkAway(forms.Form):
         last: date | None = self.cleaned_data["last"]
         begins = _start_of(first) if first else now
         ends = _start_of(last + timedelta(days=1)) if last else None
-        return max(begins, now) if begins.date() == now.date() else begins, ends, begins > now
+        return max(begins, now) if localdate(begins) == localdate(now) else begins, ends, begins > now
 
 
 class ComeBack(forms.Form):

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
@@ -157,7 +158,7 @@ def _write(
             row.pk = open_now[key].pk
     still = [row for key, row in listed.items() if key in open_now]
     for row in gone:
-        row.until_on = as_at.date()
+        row.until_on = localdate(as_at)
     Involvement.objects.bulk_create(fresh, 5000)
     Involvement.objects.bulk_update(still, KEPT_UP_TO_DATE, 1000)
     Involvement.objects.bulk_update(gone, ["until_on"], 1000)
@@ -173,10 +174,10 @@ def _take_over(listed: Iterable[Involvement], hub_id: uuid.UUID, as_at: datetime
     for row in listed:
         named[row.person_id] = max(row.tier, named.get(row.person_id, 0))
     ours = Involvement.objects.filter(hub=hub_id, source="decision", as_at__lt=as_at, person__in=list(named))
-    still = ours.filter(Q(until_on=None) | Q(until_on__gt=as_at.date()))
+    still = ours.filter(Q(until_on=None) | Q(until_on__gt=localdate(as_at)))
     over = [row for row in still if named[row.person_id] >= row.tier]
     for row in over:
-        row.until_on = max(as_at.date(), row.from_on)
+        row.until_on = max(localdate(as_at), row.from_on)
     Involvement.objects.bulk_update(over, ["until_on"], 1000)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.timezone import localdate
 
 from mash.common.verdict import require
 from mash.ledger.actions import record
@@ -176,7 +177,7 @@ def correct_person(
         return person
     if {"given", "family"} & set(changed) and (person.given or person.family):
         former = OtherName(person.given, person.family, "former")
-        _name(person, former, until_on=at.date()).save(force_insert=True)
+        _name(person, former, until_on=localdate(at)).save(force_insert=True)
     for name in changed:
         setattr(person, name, changes[name])
     person.save(update_fields=changed)
@@ -296,7 +297,7 @@ def add_address(*, person: Person, home: Home, by: Staff | None, at: datetime) -
     """
     person = _open(person, by)
     if home.until_on is None:
-        person.addresses.filter(until_on=None).update(until_on=home.from_on or at.date())
+        person.addresses.filter(until_on=None).update(until_on=home.from_on or localdate(at))
     address = _address(person, home)
     address.save(force_insert=True)
     _follow(person)
@@ -376,10 +377,10 @@ def share_a_home(*, people: Sequence[Person], label: str = "", by: Staff | None,
     locked = [_open(person, by) for person in sorted(people, key=lambda one: one.pk)]
     household = Household(hub_id=locked[0].hub_id, label=label)
     household.save(force_insert=True)
-    Resident.objects.filter(person__in=locked, until_on=None).update(until_on=at.date())
+    Resident.objects.filter(person__in=locked, until_on=None).update(until_on=localdate(at))
     Resident.objects.bulk_create(
         [
-            Resident(hub_id=person.hub_id, household=household, person=person, from_on=at.date())
+            Resident(hub_id=person.hub_id, household=household, person=person, from_on=localdate(at))
             for person in locked
         ]
     )
@@ -396,7 +397,7 @@ def add_alert(*, person: Person, words: str, expires_on: date, by: Staff, at: da
     if same is not None:
         return same
     alert = Alert(
-        hub_id=person.hub_id, person=person, words=words, from_on=at.date(), expires_on=expires_on, by=by
+        hub_id=person.hub_id, person=person, words=words, from_on=localdate(at), expires_on=expires_on, by=by
     )
     alert.save(force_insert=True)
     record("person.alert_added", about=person, at=at, hub_id=person.hub_id)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from mash.common.templates import day, moment
 from mash.quality.blinding import covering
 
@@ -118,7 +120,7 @@ def _later(said: Any, at: datetime) -> bool:
     if not isinstance(said, str) or not said:
         return False
     if len(said) == len("2026-11-01"):
-        return date.fromisoformat(said) > at.date()
+        return date.fromisoformat(said) > localdate(at)
     return datetime.fromisoformat(said) > at
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from mash.common.colour import LEAST_CONTRAST, contrast_with_white
 from mash.common.verdict import require
@@ -132,7 +133,7 @@ def open_after_all(*, hub: Hub, on: date, by: Staff, at: datetime) -> None:
     Raises NoSuchClosure for a day that is no closure, or is past: what clocks counted then stays counted.
     """
     require(policy.may_set_up_hub(by, hub))
-    closure = Closure.objects.filter(hub=hub, on=on, on__gt=at.date()).first()
+    closure = Closure.objects.filter(hub=hub, on=on, on__gt=localdate(at)).first()
     if closure is None:
         raise NoSuchClosure(on)
     difference = (f"{on:%A} {on.day} {on:%B %Y}", f"closed: {closure.reason}", "open")

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mash.common.colour import LEAST_CONTRAST, contrast_with_white
@@ -137,7 +138,7 @@ def closures(request: StaffRequest) -> HttpResponse:
 
     def differences() -> list[tuple[str, str, str]]:
         on: date = form.cleaned_data["on"]
-        if on < request.at.date():
+        if on < localdate(request.at):
             raise SaidNo("on", "The day must be today or later: what clocks counted then stays counted")
         if on in {one.on for one in known}:
             return []

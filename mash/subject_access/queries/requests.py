@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
 
 from mash.partnership.models import Agency, Staff
 from mash.people import queries as people
@@ -158,7 +159,7 @@ def _one(
     asked = next((one.on for one in identity if one.step == IdentityStep.ASKED), None)
     shown = next((one.on for one in identity if one.step == IdentityStep.SEEN), None)
     stage = _stage(steps, sent, shown=shown is not None)
-    ended_on = sent.sent_on if sent else (steps[-1].at.date() if stage in ENDED and steps else None)
+    ended_on = sent.sent_on if sent else (localdate(steps[-1].at) if stage in ENDED and steps else None)
     time = due(
         request.received_on, asked_on=asked, shown_on=shown, extended=extension is not None, ended_on=ended_on
     )

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from mash.common.identity import as_service
 from mash.partnership import actions as partnership
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         agency = partnership.join_hub(
             hub=hub, name=said["agency"], kind=AgencyKind.CHILDRENS_SOCIAL_CARE, at=at
         )
-        triage.load_targets(hub, on=at.date(), at=at)
+        triage.load_targets(hub, on=localdate(at), at=at)
         account = partnership.make_account(email=said["administrator"], name=said["name"])
         partnership.give_post(
             account=account, hub=hub, agency=agency, title="Administrator", duties=[Duty.ADMINISTER], at=at
