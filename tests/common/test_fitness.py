@@ -23,6 +23,7 @@ from tests.factories.base import in_service
 SAFE = {
     "SECRET_KEY": "k" * 64,
     "MASH_IDENTITY_KEY": "ab" * 32,
+    "MASH_ADDRESS": "https://mash.northfield.example",
     "MASH_SEAL_KEY": "cd" * 32,
     "MASH_HUBS_KEY": "ef" * 32,
     "MASH_EMBEDDED": False,
@@ -70,6 +71,8 @@ def test_an_installation_that_is_set_right_is_fit():
         ({"MASH_EMBEDDED": True}, "mash.E004"),
         ({"DEBUG": True}, "mash.E005"),
         ({"MASH_HTTPS": False}, "mash.E006"),
+        ({"MASH_ADDRESS": ""}, "mash.W081"),
+        ({"MASH_ADDRESS": "http://mash.northfield.example"}, "mash.W081"),
         ({"MASH_PROXIES": 0}, "mash.W012"),
         ({"MASH_SECOND_FACTOR": False}, "mash.E007"),
         ({"ALLOWED_HOSTS": ["*"]}, "mash.E008"),
