@@ -18,11 +18,15 @@ B = "builder"
 SAMPLE = DATA / "incidents.csv"
 
 
-@pytest.fixture
-def borough(transactional_db):
+def made_up():
     """The made-up borough, without any incident yet."""
     since = timezone.now() - timedelta(days=200)
     return open_borough(NORTHFIELD, since, since.date())
+
+
+@pytest.fixture
+def borough(told_once):
+    return told_once(made_up)
 
 
 def at(name, *keys):

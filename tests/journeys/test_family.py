@@ -13,8 +13,7 @@ from mash.desk.demo.setting_up import open_borough
 from tests.factories.contact import ContactFactory
 
 
-@pytest.fixture
-def told(transactional_db):
+def tell():
     """The made-up family of two referrals, with what a worker wrote down."""
     now = timezone.now()
     posts = open_borough(NORTHFIELD, now - timedelta(days=30), now.date() - timedelta(days=30))
@@ -24,6 +23,11 @@ def told(transactional_db):
     found = story.receive_all(stage, json.loads(json.dumps(said)))
     families.tell(stage, found)
     return posts, found
+
+
+@pytest.fixture
+def told(told_once):
+    return told_once(tell)
 
 
 def test_a_social_worker_reads_the_family_and_adds_what_a_contact_says(told, visitor, width):

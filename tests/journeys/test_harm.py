@@ -15,14 +15,18 @@ from tests.factories.harm import analyst, square
 from tests.factories.partnership import HubFactory
 
 
-@pytest.fixture
-def posts(transactional_db):
+def tell():
     """The made-up borough in which the analyst has begun."""
     now = timezone.now().replace(microsecond=0)
     since = now - timedelta(days=900)
     found = open_borough(NORTHFIELD, since, since.date())
     harming.tell(story.Stage(found["analyst"].hub, found, now, timedelta(0)))
     return found
+
+
+@pytest.fixture
+def posts(told_once):
+    return told_once(tell)
 
 
 def test_an_analyst_follows_a_pattern_from_a_count_to_what_is_done(posts, visitor, width):

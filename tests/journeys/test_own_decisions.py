@@ -17,13 +17,17 @@ from tests.quality.own_story import B
 SINCE = timedelta(days=400)
 
 
-@pytest.fixture
-def told(transactional_db):
+def tell():
     """The made-up borough: one month was decided again and closed, and one is under way."""
     now = timezone.now().replace(microsecond=0)
     posts = open_borough(NORTHFIELD, now - SINCE, (now - SINCE).date())
     deciding_again.tell(story.Stage(posts["screener"].hub, posts, now, timedelta(0)))
     return posts
+
+
+@pytest.fixture
+def told(told_once):
+    return told_once(tell)
 
 
 def at(name, *keys):

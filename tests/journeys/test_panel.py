@@ -13,8 +13,7 @@ from mash.panel.models import Meeting
 from tests.factories.people import a_known_person
 
 
-@pytest.fixture
-def told(transactional_db):
+def tell():
     """The made-up borough with its panel: one meeting was held, the next has an agenda."""
     now = timezone.now().replace(microsecond=0)
     since = now - timedelta(days=200)
@@ -26,6 +25,11 @@ def told(transactional_db):
     ]
     made = panels.tell(story.Stage(hub, posts, now, timedelta(0)), people, agree=("police", "housing"))
     return posts, made
+
+
+@pytest.fixture
+def told(told_once):
+    return told_once(tell)
 
 
 def begins_now(meeting):

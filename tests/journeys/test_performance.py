@@ -11,11 +11,15 @@ from tests.insight.story import B, Town
 A_MINUTE = 60_000  # milliseconds: a PDF is made meanwhile
 
 
-@pytest.fixture
-def town(transactional_db):
+def grown():
     made = Town(51).grows(40)
     made.counted()
     return made
+
+
+@pytest.fixture
+def town(told_once):
+    return told_once(grown)
 
 
 def test_a_manager_looks_at_figures_and_makes_a_report(town, visitor, width):

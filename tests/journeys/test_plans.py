@@ -28,8 +28,8 @@ class People:
 
 
 @pytest.fixture
-def people():
-    return People()
+def people(told_once):
+    return told_once(People)
 
 
 def begins(worker, people):

@@ -17,8 +17,7 @@ from tests.quality.story import police_message
 B = "builder"
 
 
-@pytest.fixture
-def told(transactional_db):
+def tell():
     """The made-up borough: a round was closed, and another is graded now."""
     now = timezone.now().replace(microsecond=0)
     since = now - timedelta(days=200)
@@ -30,6 +29,11 @@ def told(transactional_db):
         ContactFactory(hub=hub, received_at=at, sent_at=at, sender_reference=f"P-{place}", **said)
     grading.tell(story.Stage(hub, posts, now, timedelta(0)))
     return posts
+
+
+@pytest.fixture
+def told(told_once):
+    return told_once(tell)
 
 
 def at(name, *keys):

@@ -13,14 +13,18 @@ from mash.desk.demo.setting_up import open_borough
 from mash.training.models import Session
 
 
-@pytest.fixture
-def told(transactional_db):
+def tell():
     """The made-up borough with its training: courses were held, one is between its days, and more are coming."""
     now = timezone.now().replace(microsecond=0)
     since = now - timedelta(days=400)
     posts = open_borough(NORTHFIELD, since, since.date())
     training.tell(story.Stage(posts["screener"].hub, posts, now, timedelta(0)))
     return posts
+
+
+@pytest.fixture
+def told(told_once):
+    return told_once(tell)
 
 
 def test_a_trainer_plans_both_days_writes_down_who_came_and_compares_who_taught(told, visitor, width):

@@ -48,8 +48,8 @@ ENOUGH = ("early_help", "education", "community_health", "childrens_social_care"
 # Seats
 
 
-def test_a_panel_has_one_chair_and_the_same_form_makes_it_once():
-    board = story.opened()
+def test_a_panel_has_one_chair_and_the_same_form_makes_it_once(told_once):
+    board = told_once(story.opened)
     said = {"key": board.panel.key, "name": "Other", "area": "-", "place": "-", "at": MONDAY_9AM}
     assert doing(board.chair, actions.open_panel, **said) == board.panel
     with pytest.raises(actions.NotWhole, match="name already"):
@@ -68,8 +68,8 @@ def test_a_panel_has_one_chair_and_the_same_form_makes_it_once():
         )  # fmt: skip
 
 
-def test_terms_last_a_year_and_are_signed_by_whoever_sits_there_or_on_paper():
-    board = story.opened()
+def test_terms_last_a_year_and_are_signed_by_whoever_sits_there_or_on_paper(told_once):
+    board = told_once(story.opened)
     seat = board.seat_of("police")
     sign = {"seat": seat, "signed_on": date(2026, 11, 2), "at": MONDAY_9AM}
     made = doing(board.members["police"], actions.sign_terms, **sign)
@@ -89,8 +89,8 @@ def test_terms_last_a_year_and_are_signed_by_whoever_sits_there_or_on_paper():
 # Meetings and invitations
 
 
-def test_a_year_of_meetings_is_planned_once():
-    board = story.planned(13)
+def test_a_year_of_meetings_is_planned_once(told_once):
+    board = told_once(story.planned, 13)
     assert kept(Meeting).count() == 13
     again_ = {
         "panel": board.panel,
@@ -111,8 +111,8 @@ def test_a_year_of_meetings_is_planned_once():
         doing(board.chair, actions.plan_meetings, **(again_ | {"first_on": date(2026, 10, 5)}))
 
 
-def test_members_are_invited_once_a_change_by_an_e_mail_that_names_no_family():
-    board = story.listed()
+def test_members_are_invited_once_a_change_by_an_e_mail_that_names_no_family(told_once):
+    board = told_once(story.listed)
     assert doing(board.chair, actions.invite, meeting=board.meeting, at=MONDAY_9AM) == 6
     assert doing(board.chair, actions.invite, meeting=board.meeting, at=MONDAY_9AM) == 0
     doing(
@@ -144,8 +144,8 @@ def test_members_are_invited_once_a_change_by_an_e_mail_that_names_no_family():
     assert all(one.meeting_id is None for one in kept(Item))  # they wait for another
 
 
-def test_only_whoever_keeps_the_panel_changes_its_calendar():
-    board = story.planned()
+def test_only_whoever_keeps_the_panel_changes_its_calendar(told_once):
+    board = told_once(story.planned)
     for stranger in (board.members["police"], board.worker, StaffFactory(duties=["chair"])):
         with pytest.raises(PermissionDenied):
             doing(stranger, actions.call_off, meeting=board.meeting, why="Because", at=MONDAY_9AM)
@@ -159,8 +159,8 @@ def order(board):
     return [one.pk for one in kept(Item, meeting=board.meeting, taken_off_at=None).order_by("place")]
 
 
-def test_a_family_is_brought_once_and_by_those_at_the_desk():
-    board = story.opened()
+def test_a_family_is_brought_once_and_by_those_at_the_desk(told_once):
+    board = told_once(story.opened)
     one = story.brought(board, "education")
     assert (one.title, one.name) == ("D.O.", "OKAFOR, Daniel")
     said = {
@@ -177,8 +177,8 @@ def test_a_family_is_brought_once_and_by_those_at_the_desk():
         doing(board.worker, actions.bring, key=uuid.uuid4(), **(said | {"agencies": []}))
 
 
-def test_a_restricted_case_is_brought_to_no_panel():
-    board = story.opened()
+def test_a_restricted_case_is_brought_to_no_panel(told_once):
+    board = told_once(story.opened)
     contact = ContactFactory(hub=board.hub)
     decision = DecisionFactory(contact=contact, by=board.worker)
     manager = StaffFactory(hub=board.hub, manager=True)
@@ -189,8 +189,8 @@ def test_a_restricted_case_is_brought_to_no_panel():
         story.brought(board, "education", decision=decision)
 
 
-def test_the_agenda_is_ordered_by_buttons_pressed_once_or_twice_and_its_time_adds_up():
-    board = story.listed()
+def test_the_agenda_is_ordered_by_buttons_pressed_once_or_twice_and_its_time_adds_up(told_once):
+    board = told_once(story.listed)
     part = doing(
         board.chair, actions.add_part, meeting=board.meeting, key=uuid.uuid4(), kind="apologies_and_quorum", title="",
         at=MONDAY_9AM,
@@ -218,8 +218,8 @@ def test_the_agenda_is_ordered_by_buttons_pressed_once_or_twice_and_its_time_add
     assert order(board) == [part.pk, second, first]
 
 
-def test_what_is_taken_off_the_list_for_good_says_why():
-    board = story.opened()
+def test_what_is_taken_off_the_list_for_good_says_why(told_once):
+    board = told_once(story.opened)
     one = story.brought(board, "education")
     with pytest.raises(actions.NotWhole):
         doing(board.chair, actions.take_off, item=fresh(one), why=" ", at=MONDAY_9AM)
@@ -246,8 +246,8 @@ def checked(board, kind, **changed):
     return doing(board.members[kind], actions.check_own_records, at=MONDAY_9AM, **(said | changed))
 
 
-def test_an_agency_that_is_needed_says_what_it_found_and_a_colleague_is_told():
-    board = story.listed()
+def test_an_agency_that_is_needed_says_what_it_found_and_a_colleague_is_told(told_once):
+    board = told_once(story.listed)
     checked(board, "education")
     with pytest.raises(actions.ChangedMeanwhile):
         checked(board, "education", words="Late in May.")
@@ -267,14 +267,14 @@ def test_an_agency_that_is_needed_says_what_it_found_and_a_colleague_is_told():
         {"searched": "could_not", "sharing": "", "words": ""},
     ],
 )
-def test_a_check_is_whole(said):
-    board = story.listed()
+def test_a_check_is_whole(told_once, said):
+    board = told_once(story.listed)
     with pytest.raises(actions.NotWhole):
         checked(board, "education", **said)
 
 
-def test_what_is_not_shared_leaves_no_words_and_what_is_too_secret_is_refused():
-    board = story.listed()
+def test_what_is_not_shared_leaves_no_words_and_what_is_too_secret_is_refused(told_once):
+    board = told_once(story.listed)
     made = checked(board, "education", sharing="not_shared", words="zqsecret")
     assert made.words == ""
     assert not kept(OwnCheck).filter(words__contains="zqsecret")
@@ -285,8 +285,8 @@ def test_what_is_not_shared_leaves_no_words_and_what_is_too_secret_is_refused():
 # The meeting
 
 
-def test_with_a_quorum_what_is_decided_stands():
-    board = story.listed()
+def test_with_a_quorum_what_is_decided_stands(told_once):
+    board = told_once(story.listed)
     assert story.came(board, *ENOUGH) == 4
     assert story.came(board, *ENOUGH) == 0
     made = story.concluded(board, board.items[0])
@@ -298,8 +298,8 @@ def test_with_a_quorum_what_is_decided_stands():
     assert kept(Present).count() == 4
 
 
-def test_without_one_it_is_a_discussion_until_those_who_are_missing_confirm_it():
-    board = story.listed()
+def test_without_one_it_is_a_discussion_until_those_who_are_missing_confirm_it(told_once):
+    board = told_once(story.listed)
     story.came(board, "early_help", "education", "childrens_social_care", "police")
     made = story.concluded(board, board.items[1])
     assert made.missing == ["health"]
@@ -321,8 +321,8 @@ def test_without_one_it_is_a_discussion_until_those_who_are_missing_confirm_it()
     assert kept(Confirmed).count() == 1
 
 
-def test_who_does_not_confirm_says_why_and_it_does_not_stand():
-    board = story.listed()
+def test_who_does_not_confirm_says_why_and_it_does_not_stand(told_once):
+    board = told_once(story.listed)
     story.came(board, "early_help", "education", "childrens_social_care", "police")
     made = story.concluded(board, board.items[0])
     health = board.members["community_health"]
@@ -339,15 +339,15 @@ def test_who_does_not_confirm_says_why_and_it_does_not_stand():
     "changed",
     [{"words": ""}, {"lead_name": ""}, {"lead_agency": None}, {"review_on": None}, {"decision": "unknown"}],
 )
-def test_a_decision_is_whole(changed):
-    board = story.listed()
+def test_a_decision_is_whole(told_once, changed):
+    board = told_once(story.listed)
     with pytest.raises(actions.NotWhole):
         story.concluded(board, board.items[0], **changed)
     assert not kept(Concluded)
 
 
-def test_an_action_is_somebody_s_by_a_day_and_is_ticked_or_carried_over_at_the_next_meeting():
-    board = story.listed(2)
+def test_an_action_is_somebody_s_by_a_day_and_is_ticked_or_carried_over_at_the_next_meeting(told_once):
+    board = told_once(story.listed, 2)
     story.came(board, *ENOUGH)
     with pytest.raises(actions.NotWhole):
         story.added(board, board.items[0], person=" ")
@@ -387,8 +387,8 @@ def ticked(board, **said):
 # Papers and minutes
 
 
-def test_each_agency_gets_papers_of_its_own_families_alone():
-    board = story.listed()
+def test_each_agency_gets_papers_of_its_own_families_alone(told_once):
+    board = told_once(story.listed)
     checked(board, "education", words="zqcheck")
     with signed_in_as(board.chair):
         cases = cases_of(board.chair, again(board.meeting))
@@ -413,8 +413,8 @@ def held(board):
     return doing(board.chair, actions.write_minutes, meeting=board.meeting, at=AT_NOON)
 
 
-def test_minutes_write_themselves_and_are_read_by_who_heard_of_each_item():
-    board = story.listed()
+def test_minutes_write_themselves_and_are_read_by_who_heard_of_each_item(told_once):
+    board = told_once(story.listed)
     with pytest.raises(actions.NotWhole, match="has not begun"):
         doing(board.chair, actions.write_minutes, meeting=board.meeting, at=MONDAY_9AM)
     with pytest.raises(actions.NotWhole, match="who came"):
@@ -433,8 +433,8 @@ def test_minutes_write_themselves_and_are_read_by_who_heard_of_each_item():
             assert [one.item for one in written(member, meeting, came).parts] == [mine]
 
 
-def test_once_written_nothing_of_the_meeting_is_changed_any_more():
-    board = story.listed()
+def test_once_written_nothing_of_the_meeting_is_changed_any_more(told_once):
+    board = told_once(story.listed)
     action = story.added(board, board.items[1])
     held(board)
     ended = again(board.meeting)
@@ -485,8 +485,8 @@ def test_once_written_nothing_of_the_meeting_is_changed_any_more():
         assert Meeting.objects.filter(pk=ended.pk).update(place="Elsewhere") == 0
 
 
-def test_each_agency_agrees_for_itself_and_corrections_stand_beside():
-    board = story.listed()
+def test_each_agency_agrees_for_itself_and_corrections_stand_beside(told_once):
+    board = told_once(story.listed)
     held(board)
     school, police = board.members["education"], board.members["police"]
     say = {"item": fresh(board.items[0]), "key": uuid.uuid4(), "words": "It was May.", "at": AT_NOON}
@@ -519,8 +519,8 @@ def test_each_agency_agrees_for_itself_and_corrections_stand_beside():
         assert found.is_agreed
 
 
-def test_a_seat_that_ended_hears_of_nothing_and_the_member_before_stays_on_record():
-    board = story.listed()
+def test_a_seat_that_ended_hears_of_nothing_and_the_member_before_stays_on_record(told_once):
+    board = told_once(story.listed)
     school = board.members["education"]
     held(board)
     seat = board.seat_of("education")

@@ -22,8 +22,8 @@ OK, FOUND, NO, GONE = 200, 302, 403, 404
 
 
 @pytest.fixture
-def board():
-    return story.listed()
+def board(told_once):
+    return told_once(story.listed)
 
 
 def addresses(board):

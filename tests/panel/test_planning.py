@@ -35,11 +35,15 @@ UP = actions.GoesUp(
 )  # fmt: skip
 
 
-@pytest.fixture
-def scene():
+def brought():
     made = Scene()
     made.brought()
     return made
+
+
+@pytest.fixture
+def scene(told_once):
+    return told_once(brought)
 
 
 def restrict(scene):

@@ -77,8 +77,7 @@ def post(who, board):
     return made
 
 
-@pytest.fixture
-def board():
+def with_a_part():
     found = story.listed()
     part = doing(
         found.chair,
@@ -91,6 +90,11 @@ def board():
     )
     found.items.append(part)
     return found
+
+
+@pytest.fixture
+def board(told_once):
+    return told_once(with_a_part)
 
 
 @pytest.mark.parametrize(("who", "hears"), WHO.items())

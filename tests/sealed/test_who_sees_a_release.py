@@ -122,11 +122,42 @@ OVER = OUT | {"recipient": set()}
 TAKEN_BACK = {who: seen | {"recall"} if "release" in seen else seen for who, seen in OVER.items()}
 
 
-@pytest.mark.parametrize("who", list(PREPARED))
-def test_before_it_is_approved(who):
+def prepared():
     cast = Cast()
     release = cast.begins()
     cast.answers(release, cast.proposes(release))
+    return cast, release
+
+
+def vetoed():
+    cast = Cast()
+    release = cast.begins()
+    cast.answers(release, cast.proposes(release), agreed=False, reason="He would know")
+    return cast
+
+
+def read():
+    cast = Cast()
+    release, wording = cast.goes_out()
+    reads(cast.recipient, release)
+    return cast, release, wording
+
+
+def recalled():
+    cast, release, _ = read()
+    cast.recalls(release)
+    return cast
+
+
+def written_anew():
+    cast, release, _ = read()
+    cast.proposes(release, words="Other words", follows=1)
+    return cast
+
+
+@pytest.mark.parametrize("who", list(PREPARED))
+def test_before_it_is_approved(told_once, who):
+    cast, release = told_once(prepared)
     worker = somebody(cast, who)
     assert shown(worker) == PREPARED[who]
     with pytest.raises(Http404):
@@ -134,10 +165,8 @@ def test_before_it_is_approved(who):
 
 
 @pytest.mark.parametrize("who", list(OUT))
-def test_while_it_is_out(who):
-    cast = Cast()
-    release, _ = cast.goes_out()
-    reads(cast.recipient, release)
+def test_while_it_is_out(told_once, who):
+    cast, release, _ = told_once(read)
     worker = somebody(cast, who)
     assert shown(worker) == OUT[who]
     _three_voices(cast, worker, release, is_recipient=who == "recipient")
@@ -160,20 +189,15 @@ def _three_voices(cast, worker, release, *, is_recipient):
 
 
 @pytest.mark.parametrize("who", list(TAKEN_BACK))
-def test_after_a_recall(who):
-    cast = Cast()
-    release, _ = cast.goes_out()
-    reads(cast.recipient, release)
-    cast.recalls(release)
+def test_after_a_recall(told_once, who):
+    cast = told_once(recalled)
     worker = somebody(cast, who)
     assert shown(worker) == TAKEN_BACK[who]
 
 
 @pytest.mark.parametrize("who", list(OVER))
-def test_after_it_expired(who):
-    cast = Cast()
-    release, wording = cast.goes_out()
-    reads(cast.recipient, release)
+def test_after_it_expired(told_once, who):
+    cast, release, wording = told_once(read)
     Wording.objects.using("builder").filter(pk=wording).update(expires_at=now())
     worker = somebody(cast, who)
     assert shown(worker) == OVER[who]
@@ -182,11 +206,8 @@ def test_after_it_expired(who):
 
 
 @pytest.mark.parametrize("who", list(OVER))
-def test_after_it_was_written_anew(who):
-    cast = Cast()
-    release, _ = cast.goes_out()
-    reads(cast.recipient, release)
-    cast.proposes(release, words="Other words", follows=1)
+def test_after_it_was_written_anew(told_once, who):
+    cast = told_once(written_anew)
     assert shown(somebody(cast, who)) == OVER[who]
 
 
@@ -206,10 +227,8 @@ SENIOR = {"release", "wording", "words", "people", "owners"}
         ("cleared elsewhere", set()),
     ],
 )
-def test_a_veto_lays_it_before_the_senior_leads_and_nobody_else(who, seen):
-    cast = Cast()
-    release = cast.begins()
-    cast.answers(release, cast.proposes(release), agreed=False, reason="He would know")
+def test_a_veto_lays_it_before_the_senior_leads_and_nobody_else(told_once, who, seen):
+    cast = told_once(vetoed)
     assert shown(somebody(cast, who)) == seen
 
 
