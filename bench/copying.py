@@ -1,4 +1,4 @@
-"""Rows that the product makes in bulk, put in by COPY: what fills a large database in minutes instead of hours.
+"""Rows that the product makes in bulk, put in by COPY, which fills a large database sooner than row by row.
 
 COPY keeps no policy of rows, so the server's administrator writes them, beside whoever works, into a database of a
 bench alone.  Neither triggers nor references are asked: what hangs on them is counted afterwards by whoever fills.

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from mash.common.navigation import address_of, navigation
+from mash.common.patience import MOST_TRIES
 from mash.common.verdict import require
 from mash.contact import actions as contacts
 from mash.contact import queries as received
@@ -29,7 +30,7 @@ from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
 from mash.handover.queries import with_number
 from mash.ledger.actions import record
-from mash.notifications.queries import TRIED_FOR, how_the_post_stands
+from mash.notifications.queries import how_the_post_stands
 from mash.partnership import providers, through
 from mash.partnership.http import PersonRequest, StaffRequest
 from mash.partnership.models import Duty
@@ -312,12 +313,12 @@ def outbox(request: StaffRequest) -> HttpResponse:
     """Show which e-mails went out and which do not leave: each says at most a reference to sign in for."""
     require(policy.may_see_the_outbox(request.staff))
     failing = "failing" in request.GET
-    found = queries.outbox(request.staff, request.at, failing=failing)
+    found = queries.outbox(request.staff, failing=failing)
     shown = {
         "page": Paginator(found, queries.PAGE).get_page(request.GET.get("page", "1")),
         "failing": failing,
-        "stands": how_the_post_stands(request.staff, request.at),
-        "given_up_before": request.at - TRIED_FOR,
+        "stands": how_the_post_stands(request.staff),
+        "most_tries": MOST_TRIES,
     }
     return render(request, "desk/outbox.html", shown)
 

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from mash.common.navigation import address_of_one
+from mash.common.patience import MOST_TRIES
 from mash.notifications.content import one_a_day_at, quiet_hours
 from mash.notifications.models import Wish
 from mash.partnership.models import Access, Email, Hub, Staff
@@ -20,7 +21,6 @@ from mash.partnership.queries import COUNTED_UP_TO, lasting
 from mash.partnership.queries import rota as rota_queries
 
 PAGE = 25
-TRIED_FOR = timedelta(days=3)
 SENT_IN_A_ROUND = 200
 AT_ONCE = 500
 CASE = "desk:case"
@@ -64,11 +64,13 @@ def wish_of(staff: Staff) -> Wish | None:
 def to_send(at: datetime) -> QuerySet[Email]:
     """Return what waits to be sent and may be tried, oldest first; what the hub of an exercise would send stays there.
 
+    What nobody tried waits however long, as while the workers stood still.
+
     Source: docs/rules.md, "Exercises".
     """
     due = Q(next_at=None) | Q(next_at__lte=at)
     waiting = Email.objects.filter(
-        due, sent_at=None, only_here=False, queued_at__gt=at - TRIED_FOR, hub__exercise_for=None
+        due, sent_at=None, only_here=False, tries__lt=MOST_TRIES, hub__exercise_for=None
     )
     return waiting.select_related("hub").order_by("queued_at", "pk")
 
@@ -116,20 +118,18 @@ def next_in_line(email: Email, step: str, at: datetime) -> list[Staff]:
     ]
 
 
-def does_not_leave(at: datetime) -> QuerySet[Email]:
+def does_not_leave() -> QuerySet[Email]:
     """Return what could not be sent so far, and what was given up."""
-    unsent = Email.objects.filter(sent_at=None, only_here=False, hub__exercise_for=None)
-    return unsent.filter(Q(tries__gt=0) | Q(queued_at__lte=at - TRIED_FOR))
+    return Email.objects.filter(sent_at=None, only_here=False, tries__gt=0, hub__exercise_for=None)
 
 
-def how_the_post_stands(staff: Staff, at: datetime) -> dict[str, int]:
+def how_the_post_stands(staff: Staff) -> dict[str, int]:
     """Return how much of a hub's outbox waits, fails, and was given up."""
     unsent = Email.objects.filter(hub=staff.hub_id, sent_at=None, only_here=False, hub__exercise_for=None)
-    tried = Q(queued_at__gt=at - TRIED_FOR)
     return unsent.aggregate(
-        waiting=Count("pk", filter=tried & Q(tries=0)),
-        failing=Count("pk", filter=tried & Q(tries__gt=0)),
-        given_up=Count("pk", filter=~tried),
+        waiting=Count("pk", filter=Q(tries=0)),
+        failing=Count("pk", filter=Q(tries__gt=0, tries__lt=MOST_TRIES)),
+        given_up=Count("pk", filter=Q(tries__gte=MOST_TRIES)),
     )
 
 

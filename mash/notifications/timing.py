@@ -28,10 +28,5 @@ def next_at(at: datetime, of_day: time) -> datetime:
     return _on(local, of_day, 0 if local.time() < of_day else 1)
 
 
-def try_again_at(at: datetime, tries: int) -> datetime:
-    """Return when what failed for the nth time is tried again: after 1, 2, 4 minutes and so on, an hour at most."""
-    return at + timedelta(minutes=min(2 ** (tries - 1), 60))
-
-
 def _on(local: datetime, of_day: time, days: int) -> datetime:
     return datetime.combine(local.date() + timedelta(days=days), of_day, LONDON)

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from mash.common.identity import as_service
+from mash.common.patience import MOST_TRIES
 from mash.ledger.models import Root
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -28,9 +29,8 @@ OLDEST = """
     WHERE job.status = 'todo' AND coalesce(job.scheduled_at, event.at) < %s
 """
 EMAILS = """
-    SELECT count(*) FILTER (WHERE e.tries = 0 AND e.queued_at > %s - interval '3 days'),
-      count(*) FILTER (WHERE e.tries > 0 AND e.queued_at > %s - interval '3 days'),
-      count(*) FILTER (WHERE e.queued_at <= %s - interval '3 days')
+    SELECT count(*) FILTER (WHERE e.tries = 0), count(*) FILTER (WHERE e.tries > 0 AND e.tries < %s),
+      count(*) FILTER (WHERE e.tries >= %s)
     FROM partnership_email e JOIN partnership_hub h ON h.id = e.hub_id
     WHERE e.sent_at IS NULL AND NOT e.only_here AND h.exercise_for_id IS NULL
 """
@@ -102,7 +102,7 @@ class _Standing:
                     _all(OLDEST, self.at, self.at),
                     _all(WORKERS, self.at),
                 )
-                emails = _all(EMAILS, self.at, self.at, self.at)[0]
+                emails = _all(EMAILS, MOST_TRIES, MOST_TRIES)[0]
                 root = Root.objects.order_by("-number").values_list("number", "made_at").first()
         except DatabaseError:
             return

@@ -33,6 +33,8 @@ class SayAnew(forms.Form):
 class LetSpeak(SayAnew):
     """A system that is to speak with the hub."""
 
+    field_order = ("name", "agency", "organisation", "scopes")
+
     name = forms.CharField(label="What is the system called?", max_length=80)
     agency = forms.ModelChoiceField(
         label="Whose system is it?",

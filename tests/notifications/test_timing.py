@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from mash.common.clock import LONDON
 from mash.common.content import ContentError, Given, raw_of
+from mash.common.patience import try_again_at
 from mash.notifications.content import NOTIFICATIONS, load_notifications
 from mash.notifications.saying import after_signing_in, body
-from mash.notifications.timing import next_at, quiet_until, try_again_at
+from mash.notifications.timing import next_at, quiet_until
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 TIMES = st.times().map(lambda one: one.replace(second=0, microsecond=0))

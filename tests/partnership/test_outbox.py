@@ -6,6 +6,7 @@ from smtplib import SMTPException
 import pytest
 from django.core import mail
 
+from mash.common.patience import MOST_TRIES
 from mash.notifications.actions import sending
 from mash.partnership import actions
 from mash.partnership.models import Email
@@ -64,10 +65,30 @@ def test_an_address_that_would_forge_a_header_is_not_sent():
     assert not mail.outbox
 
 
-def test_after_three_days_a_person_must_look():
+def test_after_three_days_of_trying_a_person_must_look(monkeypatch):
     queue(HubFactory())
-    assert send(at=MONDAY_9AM + timedelta(days=4)) == 0
+    working = sending.send_mail
+
+    def down(*_):
+        raise SMTPException("no room")
+
+    monkeypatch.setattr(sending, "send_mail", down)
+    moment = MONDAY_9AM
+    for _ in range(MOST_TRIES):
+        assert send(at=moment) == 0
+        (one,) = unsent()
+        moment = one.next_at
+    assert timedelta(days=3) <= moment - MONDAY_9AM < timedelta(days=3, hours=2)
+    monkeypatch.setattr(sending, "send_mail", working)
+    assert send(at=moment) == 0
+    assert send(at=moment + timedelta(days=4)) == 0
     assert len(unsent()) == 1
+
+
+def test_what_nobody_tried_leaves_however_long_the_workers_stood_still():
+    queue(HubFactory())
+    assert send(at=MONDAY_9AM + timedelta(days=30)) == 1
+    assert not unsent()
 
 
 def test_who_sees_the_outbox():

@@ -1,7 +1,6 @@
 """What a case's first page reads, and the outbox of the hub."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, UUIDField
@@ -49,9 +48,9 @@ def with_reference(staff: Staff, typed: str) -> Contact | None:
     return rows.first() if written else None
 
 
-def outbox(staff: Staff, at: datetime, *, failing: bool = False) -> QuerySet[Email]:
+def outbox(staff: Staff, *, failing: bool = False) -> QuerySet[Email]:
     """Return the e-mails of this worker's hub, newest first: which reference each says to sign in for."""
     if not staff.has(*DESK):
         return Email.objects.none()
-    found = does_not_leave(at) if failing else Email.objects.all()
+    found = does_not_leave() if failing else Email.objects.all()
     return found.filter(hub=staff.hub_id).order_by("-queued_at", "pk")

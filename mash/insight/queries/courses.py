@@ -112,7 +112,7 @@ def _contacts(hub: Hub, keys: Collection[uuid.UUID]) -> Iterator[Contact]:
 
 
 def _held(contacts: Collection[Contact]) -> Mapping[uuid.UUID, _Held]:
-    """Return what is recorded of each: read kind by kind, which costs half of what a manager of each contact does."""
+    """Return what is recorded of each: read kind by kind, and not by a manager of each contact."""
     found: dict[uuid.UUID, _Held] = defaultdict(_Held)
     told = Told.objects.select_related("reply").prefetch_related("reply__seen")
     kinds: dict[str, QuerySet[Any]] = {

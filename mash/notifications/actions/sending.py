@@ -14,11 +14,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from mash.common.editions import content_of
+from mash.common.patience import try_again_at
 from mash.ledger.actions import record
 from mash.notifications import queries, saying
 from mash.notifications.content import Quiet, one_a_day_at, quiet_hours
 from mash.notifications.models import How, QuietHours, Wish
-from mash.notifications.timing import next_at, quiet_until, try_again_at
+from mash.notifications.timing import next_at, quiet_until
 from mash.partnership.models import Email
 
 METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)  # of an invitation: what it asks of a calendar
@@ -30,8 +31,8 @@ def send_queued(*, at: datetime) -> int:
     """Send what waits in the outbox, oldest first, and mark it as sent; return how much went.
 
     Whoever works here gets one e-mail for all that waits for them, when they wish it, and none of what they have read.
-    What cannot be sent is tried again, later each time, and after `TRIED_FOR` stays in the outbox, unsent, for a person
-    to see.  Two rounds at once never send the same one.  Acts as the service `post_room`.
+    What cannot be sent is tried again, later each time, and after `MOST_TRIES` stays in the outbox, for a person.
+    Two rounds at once never send the same one.  Acts as the service `post_room`.
 
     Source: docs/rules.md, "Notifications".
     """
