@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from mash.common.locking import lock
+from mash.common.turns import take_turn
 from mash.drafts.models import Draft, Sent, Writing
 from mash.drafts.owners import Owner
 from mash.drafts.pages import Page
@@ -176,9 +177,7 @@ def stand_in_line(by: Owner | None, page: str, about: uuid.UUID) -> None:
 
     by: None waits for everybody's, an owner for their own.
     """
-    with connection.cursor() as cursor:
-        words = f"{by.key if by else 'all'}:{page}:{about}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [words])
+    take_turn(f"{by.key if by else 'all'}:{page}:{about}")
 
 
 def forget_old(*, at: datetime) -> int:

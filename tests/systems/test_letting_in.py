@@ -1,10 +1,11 @@
 """Who lets a system in, who gives it keys, and what ends them: by page, by action and by row-level security."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.urls import reverse
 
 from mash.systems import actions, policy, queries
@@ -128,6 +129,35 @@ def test_two_keys_count_at_once_and_no_third():
             actions.give_key(label="Three", **said)
         actions.end_key(key=first, by=lead, at=MONDAY_9AM)
         actions.give_key(label="Three", **said)
+
+
+def test_of_many_given_at_one_moment_two_count():
+    system = SystemFactory()
+    lead = StaffFactory(hub=system.hub, agency=system.agency, leads=True)
+    said, begin, refused = (
+        {"system": system, "days": 30, "by": lead, "at": MONDAY_9AM},
+        threading.Barrier(6),
+        [],
+    )
+
+    def give():
+        try:
+            with signed_in_as(lead):
+                assert Key.objects.count() == 0
+                begin.wait(10)
+                actions.give_key(label="Live", **said)
+        except actions.NotWhole:
+            refused.append(1)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=give) for _ in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert rows(Key).count() == 2
+    assert len(refused) == 4
 
 
 @pytest.mark.parametrize("days", [0, -1, 367])

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from mash.boroughs import policy, queries
 from mash.boroughs.actions.refusals import NotWhole
 from mash.boroughs.limits import LONGEST_GRANT
 from mash.boroughs.models import Asked, Choice, Ended, Question, Reply, ReplyKind, Summary, SummarySeen
+from mash.common.turns import take_turn
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.models import Hub, Staff
@@ -49,8 +50,7 @@ def _reply(
     asked: Asked, follows: int, kind: ReplyKind, *, why: str, until: datetime | None, by: Staff, at: datetime
 ) -> Reply:
     require(policy.may_reply(by, asked))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"boroughs:{asked.pk}"])
+    take_turn(f"boroughs:{asked.pk}")
     newest = Reply.objects.filter(asked=asked).select_related("ended").order_by("-number").first()
     if (newest.number if newest else 0) != follows:
         raise NotWhole(
@@ -123,8 +123,7 @@ def choose(*, hub: Hub, follows: int, answers: bool, why: str, by: Staff, at: da
     require(policy.may_choose(by))
     if not why.strip():
         raise NotWhole("Say why.")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"boroughs:{hub.pk}"])
+    take_turn(f"boroughs:{hub.pk}")
     newest = Choice.objects.filter(hub=hub).aggregate(number=Max("number"))["number"] or 0
     if newest != follows:
         raise NotWhole("Somebody chose while you wrote. Read what they said first.")

@@ -3,9 +3,10 @@
 import uuid
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.timezone import localdate
 
+from mash.common.turns import take_turn
 from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.decision import policy
@@ -302,8 +303,7 @@ def _begin(dissent: Dissent, after: int, *, why: str, by: Staff | None, at: date
 
 def _hold(dissent: Dissent) -> None:
     """Let nobody else move this disagreement until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"dissent:{dissent.pk}"])
+    take_turn(f"dissent:{dissent.pk}")
 
 
 def _held(dissent: Dissent, key: uuid.UUID, turns: tuple[str, ...]) -> DissentStage | None:

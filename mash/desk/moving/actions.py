@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from mash.check.actions.passing import pass_enquiry
 from mash.check.models import Enquiry
 from mash.check.queries.waiting import waited_for
+from mash.common.turns import take_turn
 from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.contact.queries import email_of_referrer
@@ -232,5 +233,4 @@ def call_about_unaccepted(*, at: datetime) -> int:
 
 def _hold_still(who: Staff) -> None:
     """Let one transaction at a time move a worker's work."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"moving:{who.pk}"])
+    take_turn(f"moving:{who.pk}")

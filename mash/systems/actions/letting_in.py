@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from mash.common.turns import take_turn
 from mash.common.verdict import require
 from mash.ledger.actions import record
 from mash.partnership.models import Agency, Staff
@@ -101,6 +102,7 @@ def give_key(*, system: System, label: str, days: int, by: Staff, at: datetime) 
         raise NotWhole("Say which key this is.")
     if not 1 <= days <= LONGEST_DAYS:
         raise NotWhole(f"A key lasts 1 to {LONGEST_DAYS} days.")
+    take_turn(f"system_keys:{system.pk}")
     if Key.objects.filter(system=system, ended_at=None, expires_at__gt=at).count() >= MOST_LIVE:
         raise NotWhole(f"{system.name} has {MOST_LIVE} keys that count: end one first.")
     key = Key(
