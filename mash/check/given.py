@@ -1,6 +1,7 @@
 """One piece of what an agency gives: what was typed, whether it is whole, and how it is said.  Pure."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,7 @@ from mash.sealed.grading import Grading, NotForThisSystem, WrongGrading, check, 
 ITEM = "item"
 WITHHELD = "withheld"
 YES_NO = MappingProxyType({"yes": "Yes", "no": "No", "not_known": "Not known"})
+LONGEST_CELL = 300  # characters
 GRADED_BY = frozenset({"police"})  # kinds of agency whose items carry a grading
 AN_ITEM = Question(
     id=ITEM,
@@ -119,6 +121,57 @@ class Search:
 def question_of(asked: QuestionSet, question_id: str) -> Question:
     """Return a question of a set, or the one that stands for any further item.  Raises KeyError for any other."""
     return AN_ITEM if question_id == ITEM else asked.question(question_id)
+
+
+class WrongValue(ValueError):
+    """A value is none that a question takes; the message says what it takes."""
+
+
+def read_value(question: Question, value: Any) -> Any:
+    """Return a value that came from a system as an answer keeps it; None for a question of words alone.
+
+    A date is a list of the day and of how precise it is.  Raises WrongValue.
+    """
+    if value is None:
+        return None
+    if question.type == "text":
+        raise WrongValue("This question is answered in words: leave the value out.")
+    if question.type == "table":
+        return _table(question, value)
+    if not isinstance(value, str):
+        raise WrongValue("It must be text.")
+    if question.type == "date":
+        return [*read_day(value)]
+    if question.type == "number":
+        if not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", value, re.ASCII):
+            raise WrongValue("It must be a number, as text.")
+        return value
+    allowed = YES_NO if question.type == "yes_no" else question.choices
+    if value not in allowed:
+        raise WrongValue(f"It must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def read_day(said: str) -> tuple[str, str]:
+    """Return a day, a month or a year (2026-03-14, 2026-03, 2026) as its first day and its precision.
+
+    Raises WrongValue.
+    """
+    precision = {10: "day", 7: "month", 4: "year"}.get(len(said), "")
+    try:
+        return date.fromisoformat(f"{said}-01-01"[:10] if precision else "").isoformat(), precision
+    except ValueError as wrong:
+        raise WrongValue("It must be a day, a month or a year: 2026-03-14, 2026-03 or 2026.") from wrong
+
+
+def _table(question: Question, value: Any) -> list[dict[str, str]] | None:
+    rows = value if isinstance(value, list) else [value]
+    if not all(isinstance(row, dict) and set(row) <= set(question.columns) for row in rows):
+        raise WrongValue(f"It must be a list of rows, each with: {', '.join(question.columns)}.")
+    if not all(isinstance(cell, str) and len(cell) <= LONGEST_CELL for row in rows for cell in row.values()):
+        raise WrongValue(f"Each cell must be text of at most {LONGEST_CELL} characters.")
+    typed = [{column: row.get(column, "").strip() for column in question.columns} for row in rows]
+    return [row for row in typed if any(row.values())] or None
 
 
 def said(question: Question, value: Any) -> str:

@@ -20,6 +20,7 @@ class Scope(models.TextChoices):
         "hand_overs.take",
         "Take out hand-overs that the agency accepted, and give back their case numbers",
     )
+    ANSWER = "enquiries.answer", "Read what the hub asks the agency, and answer it"
 
 
 class System(InHub):
@@ -126,3 +127,20 @@ class Arrival(InHub):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["contact", "system"], name="arrival_once_a_system")
         ]
+
+
+class Said(InHub):
+    """That a system said something under a key of its own: the same again changes nothing, other content is refused.
+
+    key: as the system made it.  digest: keyed, of what was sent.  made: key of the row that came of it.
+    """
+
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    made = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "said"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["system", "key"], name="said_once_a_key")]

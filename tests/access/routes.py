@@ -217,7 +217,10 @@ OF_NO_POST = {  # addresses that ask for no post: why each is no door to a case
         "a service's system shows a signed key, and a session is nobody there: tests/handover/test_api.py",
     ),
     **dict.fromkeys(
-        ("api:referrals", "api:batch", "api:referral", "api:hand_overs", "api:export", "api:number"),
+        (
+            *("api:referrals", "api:batch", "api:referral", "api:hand_overs", "api:export", "api:number"),
+            *("api:enquiries", "api:enquiry", "api:acknowledge", "api:answer", "api:withhold"),
+        ),
         "an agency's system shows a signed key, and a session is nobody there: tests/systems",
     ),
     "home": "leads each to their own first page",

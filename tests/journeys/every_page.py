@@ -1052,6 +1052,7 @@ NO_PAGE = {
     **dict.fromkeys(
         (
             "api:referrals", "api:batch", "api:referral", "api:document", "api:hand_overs", "api:export", "api:number",
+            "api:enquiries", "api:enquiry", "api:acknowledge", "api:answer", "api:withhold",
         ),
         "JSON, for an agency's system",
     ),

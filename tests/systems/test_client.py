@@ -3,13 +3,16 @@
 import http.server
 import sys
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
 
 from mash.contact.models import Contact
 from mash.systems.models import Scope
+from tests.factories.check import EnquiryFactory
 from tests.factories.contact import ReplyFactory, a_message
+from tests.factories.partnership import StaffFactory
 from tests.factories.systems import KeyFactory, SystemFactory, words_of
 
 FOLDER = Path(__file__).parents[2] / "clients" / "python"
@@ -156,3 +159,28 @@ def test_nobody_there_is_said_after_every_try(monkeypatch):
     monkeypatch.setattr(openmash_client.time, "sleep", lambda _: None)
     with pytest.raises(Unreachable):
         list(Client("http://127.0.0.1:9", "key", timeout=1).sent())
+
+
+def test_an_enquiry_is_read_and_answered(live_server, transactional_db):
+    asked = EnquiryFactory()
+    post = StaffFactory(hub=asked.hub, agency=asked.agency, answerer=True, leads=True)
+    hub = Client(
+        live_server.url, words_of(KeyFactory(system=SystemFactory(lead=post, name="Records"), post=post))
+    )
+    (waiting,) = hub.enquiries()
+    enquiry = hub.enquiry(waiting.id)
+    assert enquiry.waiting == waiting
+    hub.acknowledge(waiting.id)
+    people = [uuid.UUID(one["id"]) for one in enquiry.people]
+    reason = enquiry.reasons[0]["id"]
+    assert hub.withhold(waiting.id, reason=reason, explanation="x", approved_by="x", person=people[0])
+    searches = [
+        {"person": str(one), "result": "something_held_see_answers", "how": "By name"} for one in people
+    ]
+    answers = [{"person": str(people[0]), "question": "item", "words": "Calm.", "sharing": "share"}]
+    key = uuid.uuid4()
+    said = [hub.answer(waiting.id, searches=searches, answers=answers, key=key) for _ in range(2)]
+    assert said == [True, False]
+    assert hub.enquiries() == ()
+    with pytest.raises(Refused):
+        hub.answer(waiting.id, searches=searches[:1], key=key)

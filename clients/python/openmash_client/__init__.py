@@ -1,4 +1,4 @@
-"""Speaks with an OpenMASH hub: sends referrals, and reads what became of them.  Nothing but the standard library."""
+"""Speaks with an OpenMASH hub: sends referrals, follows them, and answers enquiries.  The standard library alone."""
 
 import http.client
 import json
@@ -6,6 +6,7 @@ import random
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 __all__ = [
     "Batch",
     "Client",
+    "Enquiry",
     "Feedback",
     "Place",
     "Problem",
@@ -24,6 +26,7 @@ __all__ = [
     "Status",
     "Told",
     "Unreachable",
+    "Waiting",
 ]
 AGAIN = {429, 502, 503, 504}  # nothing was done, or doing it twice is harmless
 LONGEST_WAIT = 60.0  # seconds
@@ -121,6 +124,29 @@ class Feedback:
     told: tuple[Told, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the hub asks the agency and waits for.  part_sent: something came, and more was to follow."""
+
+    id: uuid.UUID
+    reference: str
+    subject: str
+    sent_at: datetime
+    due_at: datetime
+    part_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """One enquiry, whole.  people, questions, reasons: as the hub's description says.  said: everything it sent."""
+
+    waiting: Waiting
+    people: tuple[Json, ...]
+    questions: tuple[Json, ...]
+    reasons: tuple[Json, ...]
+    said: Json
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: a key goes to the hub's own address and nowhere else."""
 
@@ -199,6 +225,73 @@ class Client:
                 return
             query["after"] = said["next"]
 
+    def enquiries(self) -> tuple[Waiting, ...]:
+        """Return what the hub waits for from the agency, least time left first."""
+        _, said = self._ask("GET", "/enquiries")
+        return tuple(_waiting(one) for one in said["enquiries"])
+
+    def enquiry(self, one: uuid.UUID) -> Enquiry:
+        """Read one enquiry, whole.  The hub records that it was read."""
+        _, said = self._ask("GET", f"/enquiries/{one}")
+        parts = (tuple(said[name]) for name in ("people", "questions", "reasons"))
+        return Enquiry(_waiting(said), *parts, said)
+
+    def acknowledge(self, one: uuid.UUID) -> None:
+        """Say that a person of the agency opened an enquiry."""
+        self._ask("POST", f"/enquiries/{one}/acknowledge", b"{}", "application/json")
+
+    def answer(
+        self,
+        one: uuid.UUID,
+        *,
+        searches: Iterable[Json],
+        answers: Iterable[Json] = (),
+        part: bool = False,
+        late_reason: str = "",
+        view: str = "",
+        key: uuid.UUID | None = None,
+    ) -> bool:
+        """Answer an enquiry; tell whether the hub had not this answer yet.
+
+        key: yours, of this answer; keep it, and give it again when you send the same again.
+
+        Raises Refused where it is not taken, Problem, Unreachable.
+        """
+        message = {
+            "key": str(key or uuid.uuid4()),
+            "searches": list(searches),
+            "answers": list(answers),
+            "part": part,
+            "late_reason": late_reason,
+            "view": view,
+        }
+        return self._ask("POST", f"/enquiries/{one}/answer", _bytes(message), "application/json")[0] == 201
+
+    def withhold(
+        self,
+        one: uuid.UUID,
+        *,
+        reason: str,
+        explanation: str = "",
+        approved_by: str = "",
+        person: uuid.UUID | None = None,
+        late_reason: str = "",
+        key: uuid.UUID | None = None,
+    ) -> bool:
+        """Say that something is held and not shared, and why: about one person, or of the whole enquiry.
+
+        Returns and raises as `answer`.
+        """
+        message = {
+            "key": str(key or uuid.uuid4()),
+            "reason": reason,
+            "explanation": explanation,
+            "approved_by": approved_by,
+            "person": str(person) if person else None,
+            "late_reason": late_reason,
+        }
+        return self._ask("POST", f"/enquiries/{one}/withhold", _bytes(message), "application/json")[0] == 201
+
     def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}
         headers |= {"Content-Type": kind} if kind else {}
@@ -254,4 +347,15 @@ def _status(said: Mapping[str, Any]) -> Status:
         said["stage"],
         said["stage_words"],
         datetime.fromisoformat(said["changed_at"]),
+    )
+
+
+def _waiting(said: Mapping[str, Any]) -> Waiting:
+    return Waiting(
+        uuid.UUID(said["id"]),
+        said["reference"],
+        said["subject"],
+        datetime.fromisoformat(said["sent_at"]),
+        datetime.fromisoformat(said["due_at"]),
+        said["part_sent"],
     )

@@ -2,6 +2,7 @@
 
 from mash.check.actions.answering import (
     Sending,
+    answer_at_once,
     seal_anew,
     see_enquiry,
     send_answers,
@@ -91,6 +92,7 @@ __all__ = [
     "Sent",
     "StillWaiting",
     "Withdrawn",
+    "answer_at_once",
     "answer_release",
     "approve_check",
     "approve_release",

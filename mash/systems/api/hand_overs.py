@@ -1,45 +1,37 @@
 """What a service accepted, for its own system: listed, taken out once, and the number that comes back."""
 
-import json
 import uuid
-from typing import Any
 
 from django.http import HttpResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from mash.common.verdict import require
-from mash.contact.refusals import Refusal, path_of
+from mash.contact.refusals import Refusal
 from mash.handover import actions, policy, queries
 from mash.handover.models import Through
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.systems.api import shapes
+from mash.systems.api.bodies import JSON, NOTHING_KEPT, Asked, Line, read_as
 from mash.systems.api.operations import Body, Operation, address
 from mash.systems.api.problems import Problem
 from mash.systems.models import Key, Scope
 
-JSON = "application/json"
 MOST_BYTES = 10_000
 GROUP = "Hand-overs"
-
-
-class Asked(BaseModel):
-    """What is sent about a hand-over: nothing unknown in it, nothing converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Why(Asked):
     """Why a case is taken out again; nothing the first time."""
 
-    why: str = Field("", max_length=240)
+    why: Line = Field("", max_length=240)
 
 
 class Number(Asked):
     """Under which number the system holds a case."""
 
-    number: str = Field(max_length=240)
-    same_case_because: str = Field("", max_length=240, description="Why the number is on another case too")
+    number: Line = Field(max_length=240)
+    same_case_because: Line = Field("", max_length=240, description="Why the number is on another case too")
 
 
 def list_accepted(request: StaffRequest, key: Key) -> HttpResponse:
@@ -72,7 +64,7 @@ def export(request: StaffRequest, _key: Key, pack_id: uuid.UUID) -> HttpResponse
     """Take one accepted case out, once; again with `why`."""
     require(policy.may_receive(request.staff))
     state = queries.find_received(request.staff, pack_id)
-    why = _read(request, Why).why
+    why = read_as(request, Why, most=MOST_BYTES).why
     try:
         _, body = actions.export(
             pack=state.pack, through=Through.API, why=why, by=request.staff, at=request.at
@@ -88,7 +80,7 @@ def number(request: StaffRequest, _key: Key, pack_id: uuid.UUID) -> HttpResponse
     """Keep the number under which the system holds a case; the same one again is harmless."""
     require(policy.may_receive(request.staff))
     state = queries.find_received(request.staff, pack_id)
-    said = _read(request, Number)
+    said = read_as(request, Number, most=MOST_BYTES)
     try:
         made, is_new = actions.record_number(
             pack=state.pack,
@@ -99,31 +91,12 @@ def number(request: StaffRequest, _key: Key, pack_id: uuid.UUID) -> HttpResponse
             at=request.at,
         )
     except actions.NotWhole as refusal:
-        raise Problem(422, "Nothing was kept.", places=[Refusal("number", str(refusal))]) from refusal
+        raise Problem(422, NOTHING_KEPT, places=[Refusal("number", str(refusal))]) from refusal
     except actions.OnAnotherCase as other:
         places = [Refusal("same_case_because", "Say why.")]
         raise Problem(409, str(other), places=places) from other
     kept = shapes.NumberKept(number=made.number, reference=state.pack.reference)
     return shapes.sent(kept, status=201 if is_new else 200)
-
-
-def _read(request: StaffRequest, shape: type[Any]) -> Any:
-    """Return what was sent, in its shape.  Raises Problem with every place that is wrong."""
-    raw = request.read(MOST_BYTES + 1)
-    if len(raw) > MOST_BYTES:
-        raise Problem(413, "It is longer than anything that is asked for.")
-    try:
-        said = json.loads(raw or b"{}")
-        found = shape.model_validate(said)
-    except ValidationError as error:
-        places = [Refusal(path_of(one["loc"]), one["msg"]) for one in error.errors(include_url=False)]
-        raise Problem(422, "Nothing was kept.", places=places) from error
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, "It is not JSON.") from error
-    for name, value in found:
-        if not value.isprintable():
-            raise Problem(422, "Nothing was kept.", places=[Refusal(name, "It must be text of one line.")])
-    return found
 
 
 accepted = address(

@@ -1,6 +1,6 @@
 """What the API answers with, as it is described and as it is sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -127,6 +127,93 @@ class NumberKept(Shape):
     """The number under which the system holds a case."""
 
     number: str
+    reference: str
+
+
+class EnquiryLine(Shape):
+    """Something that the hub waits for."""
+
+    id: UUID
+    reference: str = Field(description="The hub's reference of the case")
+    subject: str = Field(description="child or adult")
+    sent_at: datetime
+    due_at: datetime
+    part_sent: bool
+
+
+class EnquiryList(Shape):
+    """What the hub waits for from the agency."""
+
+    enquiries: list[EnquiryLine]
+
+
+class PersonAskedAbout(Shape):
+    """Somebody an enquiry asks about, with what the agency may know of them to search for them."""
+
+    id: UUID
+    role: str
+    name: str
+    other_names: str
+    born_on: date | None
+    age: str
+    address: str
+    school: str
+    focus: str
+    searched: str | None = Field(description="What the agency's last search for them found")
+
+
+class QuestionAsked(Shape):
+    """One question."""
+
+    id: str
+    type: Literal["text", "yes_no", "choice", "date", "number", "table"]
+    asks_about: Literal["child", "parent", "household"]
+    sealed_unless_said: bool = Field(description="Its answer is usually sealed")
+    text: str
+    hint: str
+    choices: list[str]
+    columns: list[str]
+
+
+class ReasonNotToShare(Shape):
+    """Why something that is held may not be shared.  explain, approved_by: whether the reason needs them."""
+
+    id: str
+    label: str
+    explain: bool
+    approved_by: bool
+
+
+class Enquiry(EnquiryLine):
+    """An enquiry, whole: stage, worry, basis and position are true of the day on which it was sent."""
+
+    answered_at: datetime | None
+    taken_back_at: datetime | None = Field(description="The hub waits for no answer any more")
+    not_waited_for_since: datetime | None = Field(description="It was closed without this answer")
+    stage: str
+    worry: str
+    basis: str
+    position: str = Field(description="What the family knows and said")
+    focus: str
+    added: str = Field(description="What it adds to an earlier one about the same case")
+    people: list[PersonAskedAbout]
+    question_set: str
+    nothing_held: str = Field(description="What the agency says with nothing held")
+    questions: list[QuestionAsked]
+    reasons: list[ReasonNotToShare]
+
+
+class Acknowledged(Shape):
+    """That a person of the agency opened an enquiry."""
+
+    id: UUID
+    reference: str
+
+
+class AnswerKept(Shape):
+    """That the hub has an answer."""
+
+    id: UUID = Field(description="Of the enquiry")
     reference: str
 
 
