@@ -1,8 +1,10 @@
 """What goes wrong leaves a note on the request.  The transaction is about to be undone, so no database here."""
 
+import sys
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from mash.partnership.http import PersonRequest, Refusal
@@ -31,7 +33,13 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:  # n
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something crashed: everything was undone."""
+    """Something crashed: everything was undone.
+
+    Where the database went away, or made somebody wait too long, it is no crash: the same may be sent again in a
+    moment, and the empty 503 says so.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(status=503)
     why = "Nothing was saved. Try again; if it goes on, tell whoever runs this system what you were doing."
     return _leave(request, Refusal(500, "page.failed", "Something went wrong", why))
 

@@ -1,6 +1,7 @@
 """Pages that misbehave on purpose, beside the product's own."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -24,6 +25,12 @@ def writes(request):
 def writes_and_crashes(request):
     write(request)
     raise ZeroDivisionError
+
+
+def writes_and_waits_too_long(request):
+    write(request)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(5)")
 
 
 def writes_and_is_refused(request):
@@ -54,6 +61,7 @@ def streams(request):
 urlpatterns = [
     path("t/writes/", writes),
     path("t/crashes/", writes_and_crashes),
+    path("t/waits/", writes_and_waits_too_long),
     path("t/refused/", writes_and_is_refused),
     path("t/absent/", writes_and_finds_nothing),
     path("t/conflict/", writes_and_answers_badly),

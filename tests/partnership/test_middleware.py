@@ -53,6 +53,12 @@ def test_what_goes_wrong_after_a_write_leaves_no_row_and_one_ledger_line(
     assert (line.event, line.actor, line.hub_id) == (event, f"staff:{worker.pk}", worker.hub_id)
 
 
+def test_whoever_waits_too_long_for_the_database_is_told_to_send_it_again(page):
+    answer = page.post("/t/waits/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert rows(Email) == 0
+
+
 def test_a_refusal_says_why_on_the_page_and_in_the_ledger(page):
     answer = page.post("/t/refused/")
     assert b"Only the night shift may do this." in answer.content
