@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
 from mash.common.identity import Identity, Kind, acting_as, as_service, presence
+
+AGAIN_IN_A_MOMENT = RetryStrategy(
+    max_attempts=8, exponential_wait=2, retry_exceptions=(OperationalError, InterfaceError)
+)
+"""A job for which the database went away, was full or made it wait too long is tried again, for some eight minutes.
+
+Its transaction was undone.  Whatever else goes wrong would go wrong again.
+"""
 
 
 class NobodyOrders(Exception):
@@ -43,7 +52,7 @@ def job(work: Callable[..., None]) -> Job:
     """Make a function of ids a job.  It runs as whoever ordered it, in one transaction."""
     name = f"{work.__module__}.{work.__qualname__}"
 
-    @app.task(name=name)
+    @app.task(name=name, retry=AGAIN_IN_A_MOMENT)
     def carry_out(order: str) -> None:
         said = signing.loads(order, salt=name)
         kind, key = said["actor"]

@@ -8,7 +8,7 @@ from procrastinate.jobs import Status
 
 NAME = "mash.operations.jobs.take_up_again"
 SILENT_FOR = 120  # seconds; a worker gives a sign of life every ten
-TRIES = 3
+TRIES = 5
 log: Any = structlog.stdlib.get_logger(__name__)
 
 
@@ -17,7 +17,7 @@ log: Any = structlog.stdlib.get_logger(__name__)
 async def take_up_again(timestamp: int) -> None:  # noqa: ARG001 (procrastinate says when it was due)
     """Order again each job whose worker has gone: its transaction was undone with the connection.
 
-    One that was begun three times counts as failed: it may be what ends the worker.  Touches the queue alone, which is
+    One that was begun five times counts as failed: it may be what ends the worker.  Touches the queue alone, which is
     nobody's record, so nobody acts.
     """
     for one in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR):

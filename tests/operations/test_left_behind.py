@@ -4,11 +4,13 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, OperationalError, connections
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from mash.operations import jobs
+from mash.returns.jobs import make_return
 from tests.operations.test_backup import address
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -62,3 +64,25 @@ def test_a_job_that_ends_its_worker_each_time_is_given_up():
     job = begun(heard_of=None, attempts=jobs.TRIES - 1)
     look()
     assert stands(job)[0] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("went_wrong", "attempts", "again"),
+    [
+        (OperationalError("no room"), 0, True),
+        (OperationalError("no room"), 8, False),
+        (IntegrityError("it was there"), 0, False),
+    ],
+)
+def test_a_job_that_found_the_database_away_is_tried_again_for_a_while_and_one_that_is_wrong_is_not(
+    went_wrong, attempts, again
+):
+    job = Job(
+        id=1,
+        queue="default",
+        lock=None,
+        queueing_lock=None,
+        task_name=make_return.task.name,
+        attempts=attempts,
+    )
+    assert bool(make_return.task.get_retry_exception(went_wrong, job)) == again
