@@ -4,12 +4,14 @@ PORT ?= 8000
 DATA ?=
 JSON ?=
 PEOPLE ?=
+PARTS ?=
+OPTIONS ?=
 VENV = .venv
 BIN = $(VENV)/bin
 FIGURES = $(VENV)/figures
 or_say = || echo "$(1)" >> $(FIGURES).failed
 
-.PHONY: help demo run test check prove fix assets bench bench-ledger bench-matching lock
+.PHONY: help demo run test check prove faults fix assets bench bench-ledger bench-matching lock
 
 help:
 	@echo "make demo [PORT=8000] [DATA=folder]   a living hub with made-up data"
@@ -17,6 +19,7 @@ help:
 	@echo "make test                             every test but those that open every page or address, or kill processes"
 	@echo "make check                            all tests, lint, types, imports, migrations: what CI runs"
 	@echo "make prove                            what takes hours: who may what, asked whole; every page in every way; tamperings with the ledger; hostile files; answers to requests"
+	@echo "make faults [PARTS=…] [OPTIONS=…]     kills, starves and stops its parts under work, and checks that nothing is lost: see docs/operations.md"
 	@echo "make fix | assets | bench [JSON=file] | bench-ledger [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
 
 $(VENV)/made: requirements.txt
@@ -63,6 +66,9 @@ prove: $(VENV)/made-dev
 	MASH_FAULTS=200 $(BIN)/python -m tests.faults.mutations $(call or_say,S3: walls)
 	MASH_GUARDS=200 $(BIN)/python -m tests.faults.guarding $(call or_say,S3: guards in Python)
 	@$(BIN)/python -m tests.figures $(FIGURES)
+
+faults: $(VENV)/made-dev
+	$(BIN)/python -m tests.faults.outages $(PARTS) $(OPTIONS)
 
 fix: $(VENV)/made-dev
 	$(BIN)/ruff check --fix .
