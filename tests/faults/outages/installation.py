@@ -25,7 +25,7 @@ from tests.deploy import servers
 
 MB = 1024**2
 ROOM = 4 * 1024**3
-COMES_BACK = 60  # seconds for which a program is given up only then
+COMES_BACK = 180  # seconds for which a program is given up only then
 
 
 class Program:

@@ -27,7 +27,7 @@ from tests.faults.outages.installation import Installation
 ORGANISATION, CHILD = "Fernbank Primary", "Featherstonehaugh"
 PEOPLE = 2  # of each message
 AT_ONCE = (1, 20)  # messages in one request
-SECONDS_TO_BEGIN = 120
+SECONDS_TO_BEGIN = 300
 PATIENCE = 20  # seconds for one answer
 NOT_TAKEN = 0.1  # seconds before the same is sent again
 ORDERLY = {200, 201, 302, 503}  # what may be answered while parts of the product are away
@@ -115,7 +115,7 @@ class Load:
         """Let each sender have what it sent acknowledged, and end."""
         self.over.set()
         for one in self.threads:
-            one.join(120)
+            one.join(SECONDS_TO_BEGIN)
             assert not one.is_alive(), "the product did not come back: what was sent is not acknowledged yet"
 
     def note(self, answer: requests.Response) -> int:
