@@ -5,9 +5,11 @@ import time
 from base64 import b32decode
 
 import pytest
+from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.core.cache import cache
 from django.test import Client
 
+from config import settings as products
 from mash.ledger.models import Entry
 from mash.partnership.models import Account
 from tests.factories.partnership import StaffFactory
@@ -44,6 +46,17 @@ def test_a_worker_signs_in_takes_the_post_and_signs_out(worker):
     assert client.session["post"] == str(worker.pk)
     client.post("/accounts/logout/")
     assert "post" not in client.session
+
+
+def test_a_password_lies_under_argon2id_as_slow_as_the_framework_has_it(settings):
+    settings.PASSWORD_HASHERS = products.PASSWORD_HASHERS
+    written = make_password(PASSWORD)
+    said = identify_hasher(written).decode(written)
+    assert (said["algorithm"], said["variety"], said["version"]) == ("argon2", "argon2id", 19)
+    assert said["memory_cost"] >= 100 * 1024  # kilobytes
+    assert said["time_cost"] >= 2
+    assert check_password(PASSWORD, written)
+    assert not check_password("not-the-password", written)
 
 
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(worker):
