@@ -45,6 +45,9 @@ MASH_LIMITS_TIMES = env.float(
     "MASH_LIMITS_TIMES", default=1.0
 )  # of how much one worker looks at: docs/rules.md
 MASH_API_A_MINUTE = env.int("MASH_API_A_MINUTE", default=6000)  # requests with one key: docs/operations.md
+MASH_CALLS_ALLOWED = env.list(
+    "MASH_CALLS_ALLOWED", default=[]
+)  # networks beside the public: docs/operations.md
 MASH_IDLE_SECONDS = 15 * 60
 MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
 ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])

@@ -85,6 +85,7 @@ DELETABLE = {
     "boroughs_marks",  # written anew with its person
     "referral_draft",
     "referral_draftfile",
+    "systems_call",  # by the service of calls alone, after 90 days
     "account_emailaddress",
     "check_draft",
     "desk_exportfile",  # within a day, or once its asker may not see all of it any more

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from mash.partnership.models import Agency
 from mash.setup.forms.hub import why_field
 from mash.systems.actions.letting_in import LONGEST_DAYS
-from mash.systems.models import Scope
+from mash.systems.models import News, Scope
 
 USUAL_DAYS = 180
 
@@ -67,4 +67,20 @@ class GiveKey(forms.Form):
         max_value=LONGEST_DAYS,
         initial=USUAL_DAYS,
         help_text=f"At most {LONGEST_DAYS}. Give the next one before this ends",
+    )
+
+
+class AskForHook(forms.Form):
+    """Where a system is to be called, and about what."""
+
+    address = forms.CharField(
+        label="Which address does it listen at?",
+        max_length=500,
+        help_text="Whole, beginning with https://. It must lead to a public server",
+    )
+    kinds = forms.MultipleChoiceField(
+        label="What is it called about?",
+        choices=News.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select what it is called about"},
     )

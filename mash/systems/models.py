@@ -23,6 +23,17 @@ class Scope(models.TextChoices):
     ANSWER = "enquiries.answer", "Read what the hub asks the agency, and answer it"
 
 
+class News(models.TextChoices):
+    """What an agency's system is called about: that there is something, and never what it says."""
+
+    ASKED = "enquiry.sent", "The hub asks the agency something"
+    TAKEN_BACK = "enquiry.taken_back", "The hub takes back what it asked"
+    TOLD = "referral.told", "The sender of a referral is told something"
+
+
+NEEDS = {News.ASKED: Scope.ANSWER, News.TAKEN_BACK: Scope.ANSWER, News.TOLD: Scope.FOLLOW}
+
+
 class System(InHub):
     """A computer system of one agency, as the hub's administrator lets it speak with the hub.
 
@@ -144,3 +155,79 @@ class Said(InHub):
     class Meta:
         verbose_name_plural = "said"
         constraints: ClassVar = [models.UniqueConstraint(fields=["system", "key"], name="said_once_a_key")]
+
+
+class Hook(InHub):
+    """An address of a system that is called when there is something, once a second person lets it in.
+
+    asked_by: leads the agency.  round: which secret its calls are signed with; the one before counts for a day more.
+    ended_at: nothing goes there any more.
+
+    Source: docs/rules.md, "Calls to systems".
+    """
+
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="hooks")
+    address = models.CharField(max_length=500)
+    kinds = ArrayField(models.CharField(max_length=30, choices=News))
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=1)
+    renewed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["system", "-asked_at"], name="hook_of_system")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="hook_ended_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def about(self) -> list[str]:
+        """What it is called about, in words."""
+        return [News(one).label for one in self.kinds]
+
+
+class HookLetIn(InHub):
+    """That whoever sets up the hub lets an address in, which somebody else asked for."""
+
+    hook = models.OneToOneField(Hook, on_delete=models.PROTECT, related_name="let_in")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "hooks let in"
+
+
+class Call(InHub):
+    """One call to a system's address: which kind of thing, under which reference, and what became of it.
+
+    about: key of what it is about, so that nothing is called twice.  answered: the status of the last answer.
+    """
+
+    hook = models.ForeignKey(Hook, on_delete=models.PROTECT, related_name="calls")
+    kind = models.CharField(max_length=30, choices=News)
+    about = models.UUIDField()
+    reference = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    answered = models.PositiveSmallIntegerField(null=True)
+    why_not = models.CharField(max_length=120, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="call_due"),
+            models.Index(fields=["hook", "-at", "id"], name="call_newest"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hook", "kind", "about"], name="called_once_about_a_thing")
+        ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Staff
 from mash.setup.policy import may_set_up
-from mash.systems.models import Key, System
+from mash.systems.models import Hook, Key, System
 
 NOT_HERE = Verdict("This is not one you can work on.")
 
@@ -58,3 +58,25 @@ def may_end_key(staff: Staff, key: Key) -> Verdict:
     if may_set_up(staff):
         return ALLOWED
     return may_see_own(staff) if staff.agency_id == key.system.agency_id else NOT_HERE
+
+
+def may_let_in(staff: Staff, hook: Hook) -> Verdict:
+    """Test whether a post lets an address in that the hub then calls: who sets up the hub, and did not ask for it.
+
+    Source: docs/rules.md, "Calls to systems".
+    """
+    if staff.hub_id != hook.hub_id:
+        return NOT_HERE
+    may = may_set_up(staff)
+    if may and staff.account_id == hook.asked_by.account_id:
+        return Verdict("You asked for this address: somebody else lets it in.")
+    return may
+
+
+def may_end_hook(staff: Staff, hook: Hook) -> Verdict:
+    """Test whether a post ends that an address is called: who leads the system's agency, and who sets up the hub."""
+    if staff.hub_id != hook.hub_id:
+        return NOT_HERE
+    if may_set_up(staff):
+        return ALLOWED
+    return may_see_own(staff) if staff.agency_id == hook.system.agency_id else NOT_HERE

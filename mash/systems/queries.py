@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.references import normalise
@@ -15,7 +16,7 @@ from mash.contact.models import Reply, ReplyKind
 from mash.partnership.models import Staff
 from mash.partnership.queries import has_stopped
 from mash.systems import policy
-from mash.systems.models import Arrival, Key, System
+from mash.systems.models import Arrival, Call, Hook, Key, System
 
 SOON = timedelta(days=30)
 ASK_ABOUT = "SELECT set_config('mash.asked_about', %s, true)"
@@ -91,6 +92,36 @@ def live_key(key_id: str, post_id: str, at: datetime) -> Key | None:
     )
     found = given.filter(works, ~Q(has_stopped("post")))
     return found.select_related("system__hub", "post__account", "post__agency", "post__hub").first()
+
+
+# Where a system is called
+
+
+def hooks_of(system: System) -> list[Hook]:
+    """Return the addresses of a system that count or wait to be let in, the newest first."""
+    found = Hook.objects.filter(system=system, ended_at=None)
+    found = found.select_related("asked_by__account", "let_in__by__account", "system__agency")
+    return list(found.order_by("-asked_at", "pk"))
+
+
+def find_hook(system: System, hook_id: str) -> Hook:
+    """Return an address of a system, that it may have no more.  Raises Http404 for any other."""
+    try:
+        key = uuid.UUID(hook_id)
+    except ValueError as wrong:
+        raise Http404 from wrong
+    return get_object_or_404(Hook.objects.select_related("system__agency", "asked_by"), system=system, pk=key)
+
+
+def live_hooks() -> list[Hook]:
+    """Return the addresses that are called."""
+    found = Hook.objects.filter(ended_at=None, let_in__isnull=False, system__ended_at=None)
+    return list(found.select_related("system", "let_in").order_by("let_in__at", "pk"))
+
+
+def calls_of(system: System) -> QuerySet[Call]:
+    """Return the calls of a system, the newest first."""
+    return Call.objects.filter(hook__system=system).select_related("hook").order_by("-at", "-pk")
 
 
 # What a system follows

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,8 +16,9 @@ from mash.setup.differences import Difference
 from mash.setup.queries import people as agencies
 from mash.setup.views.steps import SaidNo, in_steps
 from mash.systems import actions, forms, policy, queries
-from mash.systems.models import Scope
+from mash.systems.models import Scope, System
 
+CALLS_A_PAGE = 50
 NEW = "{name} may speak with the hub. It opens nothing until whoever leads {agency} gives it a key."
 
 
@@ -80,6 +82,7 @@ def system(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
         "system": found,
         "keys": queries.keys_of([found], request.at)[found.pk],
         "arrivals": queries.arrivals_of(found),
+        "hooks": queries.hooks_of(found),
     }
     return in_steps(
         request,
@@ -160,6 +163,79 @@ def end_key(request: StaffRequest, system_key_id: uuid.UUID) -> HttpResponse:
     if policy.may_give_key(request.staff, key.system):
         return redirect("systems:own")
     return redirect("systems:system", key.system_id)
+
+
+@require_http_methods(["GET", "POST"])
+def calls(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
+    """Show where one's own system is called, and what became of each call; ask for another address."""
+    found = _own(request, system_id)
+    form, shown_once = forms.AskForHook(request.POST if request.method == "POST" else None), ""
+    if form.is_valid():
+        try:
+            _, shown_once = actions.ask_for_hook(
+                system=found, by=request.staff, at=request.at, **form.cleaned_data
+            )
+        except actions.NotWhole as no:
+            form.add_error("address", str(no))
+    return _calls(request, found, form, shown_once)
+
+
+@require_POST
+def renew(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
+    """Give the address of one's own system another secret, which is shown once."""
+    found = _own(request, system_id)
+    hook = queries.find_hook(found, request.POST.get("hook", ""))
+    try:
+        shown_once = actions.renew_secret(hook=hook, by=request.staff, at=request.at)
+    except actions.NotWhole as no:
+        messages.error(request, str(no))
+        return redirect("systems:calls", found.pk)
+    return _calls(request, found, forms.AskForHook(), shown_once)
+
+
+def _own(request: StaffRequest, system_id: uuid.UUID) -> System:
+    require(policy.may_see_own(request.staff))
+    found = queries.find_own(request.staff, system_id)
+    require(policy.may_give_key(request.staff, found))
+    return found
+
+
+def _calls(request: StaffRequest, found: System, form: forms.AskForHook, shown_once: str) -> HttpResponse:
+    record("system_calls.seen", about=found, at=request.at, hub_id=found.hub_id)
+    shown = {
+        "system": found,
+        "hooks": queries.hooks_of(found),
+        "form": form,
+        "shown_once": shown_once,
+        "page": Paginator(queries.calls_of(found), CALLS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "systems/calls.html", shown)
+
+
+@require_POST
+def let_in(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
+    """Let an address in that the agency asked for."""
+    require(policy.may_set_up_systems(request.staff))
+    found = queries.find_set_up(request.staff, system_id)
+    hook = queries.find_hook(found, request.POST.get("hook", ""))
+    try:
+        actions.let_hook_in(hook=hook, by=request.staff, at=request.at)
+        messages.success(request, f"{found.name} is called at {hook.address} from now on.")
+    except actions.NotWhole as no:
+        messages.error(request, str(no))
+    return redirect("systems:system", found.pk)
+
+
+@require_POST
+def end_calls(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
+    """End that an address is called: for whoever leads the agency, and for whoever sets up the hub."""
+    sets_up = policy.may_set_up_systems(request.staff)
+    require(sets_up or policy.may_see_own(request.staff))
+    find = queries.find_set_up if sets_up else queries.find_own
+    hook = queries.find_hook(find(request.staff, system_id), request.POST.get("hook", ""))
+    actions.end_hook(hook=hook, by=request.staff, at=request.at)
+    messages.success(request, f"{hook.address} is called no more.")
+    return redirect("systems:system" if sets_up else "systems:calls", hook.system_id)
 
 
 def _in_words(said: Mapping[str, object]) -> str:

@@ -239,6 +239,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
     },
     "network:page": "tests/harm",
     **{f"systems:{name}": "tests/systems" for name in ("systems", "system", "end", "own", "give", "end_key")},
+    **{f"systems:{name}": "tests/systems" for name in ("calls", "renew", "let_in", "end_calls")},
     **{
         f"insight:{name}": "tests/insight"
         for name in ("now", "waiting", "demand", "over_time", "measure", "behind", "share", "report")

@@ -80,7 +80,10 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
         "of whoever sits on the panel, which no post of the oracle does: tests/panel asks it",
     ),
     **dict.fromkeys(
-        ("systems_arrival", "systems_key", "systems_keyused", "systems_said", "systems_system"),
+        (
+            *("systems_arrival", "systems_key", "systems_keyused", "systems_said", "systems_system"),
+            *("systems_hook", "systems_hookletin", "systems_call"),
+        ),
         "seen by who sets up the hub, by the agency and behind a key: tests/systems asks each, and strangers",
     ),
     "boroughs_marks": "keyed hashes that no page reads: tests/boroughs asks it",

@@ -49,6 +49,7 @@ NOT_KEPT = {
     "systems/systems.html": "names and ticks; nothing of a case",
     "systems/system.html": "a name and ticks; nothing of a case",
     "systems/end.html": "a few words, which end it",
+    "systems/calls.html": "an address and ticks; nothing of a case",
     "systems/give.html": "the name of a key and a number; nothing of a case",
     "account/login.html": "signing in: a password is never kept",
     "account/password_change.html": "a password is never kept",

@@ -1,11 +1,12 @@
 """Systems of agencies for tests, with a key that counts."""
 
+import uuid
 from datetime import timedelta
 
 import factory
 
 from mash.partnership.system_keys import signed_key
-from mash.systems.models import Key, Scope, System
+from mash.systems.models import Call, Hook, HookLetIn, Key, News, Scope, System
 from tests.factories.base import Factory
 from tests.factories.partnership import LONG_AGO, StaffFactory
 
@@ -48,3 +49,52 @@ class KeyFactory(Factory):
 def words_of(key):
     """Return what a system shows."""
     return signed_key(key=key.pk, post=key.post_id)
+
+
+class HookFactory(Factory):
+    """An address that is called about everything; `waits`: nobody has let it in yet."""
+
+    class Meta:
+        model = Hook
+
+    system = factory.SubFactory(SystemFactory)
+    hub = factory.SelfAttribute("system.hub")
+    address = "https://records.example/hub"
+    kinds = list(News.values)
+    asked_by = factory.SubFactory(
+        StaffFactory,
+        leads=True,
+        hub=factory.SelfAttribute("..hub"),
+        agency=factory.SelfAttribute("..system.agency"),
+    )
+    asked_at = LONG_AGO
+
+    @classmethod
+    def _create(cls, model_class, *args, waits=False, let_in_at=LONG_AGO, **kwargs):
+        hook = super()._create(model_class, *args, **kwargs)
+        if not waits:
+            HookLetInFactory(hook=hook, at=let_in_at)
+        return hook
+
+
+class HookLetInFactory(Factory):
+    class Meta:
+        model = HookLetIn
+
+    hook = factory.SubFactory(HookFactory, waits=True)
+    hub = factory.SelfAttribute("hook.hub")
+    by = factory.SubFactory(StaffFactory, administrator=True, hub=factory.SelfAttribute("..hub"))
+    at = LONG_AGO
+
+
+class CallFactory(Factory):
+    class Meta:
+        model = Call
+
+    hook = factory.SubFactory(HookFactory)
+    hub = factory.SelfAttribute("hook.hub")
+    kind = News.ASKED
+    about = factory.LazyFunction(uuid.uuid4)
+    reference = "NF-7K3M-2Q9"
+    at = LONG_AGO
+    next_at = LONG_AGO

@@ -524,6 +524,7 @@ PAGES = [
     Page("systems:end", "administrator", GOES_ON, bare=None),
     Page("systems:own", "police", sound=("End it",)),
     Page("systems:give", "police", ("Give a key",), bare=None),
+    Page("systems:calls", "police", ("Ask for it",), ("Give a new secret", "End it"), bare=None),
     Page("api:docs", ANYBODY),
     Page("decision:letters_waiting", "decision.maker"),
     Page("decision:letters_words", "manager", sound=("Save",)),
@@ -1070,7 +1071,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
-            "systems:end_key",
+            "systems:end_key", "systems:renew", "systems:let_in", "systems:end_calls",
             "handover:end_key", "directory:confirm", "directory:approve", "directory:turn_down", "directory:end_named",
             "account_agency", "account_agency_answer", "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end",
             "setup:wake", "setup:end_sessions",

@@ -127,7 +127,7 @@ from tests.factories.setup import (
     changed,
     labelled,
 )
-from tests.factories.systems import KeyFactory, SystemFactory
+from tests.factories.systems import CallFactory, HookFactory, KeyFactory, SystemFactory
 from tests.factories.training import LearnerFactory, SessionFactory
 from tests.plans.story import Told, outcomes_of
 from tests.plans.story import decided as decided_for_plans
@@ -253,6 +253,9 @@ def let_a_system_speak(scene):
     police = scene.posts["police"]
     system = SystemFactory(lead=police, by=scene.posts["administrator"], name="Records of Northfield police")
     KeyFactory(system=system, post=police)
+    hook = HookFactory(system=system, asked_by=police)
+    CallFactory(hook=hook, taken_at=LONG_AGO, answered=204, tries=1, next_at=None)
+    CallFactory(hook=hook, tries=3, why_not="It answered 503.")
     KeyFactory(system=system, post=police, label="Last year", expires_at=LONG_AGO + timedelta(days=180))
     scene.told["system_id"] = system.pk
 

@@ -38,6 +38,14 @@ def test_the_message_of_the_intake_is_described_whole():
     assert schema["additionalProperties"] is False
 
 
+def test_every_kind_of_call_is_described():
+    from mash.systems.models import News
+
+    said = as_openapi()
+    assert set(said["webhooks"]) == set(News.values)
+    assert set(said["components"]["schemas"]["CallShape"]["properties"]["type"]["enum"]) == set(News.values)
+
+
 def test_anybody_reads_it_as_json_and_as_a_page(transactional_db):
     client = Client()
     assert client.get("/api/v1/openapi.json").json() == as_openapi()

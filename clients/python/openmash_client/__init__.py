@@ -1,5 +1,8 @@
 """Speaks with an OpenMASH hub: sends referrals, follows them, and answers enquiries.  The standard library alone."""
 
+import base64
+import binascii
+import hmac
 import http.client
 import json
 import random
@@ -15,6 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 __all__ = [
     "Batch",
+    "Called",
     "Client",
     "Enquiry",
     "Feedback",
@@ -27,10 +31,12 @@ __all__ = [
     "Told",
     "Unreachable",
     "Waiting",
+    "called",
 ]
 AGAIN = {429, 502, 503, 504}  # nothing was done, or doing it twice is harmless
 LONGEST_WAIT = 60.0  # seconds
 MOST_AT_ONCE = 500
+OLDEST_CALL = 300.0  # seconds
 Json = Mapping[str, Any]
 
 
@@ -145,6 +151,38 @@ class Enquiry:
     questions: tuple[Json, ...]
     reasons: tuple[Json, ...]
     said: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """That there is something.  id: the same when the call comes again.  kind: such as "enquiry.sent"."""
+
+    id: str
+    kind: str
+    reference: str
+
+
+def called(secret: str, headers: Mapping[str, str], body: bytes, *, now: float | None = None) -> Called:
+    """Return what the hub called about.  Raises ValueError unless it is signed with the secret, and of these minutes.
+
+    headers: of the request, in any case.  body: as it came, byte by byte.  now: seconds since 1970, if not the clock's.
+    """
+    said = {name.lower(): value for name, value in headers.items()}
+    key, moment = said.get("webhook-id", ""), said.get("webhook-timestamp", "")
+    if not (moment.isascii() and moment.isdigit()):
+        raise ValueError("no webhook-timestamp")
+    if abs((time.time() if now is None else now) - int(moment)) > OLDEST_CALL:
+        raise ValueError("the call is of another time")
+    try:
+        known = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error as wrong:
+        raise ValueError("this is no secret of a hub") from wrong
+    mine = "v1," + base64.b64encode(hmac.digest(known, f"{key}.{moment}.".encode() + body, "sha256")).decode()
+    theirs = said.get("webhook-signature", "").split(" ")
+    if not any(hmac.compare_digest(mine.encode(), one.encode()) for one in theirs):
+        raise ValueError("the call is not signed with this secret")
+    found = json.loads(body)
+    return Called(key, found["type"], found["data"]["reference"])
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

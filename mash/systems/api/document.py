@@ -14,7 +14,8 @@ from pydantic.json_schema import models_json_schema
 
 from mash.systems.api.operations import Operation
 from mash.systems.api.problems import MEDIA_TYPE, TITLES
-from mash.systems.api.shapes import ProblemShape
+from mash.systems.api.shapes import CallShape, ProblemShape
+from mash.systems.models import NEEDS, News
 
 VERSION = "1"
 SCHEMAS = "#/components/schemas/{model}"
@@ -44,7 +45,7 @@ def as_openapi() -> Json:
     paths: dict[str, Json] = {}
     for path, operation in operations:
         paths.setdefault(path, {})[operation.method.lower()] = _operation(path, operation)
-    shapes: set[type[BaseModel]] = {ProblemShape}
+    shapes: set[type[BaseModel]] = {ProblemShape, CallShape}
     for _, operation in operations:
         shapes.update(_shapes_of(operation))
     ordered = sorted(shapes, key=lambda one: one.__name__)
@@ -55,6 +56,7 @@ def as_openapi() -> Json:
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
         "paths": paths,
+        "webhooks": {kind.value: {"post": _called(kind)} for kind in News},
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
@@ -97,6 +99,35 @@ def _operation(path: str, operation: Operation) -> Json:
     return found
 
 
+def _called(kind: News) -> Json:
+    headers = [
+        ("webhook-id", "Of this call: the same when it comes again"),
+        ("webhook-timestamp", "When it was made, in seconds since 1970"),
+        (
+            "webhook-signature",
+            "v1, and HMAC-SHA256 over id, timestamp and body; two for a day after a new secret",
+        ),
+    ]
+    return {
+        "operationId": kind.value,
+        "summary": kind.label,
+        "description": f"To systems with the scope `{NEEDS[kind].value}`.  Ask with your key what it is.",
+        "security": [],
+        "parameters": [
+            {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "description": words,
+                "schema": {"type": "string"},
+            }
+            for name, words in headers
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(CallShape)}}},
+        "responses": {"2XX": {"description": "It is taken.  Anything else is tried again for three days"}},
+    }
+
+
 def _in_path(name: str) -> Json:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
@@ -130,6 +161,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         "operations": [(path, one, described["paths"][path][one.method.lower()]) for path, one in served()],
         "schemas": sorted(described["components"]["schemas"].items()),
         "in_words": in_words,
+        "calls": [(one.value, one.label, NEEDS[one].value) for one in News],
     }
     return render(request, "systems/docs.html", shown)
 

@@ -130,6 +130,20 @@ class NumberKept(Shape):
     reference: str
 
 
+class AboutWhat(Shape):
+    """What a call is about."""
+
+    reference: str = Field(description="The hub's")
+
+
+class CallShape(Shape):
+    """What the hub calls a system with: that there is something, and never what it says."""
+
+    type: Literal["enquiry.sent", "enquiry.taken_back", "referral.told"]
+    timestamp: datetime
+    data: AboutWhat
+
+
 class EnquiryLine(Shape):
     """Something that the hub waits for."""
 
