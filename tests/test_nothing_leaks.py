@@ -394,6 +394,7 @@ def keys_of(case):
     return {
         "draft_id": [case.draft.pk],
         "page": ["who"],
+        "of": ["worklist"],
         "prefix": ["nf"],
         "contact_id": [case.contact.pk],
         "contact_person_id": [one.pk for one in people],

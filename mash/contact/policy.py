@@ -125,6 +125,14 @@ def may_advise(staff: Staff) -> Verdict:
     return ALLOWED
 
 
+def may_look_through_advice(staff: Staff) -> Verdict:
+    """Test whether a post has the hub's list of advice, and not its own questions alone: the desk has.
+
+    Source: docs/rules.md, "Consultations".
+    """
+    return ALLOWED if staff.works_at_the_desk else Verdict("The list of advice is for the hub's own desk.")
+
+
 def may_read_consultation(staff: Staff, consultation: Consultation) -> Verdict:
     """Test whether a consultation may be read: at the desk of its hub, and by the professional who asked.
 

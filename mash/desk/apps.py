@@ -8,12 +8,12 @@ class DeskConfig(AppConfig):
         """Say what ends work on a contact and which forms are kept; add the bar of a case and the navigation."""
         from django.template import engines
 
-        from mash.common import navigation
+        from mash.common import lists, navigation
         from mash.common.document import in_steps
         from mash.contact.night import opens_at_night
         from mash.decision import line
         from mash.decision.queries import decided_and_not_reopened, told_and_not_reopened
-        from mash.desk import case, printing, typed
+        from mash.desk import case, narrowing, printing, typed
         from mash.desk.exports import under_lock
         from mash.desk.night.contacts import open_at_night
         from mash.desk.paper import NOTE
@@ -37,6 +37,7 @@ class DeskConfig(AppConfig):
             return staff.has(Duty.ANSWER)
 
         typed.list_forms()
+        lists.offer(narrowing.WORKLIST)
         under_lock.register()
         order.counts_as_finished(decided_and_not_reopened)  # each by itself: PostgreSQL joins them away
         order.counts_as_finished(told_and_not_reopened)

@@ -179,15 +179,20 @@ class HandOverWord(InHub):
         return f"{self.state} by {self.by_id}"
 
 
-class SavedView(InHub):
-    """A filtered worklist that somebody keeps under a name, for themselves or for the hub.
+OF_THE_WORKLIST = "worklist"
 
+
+class SavedView(InHub):
+    """A narrowed list that somebody keeps under a name, for themselves or for the hub.
+
+    of: the code of the list (`mash.common.lists`).
     query: the filters as they stand in the address, in one spelling; every one is a choice, so none names a person.
     duty: whom a shared one is for; "" for the whole desk.
     """
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=40)
+    of = models.CharField(max_length=20, default=OF_THE_WORKLIST, db_default=OF_THE_WORKLIST)
     query = models.CharField(max_length=400)
     shared = models.BooleanField(default=False)
     duty = models.CharField(max_length=12, choices=Duty, blank=True)

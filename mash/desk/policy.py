@@ -2,8 +2,9 @@
 
 from django.db.models import Q
 
+from mash.common.lists import Narrowed
 from mash.common.verdict import ALLOWED, Verdict
-from mash.desk.models import Export, SavedView
+from mash.desk.models import OF_THE_WORKLIST, Export, SavedView
 from mash.partnership.models import Duty, Staff
 from mash.triage.policy import WORKERS
 
@@ -14,6 +15,22 @@ def may_see_the_line(staff: Staff) -> Verdict:
     Source: docs/rules.md, "Access".
     """
     return ALLOWED if staff.works_at_the_desk else Verdict("The worklist is for the hub's own desk.")
+
+
+def may_keep_a_view(staff: Staff, of: Narrowed) -> Verdict:
+    """Test whether somebody keeps the filters of a list under a name: the desk, of a list that they open.
+
+    Source: docs/rules.md, "Saved views".
+    """
+    return of.may_see(staff) if staff.works_at_the_desk else Verdict("Views are kept at the hub's own desk.")
+
+
+def may_watch(view: SavedView) -> Verdict:
+    """Test whether a view can be watched: one of the worklist, where something new comes in.
+
+    Source: docs/rules.md, "Saved views".
+    """
+    return ALLOWED if view.of == OF_THE_WORKLIST else Verdict("Only a view of My work is watched.")
 
 
 def may_change_view(staff: Staff, view: SavedView) -> Verdict:

@@ -26,6 +26,7 @@ desk = [
     path("worklist/views/", views.keep_view, name="keep_view"),
     path("worklist/views/let-go/", views.let_view_go, name="let_view_go"),
     path("worklist/views/kept/", views_kept.kept, name="views"),
+    path("worklist/views/keep/<slug:of>/", views_kept.keep, name="keep_list"),
     path("worklist/views/<uuid:view_id>/", views_kept.look, name="view"),
     path("worklist/views/<uuid:view_id>/change/", views_kept.change, name="change_view"),
     path("worklist/views/<uuid:view_id>/watch/", views_kept.watch, name="watch_view"),

@@ -25,6 +25,7 @@ from mash.decision.content import back_reasons
 from mash.decision.line import STAGES
 from mash.decision.queries import passed_back_on
 from mash.desk import forms, policy, queries
+from mash.desk.narrowing import WORKLIST
 from mash.desk.referring import BY_THE_SENDER, add_once, keep_how_it_went, page_of, went_form
 from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
@@ -199,11 +200,10 @@ def keep_view(request: StaffRequest) -> HttpResponse:
     """Keep the filters in force under a name, for oneself or for the hub."""
     require(policy.may_see_the_line(request.staff))
     form = saved.Keep(request.POST)
-    query = saved.in_one_spelling(request.POST.get("query", ""))
+    query = WORKLIST.in_one_spelling(request.POST.get("query", ""))
     if form.is_valid():
         try:
-            said = {name: form.cleaned_data[name] for name in ("name", "shared", "duty")}
-            keeping.keep_view(query=query, by=request.staff, at=request.at, **said)
+            keeping.keep_view(of=WORKLIST, by=request.staff, at=request.at, **form.cleaned_data)
         except keeping.NotAName as wrong:
             form.add_error("name", str(wrong))
         else:

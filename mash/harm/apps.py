@@ -8,12 +8,14 @@ class HarmConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the pages in the navigation, a network from a person's record, and files that are taken in."""
-        from mash.common import importing, navigation
+        from mash.common import importing, lists, navigation
+        from mash.harm import narrowing
         from mash.harm.management.taking_in import IMPORTERS
         from mash.harm.network.queries import offered
         from mash.people import panels
 
         importing.offer(*IMPORTERS)
+        lists.offer(*narrowing.LISTS)
         navigation.add(navigation.Entry("Harm", "harm:home", 48, _analyses, often=("analyse",)))
         panels.add(panels.Panel("harm/_network_of.html", offered, 65))
         navigation.add(navigation.Entry("Watched", "harm:watched", 49, _may_be_told))

@@ -9,8 +9,8 @@ from mash.common.clock import Clock, Kind, Target, WorkingWeek
 from mash.desk.alerts import actions as alerts
 from mash.desk.alerts import queries as alarm_queries
 from mash.desk.models import ClockAlarm, ClockAlert, SavedView
+from mash.desk.narrowing import WORKLIST
 from mash.desk.saved_views import actions, queries
-from mash.desk.saved_views.forms import in_one_spelling
 from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from tests.factories.base import browser, in_service, signed_in_as
@@ -46,7 +46,7 @@ def everything(model, **where):
 
 def keep(by, name="My reds", query="rating=red", *, shared=False):
     with signed_in_as(by):
-        return actions.keep_view(name=name, query=query, shared=shared, by=by, at=MONDAY_9AM)
+        return actions.keep_view(of=WORKLIST, name=name, query=query, shared=shared, by=by, at=MONDAY_9AM)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_same_name_again_keeps_the_newer_filters(worker):
 
 def test_only_choices_of_filters_are_kept():
     typed = "rating=red&rating=nonsense&owner=me&q=Okafor&page=4&stage=new&age=0_4&due=%3Cscript%3E"
-    assert in_one_spelling(typed) == "stage=new&rating=red&age=0_4&owner=me"
+    assert WORKLIST.in_one_spelling(typed) == "stage=new&rating=red&age=0_4&owner=me"
 
 
 def test_a_view_is_kept_opened_and_let_go_on_the_page(worker):

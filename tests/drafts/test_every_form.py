@@ -77,6 +77,7 @@ NOT_KEPT = {
     "contact/consultations.html": "a search",
     "contact/find_same.html": "a search",
     "decision/letters_on.html": "choices from lists; nothing is typed",
+    "desk/keep_view.html": "a name and choices; nothing of a case is typed",
     "desk/change_view.html": "a name and choices; nothing of a case is typed",
     "desk/export.html": "a word on exactly what the page shows, given at once",
     "desk/export_new.html": "choices and a few words about no case; sent twice it asks once",

@@ -759,6 +759,7 @@ PAGES = [
     ),
     Page("desk:views", "social.worker", sound=("Open", "Watch", "Stop watching", "Let go")),
     Page("desk:change_view", "social.worker", sound=("Save",), bare=None),
+    Page("desk:keep_list", "social.worker", ("Keep this view",), told={"of": "narrowed_list"}, bare=None),
     Page("desk:exports", "manager"),
     Page("desk:export_new", "decision.maker", ("Ask for the list",)),
     Page("desk:export", "manager", ("Save your word",), bare=None),

@@ -924,7 +924,7 @@ def count_harm(scene, stage):
     WatchHitFactory(watch=watch, contact=first.contact)
     note = ReductionNoteFactory(reduction=ReductionFactory(hub=by.hub, person=first.person, by=by))
     scene.told |= {
-        "harm_about": "person", "harm_person": first.person_id, "harm_of_a_group": "group",
+        "narrowed_list": "advice", "harm_about": "person", "harm_person": first.person_id, "harm_of_a_group": "group",
         "group_id": member.group_id, "counted_id": member.pk, "harm_of_a_place": "place", "harm_place": place.subject,
         "watch_id": watch.pk, "reduction_id": note.reduction_id,
     }  # fmt: skip

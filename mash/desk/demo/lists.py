@@ -9,15 +9,17 @@ from mash.desk.exports import actions as exports
 from mash.desk.exports.columns import COLUMNS
 from mash.desk.models import Export, SavedView
 from mash.desk.saved_views import actions as views
+from mash.desk.saved_views.queries import find_list
 
 KEEPER, ASKER, LOOKS = "social.worker", "decision.maker", timedelta(days=2)
 GROUND = "gdpr_6_1_e"
 
 
 def tell(stage: Stage) -> None:
-    """Keep two views, watch one of them, and take two lists out."""
-    keep(stage, "Reds and not yet rated", "rating=red&rating=unrated", duty="")
-    view = keep(stage, "From schools", "source=school", duty="decide")
+    """Keep three views, watch one of them, and take two lists out."""
+    keep(stage, "worklist", "Reds and not yet rated", "rating=red&rating=unrated", duty="")
+    keep(stage, "advice", "Advised and not yet here", "referral=awaited", duty="")
+    view = keep(stage, "worklist", "From schools", "source=school", duty="decide")
     keeper = stage.posts[KEEPER]
     with as_worker(keeper):
         views.watch(view=view, by=keeper, at=stage.now - LOOKS)
@@ -25,12 +27,12 @@ def tell(stage: Stage) -> None:
     take_out(stage, columns=["reference", "rating", "due", "owner"])
 
 
-def keep(stage: Stage, name: str, query: str, *, duty: str) -> SavedView:
+def keep(stage: Stage, of: str, name: str, query: str, *, duty: str) -> SavedView:
     """Keep a view that is shared with the desk or with a duty."""
     keeper = stage.posts[KEEPER]
     with as_worker(keeper):
         return views.keep_view(
-            name=name, query=query, shared=True, duty=duty, by=keeper, at=stage.now - LOOKS
+            of=find_list(of), name=name, query=query, shared=True, duty=duty, by=keeper, at=stage.now - LOOKS
         )
 
 

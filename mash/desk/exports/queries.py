@@ -44,15 +44,3 @@ def rows(staff: Staff, found: Iterable[tuple[uuid.UUID, str]], at: datetime) -> 
 def sees_all(staff: Staff, keys: set[uuid.UUID]) -> bool:
     """Tell whether a worker may still read every one of some contacts."""
     return Contact.objects.filter(contacts.readable_by(staff), pk__in=keys).count() == len(keys)
-
-
-def words_of(query: str) -> list[tuple[str, str]]:
-    """Say some filters of the worklist: what is narrowed, and to what."""
-    said = Filters(QueryDict(query))
-    found = []
-    for name, field in said.fields.items():
-        labels = {str(code): str(label) for code, label in getattr(field, "choices", [("on", "Yes")])}
-        chosen = [labels[one] for one in QueryDict(query).getlist(name) if one in labels]
-        if chosen:
-            found.append((str(field.label or "Stage"), ", ".join(chosen)))
-    return found

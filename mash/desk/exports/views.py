@@ -14,7 +14,7 @@ from mash.desk import policy
 from mash.desk.exports import actions, forms, queries
 from mash.desk.exports.columns import COLUMNS
 from mash.desk.models import Export, ExportMade
-from mash.desk.saved_views.forms import in_one_spelling
+from mash.desk.narrowing import WORKLIST
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
 from mash.triage.content import bases
@@ -37,7 +37,7 @@ def export_new(request: StaffRequest) -> HttpResponse:
     """Ask to take the worklist out, as it is narrowed."""
     require(policy.may_take_out(request.staff))
     sent = request.POST if request.method == "POST" else None
-    query = in_one_spelling(sent.get("query", "") if sent is not None else request.GET.urlencode())
+    query = WORKLIST.in_one_spelling(sent.get("query", "") if sent is not None else request.GET.urlencode())
     form = forms.Ask(sent, today=localdate(request.at), initial={"query": query})
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("columns", "purpose", "ground", "why")}
@@ -52,7 +52,7 @@ def export_new(request: StaffRequest) -> HttpResponse:
     shown = {
         "form": form,
         "count": count,
-        "filters": queries.words_of(query),
+        "filters": WORKLIST.words_of(query),
         "query": query,
         "at_once": actions.AT_ONCE,
     }
@@ -73,7 +73,7 @@ def _export(request: StaffRequest, found: Export, form: forms.SecondWord) -> Htt
     mine = bool(policy.may_fetch(request.staff, found))
     shown = {
         "export": found,
-        "filters": queries.words_of(found.query),
+        "filters": WORKLIST.words_of(found.query),
         "columns": [COLUMNS[name][0] for name in found.columns if name in COLUMNS],
         "ground": f"{basis.label} ({basis.cite})" if basis else found.ground,
         "word": word,

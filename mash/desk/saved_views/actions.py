@@ -1,4 +1,4 @@
-"""Keeping a filtered worklist under a name, and letting it go."""
+"""Keeping a narrowed list under a name, and letting it go."""
 
 import re
 import uuid
@@ -8,9 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from mash.common.editions import content_of
+from mash.common.lists import Narrowed
 from mash.common.verdict import require
 from mash.desk.models import SavedView, Watching
-from mash.desk.policy import may_change_view, may_see_the_line
+from mash.desk.policy import may_change_view, may_keep_a_view, may_watch
 from mash.desk.saved_views import queries, watching
 from mash.ledger.actions import record
 from mash.partnership.actions import notify
@@ -28,21 +29,24 @@ class NotAName(Exception):
 
 
 @transaction.atomic
-def keep_view(*, name: str, query: str, shared: bool, duty: str = "", by: Staff, at: datetime) -> SavedView:
-    """Keep the filters of a worklist under a name.  The same name again keeps the newer filters.
+def keep_view(
+    *, of: Narrowed, name: str, query: str, shared: bool, duty: str = "", by: Staff, at: datetime
+) -> SavedView:
+    """Keep the filters of a list under a name.  The same name again keeps the newer filters.
 
-    duty: whom a shared one is for; "" for the whole desk.
-
-    query: filters in one spelling, checked by the form: choices only.  name: of letters, and of nobody the hub knows.
+    query: as it stands in an address; only what is a choice of the list is kept.  name: of letters, and of nobody the
+    hub knows.  duty: whom a shared one is for; "" for the whole desk.
 
     Raises PermissionDenied, NotAName.
 
     Source: docs/rules.md, "Order of work".
     """
-    require(may_see_the_line(by))
-    called = _a_name(by, name)
+    require(may_keep_a_view(by, of))
+    called, query = _a_name(by, name), of.in_one_spelling(query)
     mine = SavedView.objects.filter(staff=by, withdrawn_at=None)
     there = mine.filter(name__iexact=called).first()
+    if there and there.of != of.code:
+        raise NotAName("A view of another list has this name: choose another")
     if there:
         there.query, there.shared, there.duty = query, shared, duty if shared else ""
         there.save(update_fields=["query", "shared", "duty"])
@@ -53,12 +57,14 @@ def keep_view(*, name: str, query: str, shared: bool, duty: str = "", by: Staff,
         hub_id=by.hub_id,
         staff=by,
         name=called,
+        of=of.code,
         query=query,
         shared=shared,
         duty=duty if shared else "",
         at=at,
     )
-    record("view.kept", about=made, at=at, hub_id=by.hub_id, detail={"shared": shared, "duty": made.duty})
+    told = {"list": of.code, "shared": shared, "duty": made.duty}
+    record("view.kept", about=made, at=at, hub_id=by.hub_id, detail=told)
     return made
 
 
@@ -95,13 +101,13 @@ class TooMany(Exception):
 
 @transaction.atomic
 def watch(*, view: SavedView, by: Staff, at: datetime) -> None:
-    """Be told from now on what comes in that a view takes.  The same again changes nothing.
+    """Be told from now on what comes in that a view of the worklist takes.  The same again changes nothing.
 
     Raises PermissionDenied, TooMany.
 
     Source: docs/rules.md, "Saved views".
     """
-    require(may_see_the_line(by))
+    require(may_watch(view))
     now = Watching.objects.filter(staff=by, view__withdrawn_at=None)
     if now.filter(view=view).exists():
         return

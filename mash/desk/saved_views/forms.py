@@ -1,11 +1,7 @@
-"""The shape of input when a view of the worklist is kept."""
-
-from typing import Any
+"""The shape of input when a narrowed list is kept under a name."""
 
 from django import forms
-from django.http import QueryDict
 
-from mash.desk.forms import Filters
 from mash.partnership.models import DESK
 
 WITH = [("", "The whole desk"), *((duty.value, f"Who has the duty: {duty.label}") for duty in DESK)]
@@ -39,16 +35,3 @@ class LetGo(forms.Form):
     """Which view is let go."""
 
     view = forms.UUIDField()
-
-
-def in_one_spelling(query: str) -> str:
-    """Return the filters of an address in one spelling, and nothing that is no choice of a filter."""
-    said = QueryDict(query)
-    form = Filters(said)
-    kept = QueryDict(mutable=True)
-    for name, field in form.fields.items():
-        known = {str(code) for code, _ in getattr(field, "choices", [("on", "Yes")])} - {""}
-        values: list[Any] = [one for one in said.getlist(name) if one in known]
-        if values:
-            kept.setlist(name, sorted(set(values)))
-    return kept.urlencode()[:400]

@@ -7,20 +7,33 @@ from datetime import datetime
 from django.db.models import Q
 from django.http import QueryDict
 
+from mash.common.lists import Narrowed
 from mash.desk.forms import Filters
 from mash.desk.models import SavedView, Watching
+from mash.desk.policy import may_watch
 from mash.desk.queries import whole_list
-from mash.desk.saved_views.queries import views_of
+from mash.desk.saved_views.queries import list_of, views_of
 from mash.partnership.models import Staff
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A view as its page shows it.  new: how many came in since this worker looked; None where they do not watch it."""
+    """A view as its page shows it.
+
+    of: the list that it narrows.  narrowed: by what, and to what.
+    new: how many came in since this worker looked; None where they do not watch it.
+    """
 
     view: SavedView
+    of: Narrowed
+    narrowed: list[tuple[str, str]]
     mine: bool
     new: int | None
+
+    @property
+    def can_be_watched(self) -> bool:
+        """Tell whether something new comes in on it."""
+        return bool(may_watch(self.view))
 
 
 def kept(staff: Staff, at: datetime) -> list[Kept]:
@@ -28,10 +41,12 @@ def kept(staff: Staff, at: datetime) -> list[Kept]:
     watched = {one.view_id: one for one in Watching.objects.filter(staff=staff.pk).select_related("view")}
     for one in watched.values():
         one.staff = staff
-    return [
-        Kept(one, one.staff_id == staff.pk, count_new(watched[one.pk], at) if one.pk in watched else None)
-        for one in views_of(staff).select_related("staff__account")
-    ]
+    found = []
+    for view in views_of(staff).select_related("staff__account"):
+        of = list_of(view)
+        new = count_new(watched[view.pk], at) if view.pk in watched else None
+        found.append(Kept(view, of, of.words_of(view.query), view.staff_id == staff.pk, new))
+    return found
 
 
 def count_new(one: Watching, at: datetime) -> int:
