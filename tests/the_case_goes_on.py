@@ -384,5 +384,5 @@ def _in_the_set_up(case, stage):
 
 def _taken_out(stage):
     """Somebody keeps a view and shares it, and asks to take a list out."""
-    view = lists.keep(stage, "Everything that is open", "", duty="")
+    view = lists.keep(stage, "worklist", "Everything that is open", "", duty="")
     return {"view_id": [view.pk], "export_id": [TakenListFactory(by=stage.posts[lists.ASKER]).pk]}

@@ -42,6 +42,7 @@ BY_NAME = {one.name: one for one in RELATIONS}
 OK, FOUND, AGAIN, NO, GONE, NO_SUCH_METHOD = 200, 302, 307, 403, 404, 405
 IN_ADDRESS = {  # what stands in an address, where that is not the scene's object of the argument's own name
     "triage:adult": {"contact_id": "about_an_adult", "contact_person_id": "adult"},
+    "desk:keep_list": {"of": "narrowed_list"},
     "decision:tell_school": {"child_id": "pupil"},
     "decision:school_called": {"child_id": "pupil"},
     "decision:school_not_told": {"child_id": "pupil"},

@@ -939,7 +939,7 @@ def count_figures(scene, stage):
 
 def take_lists_out(scene, stage):
     """Have a view kept and watched, a list taken out, and a long one that waits for a second person."""
-    view = lists.keep(stage, "From schools", "source=school", duty="")
+    view = lists.keep(stage, "worklist", "From schools", "source=school", duty="")
     keeper = scene.posts[lists.KEEPER]
     doing(keeper, views.watch, view=view, at=scene.now)
     made = lists.take_out(stage)
