@@ -24,8 +24,9 @@ def fold(text: str) -> str:
     written, as mhmd.  Marks that nobody sees, as those for writing from right to left, are left out; so is what lies
     past 200 letters.
     """
-    ours = "".join(map(_in_our_letters, text[:LONGEST])).lower()
-    return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", ours)).strip()
+    read = text[:LONGEST]
+    ours = read if read.isascii() else "".join(map(_in_our_letters, read))
+    return BETWEEN_WORDS.sub(" ", APOSTROPHES.sub("", ours.lower())).strip()
 
 
 def _in_our_letters(one: str) -> str:

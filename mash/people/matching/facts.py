@@ -125,6 +125,8 @@ def _postcodes(details: Details) -> list[str]:
 
 def phone(incoming: Details, held: Details) -> Level:
     """Compare telephone numbers."""
+    if not incoming.phones or not held.phones:
+        return NOTHING
     return _either(_phones(incoming), _phones(held), PHONE_SAME, PHONE_DIFFERENT)
 
 

@@ -1,7 +1,5 @@
 """Comparing where people live or lived by street, house and part of town.  Pure."""
 
-from collections.abc import Iterator
-
 from rapidfuzz.distance import DamerauLevenshtein
 
 from mash.people import names, streets
@@ -37,7 +35,7 @@ PLACES_BEST_FIRST = (PLACE_SAME, PLACE_CLOSE, PLACE_WIDER, NOTHING, PLACE_DIFFER
 
 def street(incoming: Details, held: Details) -> Level:
     """Compare the streets and houses where both live or lived: the best of every two."""
-    mine, theirs = list(_addresses(incoming)), list(_addresses(held))
+    mine, theirs = _addresses(incoming), _addresses(held)
     found = [
         STREET_ONCE if level is STREET_HOUSE and place else level
         for one in mine
@@ -49,14 +47,17 @@ def street(incoming: Details, held: Details) -> Level:
 
 def place(incoming: Details, held: Details) -> Level:
     """Compare the parts of town, as far as they were said."""
-    found = [_place(one.places, other.places) for one in _addresses(incoming) for other in _addresses(held)]
+    theirs = _addresses(held)
+    found = [_place(one.places, other.places) for one in _addresses(incoming) for other in theirs]
     return min(found, key=PLACES_BEST_FIRST.index, default=NOTHING)
 
 
-def _addresses(details: Details) -> Iterator[Address]:
-    for home in details.addresses:
-        if home.lines and not is_no_home(tidy_postcode(home.postcode)):
-            yield streets.read(home.lines)
+def _addresses(details: Details) -> list[Address]:
+    return [
+        streets.read(home.lines)
+        for home in details.addresses
+        if home.lines and not is_no_home(tidy_postcode(home.postcode))
+    ]
 
 
 def _street(one: Address, other: Address) -> Level:

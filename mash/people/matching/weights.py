@@ -70,22 +70,19 @@ class Weights:
 
 def features(levels: Mapping[str, Level]) -> list[str]:
     """Return the names of everything that counts in a comparison: each level, and each two facts together."""
-    marks = {fact: level.mark for fact, level in levels.items()}
+    marks = {fact: level.mark for fact, level in levels.items() if level.mark is not Mark.UNKNOWN}
     found = [level.code for level in levels.values() if level.code]
-    for one, other in TOGETHER:
-        name = _PAIRS.get((one, marks[one], other, marks[other]))
-        if name:
-            found.append(name)
+    found += [
+        called[marks[one], marks[other]] for one, other, called in _PAIRS if one in marks and other in marks
+    ]
     return found
 
 
-_PAIRS = {
-    (one, a, other, b): f"{one} {a.value}, {other} {b.value}"
+_KNOWN = [mark for mark in Mark if mark is not Mark.UNKNOWN]
+_PAIRS = [
+    (one, other, {(a, b): f"{one} {a.value}, {other} {b.value}" for a in _KNOWN for b in _KNOWN})
     for one, other in TOGETHER
-    for a in Mark
-    for b in Mark
-    if Mark.UNKNOWN not in (a, b)
-}
+]
 """What two facts together are called; nothing is, when one of them is not known."""
 
 
