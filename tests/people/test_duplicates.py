@@ -4,6 +4,7 @@ import io
 import math
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -185,7 +186,15 @@ def test_the_line_rises_with_the_register_and_never_falls():
     lines = [weighing.weights_among(shipped(), records).likely_from for records in (0, 3_000, 10**5, 10**6)]
     assert lines[:2] == [line, line]
     assert line < lines[2] < lines[3]
-    assert lines[3] - lines[2] == pytest.approx(math.log(10))
+    searched = [shipped().among(records).likely_from for records in (10**5, 10**6)]
+    assert lines[3] - lines[2] == pytest.approx(searched[1] - searched[0])
+    assert searched[1] - searched[0] > math.log(10)
+
+
+def test_weights_that_have_one_line_for_all_sizes_rise_by_how_many_times_more_there_are():
+    learned = replace(shipped(), lines=(), likely_from=0.25)
+    lines = [weighing.weights_among(learned, records).likely_from for records in (10**5, 10**6)]
+    assert lines[1] - lines[0] == pytest.approx(math.log(10))
 
 
 def test_namesakes_of_another_age_are_no_work_and_a_shared_number_is(hub):

@@ -40,17 +40,19 @@ class Weighed(NamedTuple):
 def weights_among(weights: Weights, records: int) -> Weights:
     """Return weights whose lines are those of a register in which most records stand alone.
 
-    records: in the register.  Of ten times as many, ten times as many strangers look like one person; and where one
-    record in ten has another of the same person, fewer of those who do are right than where most who are described
-    are known.  The lines only ever rise.
+    records: in the register.  Of ten times as many, at least ten times as many strangers look like one person, or as
+    many more as the lines say that were set for searches of each size; and where one record in ten has another of the
+    same person, fewer of those who do are right than where most who are described are known.  The lines only ever rise.
 
     Source: docs/rules.md, "Duplicates of a register".
     """
-    rise = math.log(KNOWN / TWICE) + math.log(max(1, records) / SET_ON)
-    line = weights.among(SET_ON).likely_from  # not the one for so many: this rise is in the place of that
+    line = weights.among(SET_ON).likely_from
+    grown = math.log(max(1, records) / SET_ON)
+    if grown > 0:
+        grown = max(grown, weights.among(records).likely_from - line)
     return replace(
         weights,
-        likely_from=line + max(0.0, rise),
+        likely_from=line + max(0.0, math.log(KNOWN / TWICE) + grown),
         shown_from=max(weights.shown_from, WORTH_A_LOOK),
     )
 
