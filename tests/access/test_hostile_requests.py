@@ -1,8 +1,8 @@
 """Requests that nobody would make by a page: no server error, nothing slow, and nothing shown that was not before.
 
-Every address, by any method, as any post and as nobody, with hostile words in the address, the query, the form, the
-headers and the body.  `make prove` makes MASH_REQUESTS of them; a sample runs with the other tests.  The seed MASH_SEED
-repeats them: what is found is printed as the call that finds it again.
+Every address, by any method, as any post, with the key of a system and as nobody, with hostile words in the address,
+the query, the form, the headers and the body.  `make prove` makes MASH_REQUESTS of them; a sample runs with the other
+tests.  The seed MASH_SEED repeats them: what is found is printed as the call that finds it again.
 """
 
 import collections
@@ -17,11 +17,14 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from mash.systems.models import Key
 from tests.access import scene as telling
 from tests.access.filling import forms
 from tests.access.routes import ROUTES
 from tests.access.test_oracle import OK, path_of
 from tests.addresses import patterns
+from tests.factories.contact import a_message
+from tests.factories.systems import words_of
 from tests.figures import figure
 
 pytestmark = pytest.mark.exhaustive
@@ -73,6 +76,7 @@ class Drawn:
         self.keys = [str(one) for one in told.scene.told.values()]
         self.names = self._names()
         self.posts = sorted(told.posts)
+        self.systems = [words_of(one) for one in Key.objects.using("builder").order_by("pk")]
 
     def _names(self):
         """Return, by path, the names of the fields that its forms have, with what they would send."""
@@ -109,6 +113,27 @@ class Drawn:
             )
         return said
 
+    def message(self, name):
+        """Return what a system would send, spoilt in a few places."""
+        said = json.loads(json.dumps(MESSAGES.get(name, MESSAGES["api:answer"])))
+        for _ in range(self.draw.randrange(4)):
+            self.spoil(said)
+        body, many = json.dumps(said), name == "api:batch"
+        if self.draw.random() < 0.1:
+            body = body[: self.draw.randrange(len(body))]
+        return {"data": body, "content_type": f"application/{'x-ndjson' if many else 'json'}"}
+
+    def spoil(self, said):
+        """Put something else at one place of a message: another word, another kind of thing, or nothing."""
+        while True:
+            key = self.draw.choice(list(said) if isinstance(said, dict) else range(len(said)))
+            if isinstance(said[key], dict | list) and said[key] and self.draw.random() < 0.7:
+                said = said[key]
+            else:
+                break
+        word = self.word().encode("utf-8", "replace").decode()
+        said[key] = self.draw.choice((word, [word], {word: word}, None, 5, True, [[]], word))
+
     def one(self):
         """Return who asks, the method, the address, and what comes with it."""
         name, path = self.draw.choice(self.addresses)
@@ -123,6 +148,10 @@ class Drawn:
             dict(self.draw.choice(HEADERS) if self.draw.random() < 0.3 else {}),
         )
         who = None if self.draw.random() < 0.1 else self.draw.choice(self.posts)
+        if name.startswith("api:") and self.draw.random() < 0.8:
+            more["HTTP_AUTHORIZATION"] = f"Bearer {self.draw.choice(self.systems)}"
+            if method == "post" and self.draw.random() < 0.8:
+                return who, method, name, path, more | self.message(name)
         if method in {"get", "head"}:
             more["data"] = {self.draw.choice(QUERY): self.word() for _ in range(self.draw.randrange(4))}
         elif method == "post" and self.draw.random() < 0.85:
@@ -135,6 +164,46 @@ class Drawn:
         return who, method, name, path, more
 
 
+NOBODY_S = str(uuid.UUID(int=2))
+MESSAGES = {
+    "api:referrals": a_message("H-1"),
+    "api:batch": a_message("H-1"),
+    "api:export": {"why": "Lost on the way"},
+    "api:number": {"number": "4410927", "same_case_because": "One family"},
+    "api:withhold": {
+        "key": NOBODY_S,
+        "reason": "belongs_to_another",
+        "explanation": "The court's",
+        "approved_by": "Ines",
+        "person": NOBODY_S,
+        "late_reason": "Shut",
+    },
+    "api:answer": {
+        "key": NOBODY_S,
+        "part": True,
+        "view": "red",
+        "late_reason": "Shut",
+        "searches": [
+            {"person": NOBODY_S, "result": "could_not_search", "how": "By name", "again_on": "2026-12-08"}
+        ],
+        "answers": [
+            {
+                "person": NOBODY_S,
+                "question": "item",
+                "value": "yes",
+                "words": "Calm.",
+                "sharing": "summary",
+                "summary": "Calm.",
+                "on": "2026-03",
+                "source_grade": "1",
+                "information_grade": "A",
+                "handling": "C",
+                "conditions": "None",
+                "classification": "OFFICIAL",
+            }
+        ],
+    },
+}
 EXTRA = (
     "key",
     "version",

@@ -16,7 +16,17 @@ from mash.common.editions import content_of
 from mash.contact.content import categories
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
 from mash.decision.models import Accepted, Decision, DissentStage, DissentWord, Letter, Reopening
-from mash.desk.demo import advice, deciding_again, harming, keeping, letters, loading, releasing, story
+from mash.desk.demo import (
+    advice,
+    deciding_again,
+    harming,
+    keeping,
+    letters,
+    loading,
+    releasing,
+    speaking,
+    story,
+)
 from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import accounts
 from mash.directory.models import Proposal as Proposed
@@ -32,6 +42,7 @@ from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.returns.models import Made
 from mash.setup.models import Change, Draft, Edition
 from mash.subject_access.models import Identity, Request
+from mash.systems.models import Arrival, Call
 from mash.training.models import Attendance, Booking, SelfRating, Session, SignOff
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
@@ -131,6 +142,8 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
         assert count(Suspected, hub__name=borough.hub, likely=True) > 0
         assert count(Suspected, hub__name=borough.hub, likely=False) > 0
     assert count(Consultation) == len(advice.HELD)
+    assert count(Arrival) == len(speaking.NOTICES)
+    assert count(Call, kind="enquiry.sent", taken_at=None) >= 1
     assert count(ConsultationLink, undone_at=None) == 1
     assert sorted(Letter.objects.using("builder").values_list("state", flat=True)) == letters.STATES
     assert count(Consultation, asker__isnull=False) == 1

@@ -41,6 +41,7 @@ from mash.desk.demo import (
     reading,
     releasing,
     returning,
+    speaking,
     story,
     training,
 )
@@ -153,6 +154,7 @@ def load(now: datetime, *, bar: bool) -> None:
             keeping.keep(stage)
             training.tell(stage)
             exercises.tell(stage)
+            speaking.tell(stage)
         arranging.arrange(borough, posts, now)
         directory.arrange(posts, now, most=None if borough is NORTHFIELD else FEW_SERVICES)
         by_form.neighbour_tells(hub, now - timedelta(hours=3))
