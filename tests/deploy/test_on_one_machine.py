@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import requests
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import DatabaseError, connections
 from django.urls import reverse
 
@@ -68,7 +69,10 @@ def home():
 def a_post_that_signs_in():
     post = StaffFactory(screener=True)
     account = Account.objects.using("builder").get(pk=post.account_id)
-    account.set_password(PASSWORD)
+    product = (
+        Argon2PasswordHasher()
+    )  # whose servers these are: they would hash anew what the tests hash in haste
+    account.password = product.encode(PASSWORD, product.salt())
     account.save(using="builder")
     post.account.refresh_from_db(using="builder")
     return post
