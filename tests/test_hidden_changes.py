@@ -46,6 +46,9 @@ LISTS = (
 ASKED = ("", "?q=Lindqvist&order=due&view=all&page=1&state=open")
 SEARCHES = ("desk:search", "people:search")
 NAMES = ("Nora Lindqvist", "Lindqvist 2019-10-31")
+TOLD_BY_RULE = {
+    ("a_release_is_begun", "auditor", "check:release_register")
+}  # auditors read the course of every release
 
 
 def everything(case, people):
@@ -184,7 +187,9 @@ def test_no_hidden_change_changes_a_byte_of_a_list_a_search_or_what_is_sent(told
         if queued() != waiting:
             different.append((way.__name__, "what is queued"))
         after = everything(told, people)
-        compared += len(after)
+        told_by_rule = {where for where in after if (way.__name__, *where[:2]) in TOLD_BY_RULE}
+        before |= {where: after[where] for where in told_by_rule}
+        compared += len(after) - len(told_by_rule)
         different += [(way.__name__, *where) for where, said in after.items() if said != before[where]]
     figure(
         "S2 hidden changes",

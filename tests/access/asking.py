@@ -47,13 +47,18 @@ class Row:
     def finds(self):
         return f"SELECT 1 FROM (SELECT id FROM {self.table} OFFSET 0) every WHERE id = '{self.key}'"
 
-    def adds(self, post):
-        made = dict(self.said)
+    @property
+    def is_in_a_name(self):
+        """Tell whether it says whose word it is."""
+        return bool({*IN_OWN_NAME} & {*self.said}) or (self.sealed and OF_PERSON in self.said)
+
+    def adds(self, post, *, in_the_name_of=None):
+        made, name = dict(self.said), in_the_name_of or post
         for one in IN_OWN_NAME:
             if one in made:
-                made[one] = str(post.pk)
+                made[one] = str(name.pk)
         if self.sealed and OF_PERSON in made:
-            made[OF_PERSON] = str(post.account_id)
+            made[OF_PERSON] = str(name.account_id)
         if self.table == "ledger_entry":
             made["actor"] = f"staff:{post.pk}"
         words = json.dumps(made).replace("'", "''")
@@ -110,4 +115,20 @@ def answers(post, rows, verbs=None):
     return found
 
 
-__all__ = ["ABSENT", "ALLOWED", "REFUSED", "TRIED", "Row", "answers"]
+def forged(post, rows, other):
+    """Return what the database says to this post of a row like each of these that is added in the name of another."""
+    found = {}
+    for sealed in (False, True):
+        wanted = [
+            (one.table, ADD, one.adds(post, in_the_name_of=other)) for one in rows if one.sealed is sealed
+        ]
+        if wanted:
+            with acting_as(post.identity), transaction.atomic():
+                if sealed:
+                    with connections["default"].cursor() as cursor:
+                        cursor.execute("SET LOCAL ROLE mash_sealed")
+                found |= {table: said for (table, _), said in _ask(wanted).items()}
+    return found
+
+
+__all__ = ["ABSENT", "ALLOWED", "REFUSED", "TRIED", "Row", "answers", "forged"]

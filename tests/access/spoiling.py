@@ -45,6 +45,8 @@ UNTOLD = {  # faults that the oracle cannot tell, by a pattern of their names, a
     r"check_check_wall: CHECK without": "tests/check/test_gate.py asks it",
 }
 
+WITHOUT_A_BAR = re.compile(r"_wall: CHECK without \((?P<column>\w+) <> ALL \(my_(bars|barred_people)\)\)$")
+
 
 def whom(told):
     """Return the posts to ask: each duty in the hub, and the telling duties in each relation."""
@@ -161,7 +163,15 @@ def test_a_spoilt_guard_is_seen(told):
 
 def untold(fault):
     """Return why the oracle cannot tell this fault, or an empty text."""
+    if hangs_from_a_parent(fault):
+        return "the row hangs from a parent that its own wall hides from whoever is barred"
     return next((why for pattern, why in UNTOLD.items() if re.search(pattern, fault.name)), "")
+
+
+def hangs_from_a_parent(fault):
+    """Tell whether a wall without a bar on a column still asks for the row that the column names, under its wall."""
+    without = WITHOUT_A_BAR.search(fault.name)
+    return bool(without) and f"parent.id = {fault.table}.{without['column']}" in fault.spoil
 
 
 def _tell(goal, caught, survived, more):
