@@ -52,6 +52,9 @@ TAKEN_OUT = {
     "partnership_email.contact_id": "what was told of the contact goes, by this key or by its reference",
 }
 OF_NO_RECORD = {
+    "systems_call.about": "a call is forgotten after 90 days; gone before, its key names nothing",
+    "systems_said.key": "a key of an agency's system",
+    "systems_said.made": "a return's key, which names nothing once that is gone",
     **dict.fromkeys(
         (
             "boroughs_asked.from_post", "boroughs_asked.question_id", "boroughs_reply.question_id",
