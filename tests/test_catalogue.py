@@ -89,6 +89,7 @@ DELETABLE = {
     "account_emailaddress",
     "check_draft",
     "desk_exportfile",  # within a day, or once its asker may not see all of it any more
+    "desk_longpaperfile",  # within a day, or once its asker may not see all of it any more
     "desk_watching",
     "directory_site",  # written anew with its entry
     "directory_token",

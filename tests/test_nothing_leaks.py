@@ -53,6 +53,7 @@ from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import asked_about, doing
 from tests.factories.contact import ConsultationFactory, ConsultationLinkFactory, a_message
 from tests.factories.decision import LetterFactory, SchoolNoticeFactory, StrategyFactory, people_of
+from tests.factories.desk import LongPaperFactory
 from tests.factories.files import AttachmentFactory, LookedFactory
 from tests.factories.partnership import AccessFactory, AccountFactory, HubFactory, StaffFactory
 from tests.pango import needs_pango
@@ -117,6 +118,7 @@ class Told:
     notice: object = None
     file: object = None
     printing: object = None
+    paper: object = None
     later: dict = field(default_factory=dict)
     answer: str = field(default_factory=lambda: f"zqa{secrets.token_hex(8)}")
     item: str = field(default_factory=lambda: f"zqi{secrets.token_hex(8)}")
@@ -218,6 +220,7 @@ def _tell():
     case.printing = doing(
         posts["decision.maker"], say_why, contact=case.contact, page=WHOLE, purpose="court", at=now
     )
+    case.paper = LongPaperFactory(printing=case.printing)
     letter = AttachmentFactory(
         contact=case.contact, content=at_home, name="note.txt", media_type="text/plain"
     )
@@ -442,6 +445,7 @@ def keys_of(case):
         "text_id": [*dict(zip(of_the_hub(Found, "kind"), of_the_hub(Found), strict=True)).values()],
         "agency_id": [police.agency.pk, education.agency.pk],
         "printing_id": [case.printing.pk],
+        "paper_id": [case.paper.pk],
         "email_id": of_the_hub(Email, account__isnull=False)[:2],
         **case.later,
     }

@@ -15,6 +15,7 @@ class DeskConfig(AppConfig):
         from mash.decision.queries import decided_and_not_reopened, told_and_not_reopened
         from mash.desk import case, narrowing, printing, typed
         from mash.desk.exports import under_lock
+        from mash.desk.long_papers import under_lock as long_papers
         from mash.desk.night.contacts import open_at_night
         from mash.desk.paper import NOTE
         from mash.desk.policy import may_take_out
@@ -39,6 +40,7 @@ class DeskConfig(AppConfig):
         typed.list_forms()
         lists.offer(narrowing.WORKLIST)
         under_lock.register()
+        long_papers.register()
         order.counts_as_finished(decided_and_not_reopened)  # each by itself: PostgreSQL joins them away
         order.counts_as_finished(told_and_not_reopened)
         opens_at_night(open_at_night)

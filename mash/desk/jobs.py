@@ -11,6 +11,8 @@ from mash.desk.alerts import actions as alerts
 from mash.desk.exports import actions as exports
 from mash.desk.exports import queries as asked_for
 from mash.desk.hand_over import actions as hand_over
+from mash.desk.long_papers import actions as long_papers
+from mash.desk.long_papers import queries as papers
 from mash.desk.moving import actions as moving
 from mash.desk.saved_views import actions as views
 from mash.partnership.queries import post_of
@@ -49,10 +51,21 @@ def make_export(*, export_id: str) -> None:
     exports.make(export=asked_for.find(by, uuid.UUID(export_id)), by=by, at=at)
 
 
+@job
+def make_long_paper(*, paper_id: str) -> None:
+    """Make papers that are too long to wait for, as who asked for them: with their rights now, not then."""
+    at = timezone.now()
+    by = post_of(presence().identity, at)
+    if by is None:
+        raise PermissionDenied
+    long_papers.make(paper=papers.find(by, uuid.UUID(paper_id)), by=by, at=at)
+
+
 @on_a_timetable(cron="20 * * * *", service="caretaker")
 def forget_lists() -> None:
-    """Remove the files of lists that are a day old, each hour."""
+    """Remove the files of lists and of long papers that are a day old, each hour."""
     exports.forget_old(at=timezone.now())
+    long_papers.forget_old(at=timezone.now())
 
 
 @on_a_timetable(cron="30 6 * * *", service="reminders")

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from mash.contact.models import Contact
+from mash.contact.models import Contact, Printing
 from mash.partnership.models import Agency, Duty, Staff
 from mash.people.models import InHub
 
@@ -316,6 +316,43 @@ class ExportFile(InHub):
 
     def __str__(self) -> str:
         return f"file of {self.export_id}"
+
+
+class LongPaper(InHub):
+    """That somebody asked for papers of a case that are too long to wait for.  Nobody changes it.
+
+    printing: why, of which case, and of which page of it.  address: of that page, with its filters; "" for the whole.
+    """
+
+    printing = models.OneToOneField(Printing, on_delete=models.PROTECT, related_name="paper")
+    address = models.CharField(max_length=2000, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["by", "-at"], name="long_paper_newest")]
+
+    def __str__(self) -> str:
+        return f"papers {self.pk}"
+
+
+class LongPaperFile(InHub):
+    """Papers of a case under lock, with a mark of each line on them: first as they are to be made, then the file.
+
+    sha256: of the file, in hexadecimal; "" until it is made.  It goes within a day.
+    """
+
+    paper = models.OneToOneField(LongPaper, on_delete=models.PROTECT, related_name="file")
+    sha256 = models.CharField(max_length=64, blank=True)
+    nonce = models.BinaryField()
+    body = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["at"], name="long_paper_file_by_age")]
+
+    def __str__(self) -> str:
+        return f"file of {self.paper_id}"
 
 
 class ClockAlarm(InHub):

@@ -19,13 +19,14 @@ from mash.check.queries.board import check_of
 from mash.common.document import Cover, Part, document, printed_by
 from mash.common.templates import banner, hub_name, moment
 from mash.contact import queries as contacts
-from mash.contact.models import Contact
+from mash.contact.models import Contact, Printing
 from mash.decision import queries as decisions
 from mash.desk import printing
 from mash.desk.paper import NOTE, TITLES, WHOLE, WHOLE_TITLE, Sheet
 from mash.partnership.http import StaffRequest
 
 OK = 200
+AT_ONCE = 150_000  # letters of HTML: a chronology of some 280 events
 MARK = '<div class="mash-part">'  # how `desk/part.html` begins
 OWN_HEADING = re.compile(r"<h1[^>]*>\s*(.*?)\s*</h1>", re.DOTALL)
 
@@ -40,24 +41,34 @@ class Pack:
     whole: bool
 
     @property
+    def is_long(self) -> bool:
+        """Tell whether it takes too long to be made while somebody waits."""
+        return sum(len(one.words) for one in self.parts) > AT_ONCE
+
+    @property
     def html(self) -> str:
         """Return it as a document, to be made a PDF."""
         return document(self.cover, self.parts, contents=self.whole)
 
 
-def pack_of(request: StaffRequest, contact: Contact, key: uuid.UUID, address: str) -> Pack | None:
-    """Return what was asked for on paper, with the reason that this worker gave within the hour; None without one.
+def said_why(request: StaffRequest, contact: Contact, key: uuid.UUID, address: str) -> Printing | None:
+    """Return the reason that this worker gave within the hour for printing a page, or the whole case; None without one.
 
-    address: of the one page that is printed, with its filters; left out for the whole case.
+    address: of the one page that is printed, with its filters; "" for the whole case.
 
     Source: docs/rules.md, "Printing", "Packs of a case".
     """
     page = printing.page_named(address) if address else WHOLE
-    said = contacts.printing(request.staff, contact, key, page=page, at=request.at) if page else None
-    if said is None:
-        return None
-    whole = page == WHOLE
-    sheet = printing.sheet_for(request, contact, said, WHOLE_TITLE if whole else TITLES[page])
+    return contacts.printing(request.staff, contact, key, page=page, at=request.at) if page else None
+
+
+def pack_of(request: StaffRequest, contact: Contact, said: Printing, address: str) -> Pack | None:
+    """Return what is printed for a reason, as who asks sees it now; None where nothing of it is open to them.
+
+    Source: docs/rules.md, "Printing", "Packs of a case".
+    """
+    whole = said.page == WHOLE
+    sheet = printing.sheet_for(request, contact, said, WHOLE_TITLE if whole else TITLES[said.page])
     places = list(_everything(request, contact)) if whole else [address]
     parts: list[Part] = []
     for place in places:

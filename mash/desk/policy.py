@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from mash.common.lists import Narrowed
 from mash.common.verdict import ALLOWED, Verdict
+from mash.contact import policy as contacts
+from mash.contact.models import Printing
 from mash.desk.models import OF_THE_WORKLIST, Export, SavedView
 from mash.partnership.models import Duty, Staff
 from mash.triage.policy import WORKERS
@@ -112,6 +114,16 @@ def may_fetch(staff: Staff, export: Export) -> Verdict:
     if staff.pk != export.by_id:
         return Verdict("The file of a list is handed to who asked for it and to nobody else.")
     return may_take_out(staff)
+
+
+def may_have_made(staff: Staff, said: Printing) -> Verdict:
+    """Test whether somebody has long papers made, and is handed them: who said why, while they may read the case.
+
+    Source: docs/rules.md, "Long papers".
+    """
+    if staff.pk != said.by_id:
+        return Verdict("Papers are made for who said why they print them, and for nobody else.")
+    return contacts.may_read(staff, said.contact)
 
 
 def may_audit(staff: Staff) -> Verdict:

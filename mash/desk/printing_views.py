@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mash.common.pdf import can_make_pdf, document_to_pdf
 from mash.contact import actions as contacts
 from mash.desk import forms, packs, printing, queries
+from mash.desk.long_papers import queries as long_papers
+from mash.desk.long_papers.actions import KEPT
 from mash.desk.paper import TITLES, WHOLE
 from mash.ledger.actions import record
 from mash.partnership.http import StaffRequest
@@ -49,17 +51,26 @@ def print_page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         "title": TITLES[page],
         "back": address,
         "can_make_pdf": can_make_pdf(),
+        "being_made": long_papers.of_case(request.staff, contact, request.at - KEPT),
     }
     return render(request, "desk/print.html", shown)
 
 
 @require_safe
 def print_pdf(request: StaffRequest, contact_id: uuid.UUID, printing_id: uuid.UUID) -> HttpResponse:
-    """Give out a page of a case, or the whole case, as a PDF; where none can be made, as a page to be printed."""
+    """Give out a page of a case, or the whole case, as a PDF; where none can be made, as a page to be printed.
+
+    Of one that is long it is asked whether it shall be made meanwhile.
+    """
     contact = queries.find(request.staff, contact_id)
-    pack = packs.pack_of(request, contact, printing_id, request.GET.get("page", ""))
-    if pack is None:
+    address = request.GET.get("page", "")
+    said = packs.said_why(request, contact, printing_id, address)
+    pack = packs.pack_of(request, contact, said, address) if said else None
+    if said is None or pack is None:
         raise Http404
+    if pack.is_long and can_make_pdf():
+        shown = {"contact": contact, "said": said, "address": address, "title": pack.sheet.title}
+        return render(request, "desk/long.html", shown)
     body = document_to_pdf(pack.html)
     made = {"parts": len(pack.parts), "whole": pack.whole, "sha256": sha256(body).hexdigest() if body else ""}
     record("paper.made", about=contact, at=request.at, hub_id=contact.hub_id, detail=made)

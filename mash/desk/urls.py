@@ -7,6 +7,7 @@ from mash.desk.auditing import views as auditing
 from mash.desk.chasing import views as chasing
 from mash.desk.exports import views as exports
 from mash.desk.hand_over import views as hand_over
+from mash.desk.long_papers import views as long_papers
 from mash.desk.moving import views as moving
 from mash.desk.night import views as night
 from mash.desk.opening import views as opening
@@ -43,6 +44,9 @@ desk = [
     path("cases/<uuid:contact_id>/", views.case, name="case"),
     path("cases/<uuid:contact_id>/print/", printing_views.print_page, name="print"),
     path("cases/<uuid:contact_id>/print/<uuid:printing_id>/", printing_views.print_pdf, name="print_pdf"),
+    path("cases/<uuid:contact_id>/print/<uuid:printing_id>/make/", long_papers.have_made, name="have_made"),
+    path("papers/<uuid:paper_id>/", long_papers.long_paper, name="long_paper"),
+    path("papers/<uuid:paper_id>/file/", long_papers.file, name="long_paper_file"),
     path("cases/<uuid:contact_id>/written/", views.written, name="written"),
     path("cases/<uuid:contact_id>/conflict/", access.conflict, name="conflict"),
     path("cases/<uuid:contact_id>/access/", access.who_may_open, name="access"),

@@ -44,6 +44,8 @@ GIVEN_OUT = {
     "desk:print",
     "desk:print_pdf",
     "desk:export_file",
+    "desk:have_made",
+    "desk:long_paper_file",
     "decision:print_letter",
     "check:release_sheet",
     "contact:open_file",

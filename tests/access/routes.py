@@ -857,6 +857,9 @@ ROUTES = {
         CASE, CASE, "contact_contact", "read", unless="a page that prints stands in its query"
     ),
     "desk:print_pdf": Page(NONE),  # whoever said why within the hour: tests/desk/test_packs.py asks that
+    "desk:have_made": Page(post=NONE),  # the same; the next for who asked: tests/desk/test_long_papers.py
+    "desk:long_paper": Page(NONE),
+    "desk:long_paper_file": Page(post=NONE),
     "desk:written": Page(post=CASE, about="contact_contact"),
     "desk:conflict": Page(CASE, CASE, "partnership_access"),
     "desk:access": case_form("manage", about="partnership_access"),

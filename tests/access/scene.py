@@ -37,7 +37,7 @@ from tests.factories.check import (
     WithheldFactory,
     asked_about,
 )
-from tests.factories.desk import SavedViewFactory, TakenListFactory
+from tests.factories.desk import LongPaperFactory, SavedViewFactory, TakenListFactory
 from tests.factories.files import AttachmentFactory, LookedFactory
 from tests.factories.partnership import AccountFactory, StaffFactory
 from tests.factories.people import PersonFactory, RelationshipFactory
@@ -154,6 +154,7 @@ def say_more(scene):
         "export_id": export.pk,
         "file_id": file.pk,
         "printing_id": uuid.uuid4(),
+        "paper_id": LongPaperFactory(printing__contact=contact, printing__by=by, at=at).pk,
         "asked_of_the_police": asked_about(enquiry)[0].pk,
         "colour": "0b3d5c",
         "on": scene.now.date(),

@@ -31,8 +31,11 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
         "walled by its parent or like a neighbour that is asked: test_catalogue.py holds that it has a wall",
     ),
     **dict.fromkeys(
-        ("desk_exportfile", "desk_exportmade", "desk_exportword", "desk_watching"),
-        "walled by whose list or view it is: tests/desk asks owner, second person, colleague and stranger",
+        (
+            "desk_exportfile", "desk_exportmade", "desk_exportword", "desk_longpaper", "desk_longpaperfile",
+            "desk_watching",
+        ),
+        "walled by whose list, papers or view it is: tests/desk asks owner, second person, colleague and stranger",
     ),
     **dict.fromkeys(
         ("drafts_draft", "drafts_sent", "drafts_writing"), "what one typed: tests/drafts asks it, owner and stranger"

@@ -4,8 +4,11 @@ import uuid
 
 import factory
 
-from mash.desk.models import Export, HandedOver, HandOver, HandOverWord, Moved, Moving, SavedView
+from mash.contact.models import Printing
+from mash.desk.models import Export, HandedOver, HandOver, HandOverWord, LongPaper, Moved, Moving, SavedView
+from mash.desk.paper import WHOLE
 from tests.factories.base import Factory
+from tests.factories.contact import ContactFactory
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
 
 
@@ -69,6 +72,32 @@ class TakenListFactory(Factory):
     rows = 300
     waits = True
     at = MONDAY_9AM
+
+
+class PrintingFactory(Factory):
+    """Somebody said why they print the whole of a case."""
+
+    class Meta:
+        model = Printing
+
+    by = factory.SubFactory(StaffFactory, whole_desk=True)
+    contact = factory.SubFactory(ContactFactory, hub=factory.SelfAttribute("..by.hub"))
+    hub = factory.SelfAttribute("contact.hub")
+    page = WHOLE
+    purpose = "court"
+    at = MONDAY_9AM
+
+
+class LongPaperFactory(Factory):
+    """Somebody asked for papers of a whole case, and nothing lies under lock yet."""
+
+    class Meta:
+        model = LongPaper
+
+    printing = factory.SubFactory(PrintingFactory)
+    hub = factory.SelfAttribute("printing.hub")
+    by = factory.SelfAttribute("printing.by")
+    at = factory.SelfAttribute("printing.at")
 
 
 class MovingFactory(Factory):

@@ -776,6 +776,11 @@ PAGES = [
     Page("desk:access", "manager", ("Keep out", "Let in"), ("Let back", "End it")),
     Page("desk:passed", "health"),
     Page("desk:passed_contact", "health", bare=None),
+    Page("desk:long_paper", "social.worker", sound=("Take the file",), bare=None),
+    Page(
+        "desk:long_paper", "social.worker", told={"paper_id": "paper_in_work"}, bare=None, called="being made"
+    ),
+    Page("desk:long_paper", "social.worker", told={"paper_id": "paper_gone"}, bare=None, called="removed"),
     Page("desk:print", "social.worker", ("Make a PDF", "Show it as it prints"), query=ways.of_the_case),
     Page("desk:hand_overs", "decision.maker", sound=("Hand over to",)),
     Page("desk:hand_over", "decision.maker", ("Add the line", "Hand over"), ("Save",), bare=None),
@@ -1090,6 +1095,7 @@ NO_PAGE = {
             "desk:assign", "desk:search", "desk:hand_over_write",
             "desk:hand_over_add", "desk:hand_over_answer", "desk:hand_over_settle",
             "desk:view", "desk:watch_view", "desk:export_word", "desk:export_make", "desk:export_file",
+            "desk:have_made", "desk:long_paper_file",
             "desk:hand_over_accept", "desk:keep_view", "desk:let_view_go", "desk:disagree_by_code", "desk:disagree",
             "desk:end_access", "retention:propose", "retention:answer", "retention:take_back", "retention:place",
             "retention:still_needed", "retention:propose_lifting", "retention:answer_lifting",

@@ -42,6 +42,7 @@ from mash.desk.demo import (
 from mash.desk.demo import exercises as demo_exercises
 from mash.desk.demo import training as demo_training
 from mash.desk.demo.letters import GAPS, OF_THE_HUB
+from mash.desk.models import LongPaperFile
 from mash.desk.saved_views import actions as views
 from mash.directory.models import NamedContact, Organisation, Proposal, Service
 from mash.exercise.models import Run
@@ -90,7 +91,7 @@ from tests.factories.decision import (
     SchoolNoticeFactory,
     people_of,
 )
-from tests.factories.desk import TakenListFactory
+from tests.factories.desk import LongPaperFactory, PrintingFactory, TakenListFactory
 from tests.factories.handover import (
     CaseNumberFactory,
     ExportFactory,
@@ -945,6 +946,27 @@ def take_lists_out(scene, stage):
     made = lists.take_out(stage)
     waiting = TakenListFactory(by=scene.posts[lists.ASKER], at=scene.now)
     scene.told |= {"view_id": view.pk, "export_id": waiting.pk, "made_list": made.pk}
+
+
+def have_papers_made(scene):
+    """Papers of a case are ready for whoever asked for them, others are being made, and the file of others is gone."""
+    by = scene.posts["social.worker"]
+    contact = of_the_hub(scene, scene.told["contact_id"])
+
+    def asked(**kept):
+        said = PrintingFactory(contact=contact, by=by, at=scene.now)
+        paper = LongPaperFactory(printing=said)
+        if kept:
+            LongPaperFile(hub=paper.hub, paper=paper, nonce=b"1", body=b"1", at=scene.now, **kept).save(
+                using="builder"
+            )
+        return paper.pk
+
+    scene.told |= {
+        "paper_id": asked(sha256="0" * 64),
+        "paper_in_work": asked(sha256=""),
+        "paper_gone": asked(),
+    }
 
 
 def tell_somebody(scene):

@@ -161,6 +161,7 @@ def tell():
     further.count_harm(scene, stage)
     further.count_figures(scene, stage)
     further.take_lists_out(scene, stage)
+    further.have_papers_made(scene)
     further.let_a_system_speak(scene)
     further.tell_somebody(scene)
     return scene

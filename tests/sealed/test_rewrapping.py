@@ -16,7 +16,8 @@ from mash.common.locking import MARK_BYTES, Locked, lock, mark_of, unlock
 from mash.common.under_lock import EVERYTHING
 from mash.desk.exports.actions import Wish, ask_for
 from mash.desk.exports.under_lock import open_up as open_list
-from mash.desk.models import ExportFile
+from mash.desk.long_papers.under_lock import open_up as open_papers
+from mash.desk.models import ExportFile, LongPaperFile
 from mash.drafts.models import Draft as Typed
 from mash.drafts.owners import of_post
 from mash.drafts.queries import bound_to, opened
@@ -34,6 +35,7 @@ from mash.subject_access.sealed_part import lock_up, open_up
 from tests.factories.base import in_service, signed_in_as
 from tests.factories.check import DraftFactory
 from tests.factories.contact import ContactFactory
+from tests.factories.desk import LongPaperFactory
 from tests.factories.partnership import MONDAY_9AM, HubFactory, StaffFactory
 from tests.factories.people import PersonFactory
 from tests.factories.releases import RENDITION, WORDS, Cast, now
@@ -175,6 +177,13 @@ class Whole:
         self.typed, self.referral = a_draft(self.cleared), a_referral(cast.hub)
         self.output = a_request(self.cleared)
         self.list = a_list(cast.hub)
+        self.paper = LongPaperFactory()
+        locked = lock(
+            "A page", purpose="long paper", agency=self.paper.hub_id, bound_to=f"long paper|{self.paper.pk}"
+        )
+        self.papers = LongPaperFile(hub=self.paper.hub, paper=self.paper, at=MONDAY_9AM)
+        self.papers.nonce, self.papers.body = locked
+        self.papers.save(using="builder")
         self.answer = DraftFactory()
         self.answer.nonce, self.answer.body = lock(
             '{"given": [], "versions": {}}',
@@ -199,6 +208,7 @@ class Whole:
         assert referral.answers == {"page": {"worry": "What I typed"}}
         file = ExportFile.objects.using("builder").get(export=self.list.pk)
         assert open_list(file).startswith('{"table": "Reference')
+        assert open_papers(LongPaperFile.objects.using("builder").get(pk=self.papers.pk)) == "A page"
         made = Output.objects.using("builder").get(pk=self.output.pk)
         where = {"hub": made.hub_id, "row": made.pk, "request": made.request_id}
         assert open_up(Locked(made.html_nonce, made.html), part="html", **where) == "A page"
