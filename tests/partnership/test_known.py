@@ -93,6 +93,9 @@ def test_the_night_s_contacts_are_kept_for_a_page_and_follow_the_work_otherwise(
     with signed_in_as(night):
         assert note("night") == ""
         assert ask("SELECT identity.my_night()") == [contact.pk]
+    by_day = StaffFactory(hub=contact.hub, duties=[Duty.OUT_OF_HOURS, Duty.SCREEN])
+    with signed_in_as(by_day):  # no wall reads it for such a post, and nothing is worked out
+        assert ask("SELECT identity.my_night()") == []
 
 
 def test_a_note_written_by_smuggled_sql_counts_for_nothing():
