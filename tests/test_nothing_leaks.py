@@ -220,7 +220,7 @@ def _tell():
     case.printing = doing(
         posts["decision.maker"], say_why, contact=case.contact, page=WHOLE, purpose="court", at=now
     )
-    case.paper = LongPaperFactory(printing=case.printing)
+    case.paper = LongPaperFactory(printing=case.printing, hub=stage.hub, by=posts["decision.maker"])
     letter = AttachmentFactory(
         contact=case.contact, content=at_home, name="note.txt", media_type="text/plain"
     )
