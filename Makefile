@@ -4,6 +4,8 @@ PORT ?= 8000
 DATA ?=
 JSON ?=
 PEOPLE ?=
+SIZES ?=
+WORKERS ?=
 PARTS ?=
 OPTIONS ?=
 VENV = .venv
@@ -11,7 +13,7 @@ BIN = $(VENV)/bin
 FIGURES = $(VENV)/figures
 or_say = || echo "$(1)" >> $(FIGURES).failed
 
-.PHONY: help demo run test check looked tested prove faults fix assets bench bench-ledger bench-matching lock
+.PHONY: help demo run test check looked tested prove faults fix assets bench bench-ledger bench-matching bench-city lock
 
 help:
 	@echo "make demo [PORT=8000] [DATA=folder]   a living hub with made-up data"
@@ -21,6 +23,7 @@ help:
 	@echo "make prove                            what takes hours: who may what, asked whole; every page in every way; tamperings with the ledger; hostile files; answers to requests"
 	@echo "make faults [PARTS=…] [OPTIONS=…]     kills, starves and stops its parts under work, and checks that nothing is lost: see docs/operations.md"
 	@echo "make fix | assets | bench [JSON=file] | bench-ledger [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
+	@echo "make bench-city [SIZES=\"20000 200000\"] [WORKERS=300] [JSON=file]   a city of 32 hubs at work, by how long its past is"
 
 $(VENV)/made: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "OpenMASH needs Python 3.11 or newer")'
@@ -90,6 +93,9 @@ bench-ledger: $(VENV)/made-dev
 
 bench-matching: $(VENV)/made-dev
 	$(BIN)/python -m bench.matching $(if $(PEOPLE),--people $(PEOPLE)) $(if $(JSON),--json "$(JSON)")
+
+bench-city: $(VENV)/made-dev
+	$(BIN)/python -m bench.city $(if $(SIZES),--sizes $(SIZES)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(JSON),--json "$(JSON)")
 
 lock: $(VENV)/made-dev
 	$(BIN)/uv pip compile pyproject.toml -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.txt

@@ -98,7 +98,7 @@ def _family(hub: Any, worker: Any) -> uuid.UUID:
     from mash.people.models import Household, Person, Relationship, Resident
 
     today = seeding.AT.date()
-    contact = seeding._contact(random.Random(SEED), hub, -1)
+    contact = seeding.contact_of(random.Random(SEED), hub, -1)
     _kept(Contact, [contact])
     ages = [
         70,

@@ -72,7 +72,7 @@ def main() -> None:
                 with by_copy(server.url(embedded.ADMINISTRATOR, running.DATABASE)):
                     _seed(asked.hubs, asked.contacts)
                 analyse(server)
-                rate = _count_all()
+                rate = count_all()
                 analyse(server)
                 seeded.touch()
             figures = _pages() | _afresh() | _after_a_change()
@@ -105,7 +105,7 @@ def _in_one(work: Callable[[], Any]) -> Any:
         return work()
 
 
-def _count_all() -> float:
+def count_all() -> float:
     """Count every hub whole, as many at a time as there are cores, and return how many contacts a second."""
     from django.db import connections
 

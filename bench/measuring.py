@@ -39,11 +39,11 @@ def everything(*, times: int) -> Figures:
     """Return, by page, p50 and p95 in milliseconds, and those of its SQL alone; and intake a second."""
     chance = random.Random(SEED)
     worker, cases = _worker(times)
-    client = _signed_in(worker)
+    client = signed_in(worker)
     pages = {
         "worklist": [reverse("desk:worklist")] * times,
         "case page": [reverse("desk:case", args=[key]) for key in cases],
-        "search": [_address_of(words, worker) for words in _searches(chance, times)],
+        "search": [address_of(words, worker) for words in searches(chance, times)],
     }
     figures = {name: _page(client, worker, addresses) for name, addresses in pages.items()}
     return figures | {"intake with settling": _intake(_worker_of(-1))}
@@ -66,7 +66,7 @@ def _worker(times: int) -> tuple[Staff, list[str]]:
         ]
 
 
-def _signed_in(worker: Staff) -> Client:
+def signed_in(worker: Staff) -> Client:
     client = Client()
     client.force_login(worker.account)
     session = client.session
@@ -75,7 +75,7 @@ def _signed_in(worker: Staff) -> Client:
     return client
 
 
-def _searches(chance: random.Random, times: int) -> list[str]:
+def searches(chance: random.Random, times: int) -> list[str]:
     kinds: list[Callable[[], str]] = [
         lambda: f"{chance.choice(GIVEN)} {chance.choice(PARTS)}{chance.choice(ENDS)}",
         lambda: f"{chance.choice(PARTS)}{chance.choice(ENDS)}",
@@ -85,7 +85,7 @@ def _searches(chance: random.Random, times: int) -> list[str]:
     return [kinds[number % len(kinds)]() for number in range(times)]
 
 
-def _address_of(words: str, worker: Staff) -> str:
+def address_of(words: str, worker: Staff) -> str:
     return f"{reverse('people:search')}?{urlencode({'s': links.hide(words, worker.hub_id)})}"
 
 
@@ -97,11 +97,11 @@ def _page(client: Client, worker: Staff, addresses: Iterable[str]) -> dict[str, 
         took.append(time.perf_counter() - began)
         assert answer.status_code == 200, (address, answer.status_code)
         if number % 5 == 0:
-            floor.append(_sql_alone(client, worker, address))
+            floor.append(sql_alone(client, worker, address))
     return _spread("p50_ms", "p95_ms", took[1:]) | _spread("sql_p50_ms", "sql_p95_ms", floor[1:] or floor)
 
 
-def _sql_alone(client: Client, worker: Staff, address: str) -> float:
+def sql_alone(client: Client, worker: Staff, address: str) -> float:
     """Return the seconds that a page's reading statements take when nothing is done with what they find."""
     with CaptureQueriesContext(connection) as asked:
         client.get(address)

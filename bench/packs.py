@@ -131,7 +131,7 @@ def _asked(worker_key: str, contact: str) -> tuple[str, int, float, float]:
     from django.urls import reverse
     from pypdf import PdfReader
 
-    from bench.measuring import _signed_in
+    from bench.measuring import signed_in
     from mash.common.identity import as_service
     from mash.common.pdf import document_to_pdf
     from mash.desk import printing_views
@@ -140,7 +140,7 @@ def _asked(worker_key: str, contact: str) -> tuple[str, int, float, float]:
 
     with as_service("setup"), transaction.atomic():
         worker = Staff.objects.select_related("hub", "agency", "account").get(pk=worker_key)
-    client, seen = _signed_in(worker), []
+    client, seen = signed_in(worker), []
 
     def kept(html: str) -> bytes:
         seen.append(html)

@@ -117,15 +117,15 @@ def _contacts(chance: random.Random, hub: Hub, worker: Staff, count: int) -> Non
     for chunk in tqdm(range(count // CHUNK), unit_scale=CHUNK, unit="contact", desc=hub.name, disable=None):
         made, named, rated, routed, decided = [], [], [], [], []
         for place in range(CHUNK):
-            contact = _contact(chance, hub, chunk * CHUNK + place)
+            contact = contact_of(chance, hub, chunk * CHUNK + place)
             made.append(contact)
             named += [_person(contact, next(found), ref) for ref in ("p1", "p2")]
             if not _is_open(chance):
-                rated.append(_rating(contact, worker, chance.choice(Colour.values)))
+                rated.append(rating_of(contact, worker, chance.choice(Colour.values)))
                 routed.append(_route(contact, worker))
-                decided.append(_decision(contact, worker))
+                decided.append(decision_of(contact, worker))
             elif chance.random() < 0.7:
-                rated.append(_rating(contact, worker, chance.choice(Colour.values)))
+                rated.append(rating_of(contact, worker, chance.choice(Colour.values)))
         with as_service("intake"), transaction.atomic():
             Contact.objects.bulk_create(made)
             ContactPerson.objects.bulk_create(named)
@@ -151,7 +151,7 @@ def _free_reference(prefix: str) -> str:
     return reference
 
 
-def _contact(chance: random.Random, hub: Hub, number: int) -> Contact:
+def contact_of(chance: random.Random, hub: Hub, number: int) -> Contact:
     ago = timedelta(minutes=chance.randint(5, 60 * 24 * 300))
     return Contact(
         hub=hub,
@@ -194,7 +194,7 @@ def _person(contact: Contact, said: Details, ref: str) -> ContactPerson:
     )
 
 
-def _rating(contact: Contact, worker: Staff, colour: str) -> Rating:
+def rating_of(contact: Contact, worker: Staff, colour: str) -> Rating:
     return Rating(
         hub_id=contact.hub_id,
         contact=contact,
@@ -217,7 +217,7 @@ def _route(contact: Contact, worker: Staff) -> Route:
     )
 
 
-def _decision(contact: Contact, worker: Staff) -> Decision:
+def decision_of(contact: Contact, worker: Staff) -> Decision:
     at = contact.received_at + timedelta(minutes=5)
     return Decision(
         hub_id=contact.hub_id,
