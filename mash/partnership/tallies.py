@@ -27,15 +27,18 @@ COUNT = """
     UPDATE partnership_tally SET value = to_jsonb((value #>> '{}')::bigint + %s)
     WHERE key = %s AND until_at > %s RETURNING value
 """
+CLOCKS_AGREE_WITHIN = timedelta(minutes=1)  # what was counted by a clock further ahead than that begins anew
 COUNT_ON = """
     WITH soon AS (SELECT set_config('synchronous_commit', 'off', true))  -- a count that a crash loses is no loss
     INSERT INTO partnership_tally (key, value, until_at)
     SELECT key, '1'::jsonb, until_at
-    FROM unnest(%s::text[], %s::timestamptz[]) AS asked(key, until_at), soon ORDER BY key
+    FROM unnest(%(names)s::text[], %(untils)s::timestamptz[]) AS asked(key, until_at), soon ORDER BY key
     ON CONFLICT (key) DO UPDATE SET
-      value = CASE WHEN partnership_tally.until_at <= %s THEN '1'::jsonb
+      value = CASE WHEN partnership_tally.until_at <= %(at)s
+        OR partnership_tally.until_at > excluded.until_at + %(within)s THEN '1'::jsonb
         ELSE to_jsonb((partnership_tally.value #>> '{}')::bigint + 1) END,
-      until_at = CASE WHEN partnership_tally.until_at <= %s THEN excluded.until_at
+      until_at = CASE WHEN partnership_tally.until_at <= %(at)s
+        OR partnership_tally.until_at > excluded.until_at + %(within)s THEN excluded.until_at
         ELSE partnership_tally.until_at END
     RETURNING key, value, until_at
 """
@@ -111,12 +114,14 @@ class Tallies(BaseCache):
 def count_on(asked: Sequence[tuple[str, int]], *, at: datetime) -> list[tuple[int, datetime]]:
     """Count each of some names once more, in one statement; return how often since the first, and until when.
 
-    asked: each a name, and for how many seconds it is counted from the first time on.
+    asked: each a name, and for how many seconds it is counted from the first time on.  A count that lasts longer than
+    one begun now was begun by a clock that was ahead: it would hold somebody back until that day, and begins anew.
     """
     names = [_hashed(name) for name, _ in asked]
     untils = [at + timedelta(seconds=seconds) for _, seconds in asked]
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_ON, [names, untils, at, at])
+        said = {"names": names, "untils": untils, "at": at, "within": CLOCKS_AGREE_WITHIN}
+        cursor.execute(COUNT_ON, said)
         found = {key: (int(json.loads(value)), until) for key, value, until in cursor.fetchall()}
     return [found[name] for name in names]
 

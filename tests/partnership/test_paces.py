@@ -279,6 +279,13 @@ def test_a_count_begins_anew_when_its_time_is_up_and_keeps_its_end_until_then():
 
 
 @in_the_database
+def test_a_count_begun_by_a_clock_that_was_ahead_holds_nobody_back_until_that_day():
+    count_on([("a", 600)], at=NOW + timedelta(days=400))
+    assert count_on([("a", 600)], at=NOW) == [(1, NOW + timedelta(seconds=600))]
+    assert count_on([("a", 600)], at=NOW - timedelta(seconds=30)) == [(2, NOW + timedelta(seconds=600))]
+
+
+@in_the_database
 def test_what_waits_for_the_disk_is_not_the_count():
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO on")
