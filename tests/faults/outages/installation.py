@@ -212,8 +212,8 @@ class Installation:
             for line in log.read_text(errors="replace").splitlines():
                 with suppress(ValueError):
                     said = json.loads(line)
-                    if "Internal Server Error" in str(said.get("event")):
-                        found[str(said.get("exception", "")).strip().splitlines()[-1][:160]] += 1
+                    if "Internal Server Error" in str(said.get("event")) and said.get("exception"):
+                        found[str(said["exception"]).strip().splitlines()[-1][:160]] += 1
         return found
 
     def keep(self) -> None:

@@ -30,7 +30,7 @@ AT_ONCE = (1, 20)  # messages in one request
 SECONDS_TO_BEGIN = 300
 PATIENCE = 20  # seconds for one answer
 NOT_TAKEN = 0.1  # seconds before the same is sent again
-ORDERLY = {200, 201, 302, 503}  # what may be answered while parts of the product are away
+ORDERLY = frozenset({200, 201, 302, 503})  # what may be answered while parts of the product are away
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ class Load:
 
     acknowledged: a sender's reference to ours.  received: a sender's reference to when we said that it came.
     returns: the key of a form to whether it was acknowledged.  shown: how often a case was, by its key.
-    untidy: answers that no fault excuses.
+    untidy: answers that no fault excuses.  orderly: the statuses that are answered while parts are away.
     """
 
     installed: Installation
     cast: Cast
-    enough: int = 10**9
+    orderly: frozenset[int] = ORDERLY
     sent: set[str] = field(default_factory=set)
     acknowledged: dict[str, str] = field(default_factory=dict)
     received: dict[str, datetime] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class Load:
 
     def note(self, answer: requests.Response) -> int:
         self.answers[answer.status_code] += 1
-        if answer.status_code not in ORDERLY:
+        if answer.status_code not in self.orderly:
             self.untidy[
                 f"{answer.status_code} at {answer.request.method} {answer.request.path_url.split('?')[0][:40]}"
             ] += 1
@@ -130,7 +130,7 @@ class Load:
 
     def _send(self, number: int) -> None:
         session, turn = requests.Session(), number
-        while not self.over.is_set() and len(self.acknowledged) < self.enough:
+        while not self.over.is_set():
             turn += 1
             many = AT_ONCE[turn % len(AT_ONCE)]
             references = [uuid.uuid4().hex for _ in range(many)]
