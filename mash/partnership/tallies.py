@@ -120,7 +120,7 @@ def count_on(asked: Sequence[tuple[str, int]], *, at: datetime) -> list[tuple[in
     names = [_hashed(name) for name, _ in asked]
     untils = [at + timedelta(seconds=seconds) for _, seconds in asked]
     with connection.cursor() as cursor:
-        said = {"names": names, "untils": untils, "at": at, "within": CLOCKS_AGREE_WITHIN}
+        said: dict[str, Any] = {"names": names, "untils": untils, "at": at, "within": CLOCKS_AGREE_WITHIN}
         cursor.execute(COUNT_ON, said)
         found = {key: (int(json.loads(value)), until) for key, value, until in cursor.fetchall()}
     return [found[name] for name in names]
