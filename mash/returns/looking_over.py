@@ -18,6 +18,8 @@ from mash.returns.years import Year
 SCHOOL_AGE = (5, 16)
 OLDEST = 25
 WEEKS_BEFORE_BIRTH = timedelta(weeks=40)
+# Reasons for an end: after an assessment, and nothing, or early help, followed.
+AFTER_ASSESSMENT = {"RC8", "RC9"}
 ASSESSMENT_DAYS, CONFERENCE_DAYS = 45, 15  # working days
 
 
@@ -107,6 +109,8 @@ class _Look:
             yield "8555Q"
         yield from self._shared(one.source)
         if self.kind == Kind.CIN:
+            if one.nfa and one.on < self.from_on and working_days(one.on, self.from_on) > 1:
+                yield "8569Q"
             yield from self._end(one)
             yield from self._assessments(one)
             yield from self._enquiries(one)
@@ -131,18 +135,26 @@ class _Look:
             yield "8640"
         if one.ended_on and not self.from_on <= one.ended_on <= self.until_on:
             yield "8620"
+        yield from self._beside_the_end(one, reason)
+
+    def _beside_the_end(self, one: Referral, reason: str) -> Iterator[str]:
         if one.nfa and any(
             one.followed.get(name) for name in ("assessments", "enquiries", "plans", "protection")
         ):
             yield "8831"
         if reason == "RC2" and not one.child.died_on:
             yield "8585Q"
-        if reason in {"RC8", "RC9"} and not one.followed.get("assessments"):
-            yield "8825Q"
+        if reason in AFTER_ASSESSMENT:
+            if not one.followed.get("assessments"):
+                yield "8825Q"
+            if any(one.followed.get(name) for name in ("conference", "enquiries", "plans", "protection")):
+                yield "2990"
+        if one.ended_on and any(day > one.ended_on for day in _begun(one.followed)):
+            yield "8565"
 
     def _assessments(self, one: Referral) -> Iterator[str]:
-        still = 0
-        for said in one.followed.get("assessments", ()):
+        still, every = 0, one.followed.get("assessments", ())
+        for said in every:
             start, end = _read(said["start"]), _read(said.get("end"))
             factors = said.get("factors", [])
             if start and start < one.on:
@@ -155,12 +167,19 @@ class _Look:
             yield from _factors(factors)
         if still > 1:
             yield "8896"
+        if _run_into_each_other((_read(said["start"]), _read(said.get("end"))) for said in every):
+            yield "8863Q"
+        found = [(bool(said.get("end")), set(said.get("factors", []))) for said in every]
+        if found == [(True, {"21"})] and one.ended_on and one.followed.get("reason") not in AFTER_ASSESSMENT:
+            yield "8873Q"
 
     def _goes_on(self, one: Referral, start: date | None, factors: list[str]) -> Iterator[str]:
         if one.ended_on:
             yield "8867"
         if factors:
             yield "8614"
+        if start and not self.from_on <= start <= self.until_on:
+            yield "8736"
         if start and working_days(start, self.until_on) > ASSESSMENT_DAYS:
             yield "8670Q"
 
@@ -173,25 +192,36 @@ class _Look:
             yield "8897Q"
 
     def _enquiries(self, one: Referral) -> Iterator[str]:
+        every = one.followed.get("enquiries", ())
         if held := _read(one.followed.get("conference")):
-            yield from self._conference(held)
-        for said in one.followed.get("enquiries", ()):
+            yield from self._conference(one, held)
+            if any(said.get("conference") for said in every):
+                yield "2884"
+        for said in every:
             start, held = _read(said["start"]), _read(said.get("conference"))
             if start and start < one.on:
                 yield "2889"
             if held:
                 if start and held < start:
                     yield "8615"
-                yield from self._conference(held)
+                yield from self._conference(one, held)
             elif not said.get("not_needed"):
-                if one.ended_on:
-                    yield "8868"
-                if start and working_days(start, self.until_on) > CONFERENCE_DAYS:
-                    yield "8675Q"
-        if one.followed.get("enquiries") and not one.followed.get("assessments"):
+                yield from self._without_a_conference(one, start)
+        if every and not one.followed.get("assessments"):
             yield "2991Q"
+        yield from _beside_each_other(said for said in every if not said.get("not_needed"))
 
-    def _conference(self, held: date) -> Iterator[str]:
+    def _without_a_conference(self, one: Referral, start: date | None) -> Iterator[str]:
+        if one.ended_on:
+            yield "8868"
+        if start and not self.from_on <= start <= self.until_on:
+            yield "8740"
+        if start and working_days(start, self.until_on) > CONFERENCE_DAYS:
+            yield "8675Q"
+
+    def _conference(self, one: Referral, held: date) -> Iterator[str]:
+        if held < one.on:
+            yield "1104"
         if held.weekday() >= SATURDAY:
             yield "8875"
         if not self.from_on <= held <= self.until_on:
@@ -209,6 +239,28 @@ class _Look:
                 yield from self.of(earlier, place, ["8816"])
             elif earlier.ended_on > later.on:
                 yield from self.of(earlier, place, ["8820"])
+
+
+def _begun(followed: Mapping[str, Any]) -> Iterator[date]:
+    """Yield each day on which something began or was held in an episode."""
+    said = [one["start"] for name in ("assessments", "enquiries") for one in followed.get(name, ())]
+    said += [one.get("conference") for one in (followed, *followed.get("enquiries", ()))]
+    yield from (day for one in said if (day := _read(one)))
+
+
+def _beside_each_other(enquiries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what is wrong with section 47 enquiries together: those of which somebody could say when they end."""
+    spans = [(_read(said["start"]), _read(said.get("conference"))) for said in enquiries]
+    if sum(held is None for _, held in spans) > 1:
+        yield "8839"
+    if _run_into_each_other(spans):
+        yield "8890"
+
+
+def _run_into_each_other(spans: Iterable[tuple[date | None, date | None]]) -> bool:
+    """Tell whether one of these begins while another goes on; one without an end goes on."""
+    known = sorted((start, end or date.max) for start, end in spans if start)
+    return any(later < end for (_, end), (later, _) in pairwise(known))
 
 
 def _factors(factors: list[str]) -> Iterator[str]:

@@ -395,6 +395,19 @@ CASES = [
     ("8945Q", lambda: followed(**assessed(factors=["18A"]))),
     ("8950Q", lambda: followed(**assessed(factors=["19A"]))),
     ("8585Q", lambda: followed(LATE, reason="RC2")),
+    ("1104", lambda: followed(**enquired(start="2026-03-03", conference="2026-02-27", not_needed=False))),
+    ("2884", lambda: followed(conference="2026-03-09", **enquired(conference="2026-03-09"))),
+    ("2990", lambda: followed(LATE, reason="RC8", **enquired())),
+    ("8565", lambda: followed(date(2026, 3, 10), reason="RC7", **enquired(start="2026-03-11"))),
+    ("8569Q", lambda: Referral(a_plain_child(), date(2025, 3, 28), "6", True)),
+    ("8736", lambda: begun(date(2025, 3, 3), **assessed(start="2025-03-04", end=None, factors=[]))),
+    ("8740", lambda: begun(date(2025, 3, 3), **enquired(start="2025-03-04", not_needed=False))),
+    ("8839", lambda: followed(enquiries=[{"start": "2026-03-03"}, {"start": "2026-03-04"}])),
+    ("8863Q", lambda: followed(assessments=[*assessed()["assessments"], *assessed(start="2026-03-19")["assessments"]])),
+    ("8873Q", lambda: followed(LATE, reason="RC7", **assessed(factors=["21"]))),
+    ("8890", lambda: followed(enquiries=[
+        {"start": "2026-03-03", "conference": "2026-03-16"}, {"start": "2026-03-13", "conference": "2026-03-17"},
+    ])),
     ("H04", lambda: Referral(a_plain_child(), MARCH, "6", False, "N1", rules=("H04",))),
 ]  # fmt: skip
 
@@ -418,6 +431,24 @@ def test_each_rule_finds_what_it_is_for_and_nothing_else(rule, episode):
 )
 def test_each_rule_of_a_child_finds_what_it_is_for(rule, said):
     assert rule in rules_of(an_episode(), **said)
+
+
+@pytest.mark.parametrize(
+    "episode",
+    [
+        Referral(a_plain_child(), date(2025, 3, 31), "6", True),  # the last working day before the year
+        followed(LATE, reason="RC8", **assessed(factors=["21"])),
+        followed(assessments=[
+            *assessed()["assessments"], *assessed(start="2026-03-20", end="2026-03-27")["assessments"],
+        ]),
+        followed(**assessed(), enquiries=[
+            {"start": "2026-03-03", "conference": "2026-03-13"}, {"start": "2026-03-13", "not_needed": True},
+        ]),
+        followed(LATE, reason="RC7", **enquired(start="2026-03-30")),
+    ],
+)  # fmt: skip
+def test_what_only_comes_near_a_rule_breaks_none(episode):
+    assert rules_of(episode) == set()
 
 
 def test_overlapping_episodes_are_named():
