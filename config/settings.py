@@ -1,5 +1,6 @@
 """All settings, from the environment.  `mash` (mash/__main__.py) fills in what the embedded database knows."""
 
+import os
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -48,6 +49,10 @@ MASH_API_A_MINUTE = env.int("MASH_API_A_MINUTE", default=6000)  # requests with 
 MASH_CALLS_ALLOWED = env.list(
     "MASH_CALLS_ALLOWED", default=[]
 )  # networks beside the public: docs/operations.md
+MASH_MAIL = env.dict("MASH_MAIL", default={})  # "NFC=imaps://user@server/INBOX": docs/operations.md
+MASH_MAIL_PASSWORDS = {  # each by the letters of its hub, or a file that holds it
+    key: value for key, value in os.environ.items() if key.startswith("MASH_MAIL_PASSWORD_")
+}
 MASH_IDLE_SECONDS = 15 * 60
 MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
 ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
@@ -88,6 +93,7 @@ INSTALLED_APPS = [
     "mash.directory",
     "mash.sealed",
     "mash.contact",
+    "mash.mail",
     "mash.referral",
     "mash.triage",
     "mash.check",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("directory/", include("mash.directory.urls")),
     path("sealed/", include("mash.sealed.urls")),
     path("contacts/", include("mash.contact.urls")),
+    path("e-mail/", include("mash.mail.urls")),
     path("refer/", include("mash.referral.urls")),
     path("triage/", include("mash.triage.urls")),
     path("checks/", include("mash.check.urls")),

@@ -19,6 +19,7 @@ APPS = [
     "directory",
     "sealed",
     "contact",
+    "mail",
     "triage",
     "check",
     "decision",

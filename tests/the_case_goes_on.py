@@ -40,6 +40,7 @@ from tests.factories.contact import ContactFactory, SettlementFactory
 from tests.factories.decision import people_of
 from tests.factories.desk import TakenListFactory
 from tests.factories.harm import GroupFactory, MemberFactory, ReductionFactory, WatchFactory
+from tests.factories.mail import EnclosedFactory, MailFactory
 from tests.factories.partnership import OpeningFactory
 from tests.factories.people import a_known_person
 from tests.factories.retention import DisposedFactory
@@ -68,6 +69,7 @@ def go_on(case, stage, messages):
         story.decide(stage, contact, outcome, 2 if outcome == "early_help" else 3, "The family asked for it.")
     told = _handed_to_a_service(case, stage)
     told |= _spoken_with(case, stage)
+    told |= _written_about(case, stage)
     told |= _gone_alongside(case)
     told |= _graded(case)
     told |= _decided_again(case)
@@ -97,6 +99,14 @@ def _handed_to_a_service(case, stage):
     key, _ = doing(stage.posts[handing.HELP], handover.give_key, label="Our case system", at=stage.now)
     packs = Pack.objects.using("builder").order_by("pk").values_list("pk", flat=True)
     return {"pack_id": [*packs], "step_id": [step.pk], "key_id": [key.pk]}
+
+
+def _written_about(case, stage):
+    """An e-mail was added to the case."""
+    by = case.contact.taken_by or stage.posts["screener"]
+    mail = MailFactory(hub=case.contact.hub, outcome="added", contact=case.contact, by=by, at=stage.now)
+    EnclosedFactory(mail=mail)
+    return {"mail_id": [mail.pk]}
 
 
 def _spoken_with(case, stage):

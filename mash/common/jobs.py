@@ -1,6 +1,7 @@
 """Work done later, by the worker.  An order is signed whole, so a row smuggled into the queue is refused."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,10 +84,13 @@ def order(name: str, **ids: str) -> None:
     app.configure_task(name).defer(order=_as_whoever_acts(name, ids))
 
 
-def on_a_timetable(*, cron: str, service: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def on_a_timetable(
+    *, cron: str, service: str, one_transaction: bool = True
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Run a function on a timetable, as a named service, in one transaction.
 
-    cron: five fields, UTC.
+    cron: five fields, UTC.  one_transaction: False where it opens several itself, since what each did has to stand
+        before it goes on.
     """
 
     def scheduled(work: Callable[[], None]) -> Callable[[], None]:
@@ -95,7 +99,7 @@ def on_a_timetable(*, cron: str, service: str) -> Callable[[Callable[[], None]],
         @app.periodic(cron=cron)
         @app.task(name=name, queueing_lock=name)
         def carry_out(timestamp: int) -> None:  # noqa: ARG001 (procrastinate says when it was due)
-            with as_service(service), transaction.atomic():
+            with as_service(service), transaction.atomic() if one_transaction else nullcontext():
                 work()
 
         return work

@@ -22,7 +22,7 @@ from mash.contact.protected import MARK, Taken, take_out
 
 PUBLIC = "public"
 TAKEN_HERE = "taken here"  # the sender of what is written down in the hub: its references are one-time keys
-WRITTEN_HERE = {Channel.TELEPHONE, Channel.FORM}
+WRITTEN_HERE = {Channel.TELEPHONE, Channel.FORM, Channel.EMAIL}
 NAMING = {"name", "role", "email", "phone"}
 LONGEST_EMAIL = 254
 IN_THE_MESSAGE = {  # where a contact's own columns come from

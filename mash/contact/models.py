@@ -19,6 +19,7 @@ class Channel(models.TextChoices):
     TELEPHONE = "telephone", "Telephone"
     FORM = "form", "Form"
     API = "api", "Another system"
+    EMAIL = "email", "E-mail"
 
 
 class Subject(models.TextChoices):

@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -44,13 +44,16 @@ class Note:
     kept: a draft, which says how many rows a page just opened has.
     """
 
+    asks: ClassVar[type[Call]] = Call
+    who = "caller"
+
     def __init__(
         self, data: QueryDict | None, at: datetime, kept: Mapping[str, list[str]] | None = None
     ) -> None:
         self.kept = kept or {}
         self.reference, self.begun_at = _read_key(_first(data, "key")) or _new_key(at)
         self.data = data
-        self.call = Call(data, people=self._count("people", 1, MOST_PEOPLE))
+        self.call = self.asks(data, people=self._count("people", 1, MOST_PEOPLE))
         self.people = [CalledAbout(data, prefix=f"p{n}") for n in self._numbers("people", 1, MOST_PEOPLE)]
         self.relationships = [
             CalledRelationship(data, prefix=f"r{n}", people=len(self.people))
@@ -81,7 +84,7 @@ class Note:
         lists = self.data.lists() if self.data else []
         return [(name, str(value)) for name, several in lists if name not in own for value in several]
 
-    def without_errors(self) -> "Note":
+    def without_errors(self) -> Self:
         """Return the note with its values not yet judged: a step that only adds or takes away a row."""
         for form in self.forms:
             if form.is_bound:

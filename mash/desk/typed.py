@@ -28,6 +28,7 @@ from mash.drafts.merging import digest
 from mash.drafts.pages import Newest, Page, keep
 from mash.exercise import queries as exercises
 from mash.handover import queries as hand_overs
+from mash.mail import queries as mails
 from mash.panel.queries import bringing
 from mash.panel.queries import meetings as panel_meetings
 from mash.partnership.models import Duty, Staff
@@ -239,6 +240,14 @@ def list_forms() -> None:
         Page("contact:settle_person", contacts.find_person, about="contact_person_id", shared=True),
         Page("contact:compare_records", people.find, about="person_id", part="other_id", shared=True),
         Page("contact:separate_records", joined.find_joining, about="joining_id", shared=True),
+        # e-mail
+        Page(
+            "mail:settle",
+            mails.find_to_settle,
+            about="mail_id",
+            always=frozenset({"people", "relationships"}),
+        ),
+        Page("mail:not_a_referral", mails.find_to_settle, about="mail_id"),
         # triage
         Page("triage:page", triage.find, shared=True, newest=newest_screening, labels=screening_labels),
         Page(

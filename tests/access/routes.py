@@ -238,6 +238,10 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         )
     },
     "network:page": "tests/harm",
+    **{
+        f"mail:{name}": "tests/mail"
+        for name in ("waiting", "settle", "add", "not_a_referral", "acknowledging")
+    },
     **{f"systems:{name}": "tests/systems" for name in ("systems", "system", "end", "own", "give", "end_key")},
     **{f"systems:{name}": "tests/systems" for name in ("calls", "renew", "let_in", "end_calls")},
     **{

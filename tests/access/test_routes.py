@@ -89,6 +89,10 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
         ),
         "seen by who sets up the hub, by the agency and behind a key: tests/systems asks each, and strangers",
     ),
+    **dict.fromkeys(
+        ("mail_mail", "mail_enclosed", "mail_acknowledging"),
+        "of no case until somebody settles it: tests/mail asks each duty, strangers, and whoever is kept out",
+    ),
     "boroughs_marks": "keyed hashes that no page reads: tests/boroughs asks it",
     "ledger_outside": "tests/ledger asks it: the keeper's, and read by auditors",
     "ledger_root": "tests/ledger asks it: the keeper's, and read by auditors",

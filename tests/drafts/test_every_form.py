@@ -46,6 +46,8 @@ NOT_KEPT = {
     "handover/received.html": "why something is exported again: one sentence, given at once; the question is kept",
     "handover/step_at_hub.html": "a choice and a few words on exactly what the page shows",
     "handover/systems.html": "the name of a system; nothing of a case",
+    "mail/add.html": "a reference",
+    "mail/acknowledging.html": "yes or no",
     "systems/systems.html": "names and ticks; nothing of a case",
     "systems/system.html": "a name and ticks; nothing of a case",
     "systems/end.html": "a few words, which end it",

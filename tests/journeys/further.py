@@ -110,6 +110,7 @@ from tests.factories.harm import (
     WatchHitFactory,
     WatchReviewFactory,
 )
+from tests.factories.mail import EnclosedFactory, MailFactory
 from tests.factories.partnership import LONG_AGO, HubFactory, OpeningFactory
 from tests.factories.people import LearnedWeightsFactory, a_known_person
 from tests.factories.retention import (
@@ -247,6 +248,15 @@ def hand_things_to_services(scene):
     key = SystemKeyFactory(post=police)
     scene.told |= {"pack_id": pack.pk, "taken_pack": accepted.pk, "helped_pack": held.pk}
     scene.told |= {"step_id": step.pk, "key_id": key.pk}
+
+
+def bring_email(scene):
+    """An e-mail waits, with a file that was refused, and one was added to a contact."""
+    waits = MailFactory(hub=scene.hub, received_at=scene.now - timedelta(hours=1))
+    EnclosedFactory(mail=waits)
+    by, contact = scene.posts["screener"], ContactFactory(hub=scene.hub, received_at=scene.now)
+    added = MailFactory(hub=scene.hub, outcome="added", contact=contact, by=by, at=scene.now)
+    scene.told |= {"mail_id": waits.pk, "settled_mail_id": added.pk}
 
 
 def let_a_system_speak(scene):

@@ -163,6 +163,7 @@ def tell():
     further.take_lists_out(scene, stage)
     further.have_papers_made(scene)
     further.let_a_system_speak(scene)
+    further.bring_email(scene)
     further.tell_somebody(scene)
     return scene
 

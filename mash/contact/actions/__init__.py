@@ -1,6 +1,6 @@
 """What can happen to a contact.  Each function is one thing that is done; only these write."""
 
-from mash.contact.actions.adding import add
+from mash.contact.actions.adding import NewFile, add, add_files
 from mash.contact.actions.allocating import tell_allocated
 from mash.contact.actions.answering import enter_code, reply, see_replies, see_replies_to, send_code
 from mash.contact.actions.confirming import NotTheWriting, confirm_in_writing, undo_writing
@@ -35,6 +35,7 @@ __all__ = [
     "AlreadySettled",
     "DifferentContent",
     "Known",
+    "NewFile",
     "NotOpened",
     "NotSettled",
     "NotTheWriting",
@@ -42,6 +43,7 @@ __all__ = [
     "SaidNotTheSame",
     "SearchFirst",
     "add",
+    "add_files",
     "confirm_in_writing",
     "enter_code",
     "follow_up",

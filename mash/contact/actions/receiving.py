@@ -44,6 +44,11 @@ HEARD_WORDS = (
     "has not been looked at again yet.  A person will, and will answer you here.  If somebody is in immediate "
     "danger, ring 999."
 )
+MAILED_WORDS = (
+    "What you sent us by e-mail is written down under this reference.  This is an automatic message: it has not been "
+    "looked at again yet.  A person will, and will answer you here.  If somebody is in immediate danger, ring 999."
+)
+FIRST_WORDS = {Channel.TELEPHONE: HEARD_WORDS, Channel.EMAIL: MAILED_WORDS}
 
 
 class DifferentContent(Exception):
@@ -76,6 +81,7 @@ def receive(
     hub: Hub,
     channel: Channel,
     received_at: datetime,
+    written_at: datetime | None = None,
     by: Staff | None = None,
     as_: Known | None = None,
 ) -> tuple[Contact, bool]:
@@ -84,7 +90,8 @@ def receive(
     The same message again changes nothing and gives the contact that it made the first time.  Of two that arrive
     at one moment one is taken.  Protected addresses go into the sealed room and stand nowhere else.
 
-    received_at: aware moment, from which every clock counts.  by: the worker who wrote it down, if one did.
+    received_at: aware moment, from which every clock counts.  written_at: when it was written down, where that was
+        later; what was done then is kept as done then.  by: the worker who wrote it down, if one did.
     as_: under what a draft of it was known.
 
     Raises DifferentContent if this sender's reference is held with other content.  That is kept for a person, so
@@ -92,6 +99,7 @@ def receive(
 
     Source: docs/rules.md, "Contacts", "Protected addresses", "Public referrers".
     """
+    at = written_at or received_at
     frozen, digest = freeze(as_json(message)), message_digest(message)
     key = sender_key(frozen.contact["organisation"], channel)
     new = Contact(
@@ -109,10 +117,10 @@ def receive(
     with transaction.atomic(), content_of(hub.pk):
         contact = _write(new)
         if contact is new:
-            _write_what_it_holds(new, frozen, _warned(message, frozen, received_at))
-            link_what_it_names(contact=new, by=by, at=received_at)
+            _write_what_it_holds(new, frozen, _warned(message, frozen, received_at), at)
+            link_what_it_names(contact=new, by=by, at=at)
         elif contact.digest != digest:
-            _keep_for_a_person(contact, frozen, digest, channel=channel, at=received_at)
+            _keep_for_a_person(contact, frozen, digest, channel=channel, at=at)
     if contact.digest != digest:
         raise DifferentContent(contact)
     return contact, contact is new
@@ -136,7 +144,9 @@ def _write(new: Contact) -> Contact:
     raise RuntimeError(f"no free reference was found in {REFERENCES_TRIED} tries")
 
 
-def _write_what_it_holds(contact: Contact, frozen: Frozen, warned: list[tuple[str, str]]) -> None:
+def _write_what_it_holds(
+    contact: Contact, frozen: Frozen, warned: list[tuple[str, str]], at: datetime
+) -> None:
     belongs: dict[str, Any] = {"hub_id": contact.hub_id, "contact": contact}
     people = [ContactPerson(**belongs, **values) for values in frozen.people]
     ContactPerson.objects.bulk_create(people)
@@ -150,12 +160,12 @@ def _write_what_it_holds(contact: Contact, frozen: Frozen, warned: list[tuple[st
     Referrer.objects.bulk_create([Referrer(**belongs, **frozen.referrer)])
     keys = {person.ref: person.pk for person in people}
     for one in frozen.taken:
-        _seal(contact, f"address:{keys[one.ref]}", one, contact.received_at)
+        _seal(contact, f"address:{keys[one.ref]}", one, at)
     taken = {"channel": contact.channel, "people": len(people), "warnings": len(warned)}
-    record("contact.received", about=contact, at=contact.received_at, hub_id=contact.hub_id, detail=taken)
-    words = HEARD_WORDS if contact.channel == Channel.TELEPHONE else RECEIVED_WORDS
+    record("contact.received", about=contact, at=at, hub_id=contact.hub_id, detail=taken)
+    words = FIRST_WORDS.get(Channel(contact.channel), RECEIVED_WORDS)
     email = frozen.referrer["email"]
-    write_reply(contact, ReplyKind.RECEIVED, words, by=None, at=contact.received_at, email=email)
+    write_reply(contact, ReplyKind.RECEIVED, words, by=None, at=at, email=email)
 
 
 def _keep_for_a_person(

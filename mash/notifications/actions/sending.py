@@ -9,7 +9,7 @@ from smtplib import SMTPException
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, send_mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
 from django.db import transaction
 from django.urls import reverse
 
@@ -23,6 +23,7 @@ from mash.notifications.timing import next_at, quiet_until
 from mash.partnership.models import Email
 
 METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)  # of an invitation: what it asks of a calendar
+BY_A_PROGRAM = {"Auto-Submitted": "auto-generated"}  # so that no program answers it: RFC 3834
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -107,7 +108,7 @@ def _deliver(email: Email) -> None:
     elif email.account_id:
         send_mail(saying.SUBJECT, saying.body(_address()), None, [email.to])
     else:
-        send_mail(email.subject, email.body, None, [email.to])
+        EmailMessage(email.subject, email.body, None, [email.to], headers=BY_A_PROGRAM).send()
 
 
 def _address() -> str:
