@@ -9,7 +9,7 @@ from smtplib import SMTPException
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
 
@@ -106,9 +106,14 @@ def _deliver(email: Email) -> None:
         )
         message.send()
     elif email.account_id:
-        send_mail(saying.SUBJECT, saying.body(_address()), None, [email.to])
+        send_mail(saying.SUBJECT, saying.body(_address()), email.to)
     else:
-        EmailMessage(email.subject, email.body, None, [email.to], headers=BY_A_PROGRAM).send()
+        send_mail(email.subject, email.body, email.to)
+
+
+def send_mail(subject: str, body: str, to: str) -> None:
+    """Send an e-mail that says of itself that a program wrote it."""
+    EmailMessage(subject, body, None, [to], headers=BY_A_PROGRAM).send()
 
 
 def _address() -> str:
