@@ -103,7 +103,7 @@ def _handed_to_a_service(case, stage):
 
 def _written_about(case, stage):
     """An e-mail was added to the case."""
-    by = case.contact.taken_by or stage.posts["screener"]
+    by = case.posts["screener"]
     mail = MailFactory(hub=case.contact.hub, outcome="added", contact=case.contact, by=by, at=stage.now)
     EnclosedFactory(mail=mail)
     return {"mail_id": [mail.pk]}
