@@ -33,6 +33,7 @@ from mash.directory.models import Proposal as Proposed
 from mash.directory.models import Service
 from mash.directory.queries.keeping import stale
 from mash.harm.models import AreaMap, Group, Reduction, Watch
+from mash.mail.models import Enclosed, Mail
 from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person, Suspected
@@ -144,6 +145,9 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(Consultation) == len(advice.HELD)
     assert count(Arrival) == len(speaking.NOTICES)
     assert count(Call, kind="enquiry.sent", taken_at=None) >= 1
+    emails = Mail.objects.using("builder").values_list("kind", "outcome")
+    assert sorted(emails) == [("automatic", ""), ("person", ""), ("person", "not_a_referral")]
+    assert Enclosed.objects.using("builder").get().refused == ""
     assert count(ConsultationLink, undone_at=None) == 1
     assert sorted(Letter.objects.using("builder").values_list("state", flat=True)) == letters.STATES
     assert count(Consultation, asker__isnull=False) == 1

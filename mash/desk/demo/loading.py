@@ -34,6 +34,7 @@ from mash.desk.demo import (
     keeping,
     letters,
     lists,
+    mailing,
     own_records,
     panels,
     performance,
@@ -155,6 +156,7 @@ def load(now: datetime, *, bar: bool) -> None:
             training.tell(stage)
             exercises.tell(stage)
             speaking.tell(stage)
+            mailing.tell(stage)
         arranging.arrange(borough, posts, now)
         directory.arrange(posts, now, most=None if borough is NORTHFIELD else FEW_SERVICES)
         by_form.neighbour_tells(hub, now - timedelta(hours=3))
