@@ -78,6 +78,7 @@ OF_NO_CASE = "directory:api_"  # what everybody may read: any key is as good as 
 PUBLIC = {"directory:entry"}
 FOR_A_SYSTEM = (  # asks for a key, which no browser shows
     "/handed-over/api/",
+    "/api/v1/enquiries",
     "/api/v1/referrals",
     "/api/v1/hand-overs",
 )

@@ -11,7 +11,7 @@ class MailConfig(AppConfig):
         from mash.common import navigation
         from mash.mail import fitness  # noqa: F401 (its checks are registered)
 
-        navigation.add(navigation.Entry("E-mail", "mail:waiting", 33, _writes_down, often=("screen",)))
+        navigation.add(navigation.Entry("E-mail", "mail:waiting", 61, _writes_down, often=("screen",)))
 
 
 def _writes_down(staff: Any) -> bool:

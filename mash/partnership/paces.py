@@ -25,8 +25,8 @@ from mash.partnership.tallies import count_on
 TEN_MINUTES, A_DAY = 600, 12 * 60 * 60  # seconds
 SLOWED_BY = 1.0  # seconds a page
 WORK = {
-    "alongside", "boroughs", "check", "contact", "decision", "desk", "handover", "harm", "insight", "network", "panel",
-    "people", "plans", "quality", "retention", "returns", "sealed", "subject_access", "triage",
+    "alongside", "boroughs", "check", "contact", "decision", "desk", "handover", "harm", "insight", "mail", "network",
+    "panel", "people", "plans", "quality", "retention", "returns", "sealed", "subject_access", "triage",
 }  # fmt: skip
 SEARCHES = {
     "people:search",

@@ -46,6 +46,7 @@ def test_each_finds_the_pages_of_their_own_day_first():
         "Take a call",
         "Advice",
         "Directory",
+        "E-mail",
     ]
     assert labels(menu_of("education").items)[:3] == ["Agency checks", "Notices", "Hand-overs to you"]
     assert labels(menu_of("night").items)[0] == "Tonight"

@@ -223,12 +223,14 @@ def test_one_address_of_the_product_serves_an_attachment():
     }  # read, shown as rows and served by none
     named = {one for one in found if "attach" in one or "file" in one}
     gives_an_exercise_as_text = "versions/<uuid:version_id>/file/"
+    gives_a_paper_that_a_job_made = "papers/<uuid:paper_id>/file/"
     gives_a_list_that_was_taken_out = "lists/<uuid:export_id>/file/"
     assert named - of_incidents == {
         lists_and_takes_files_of_a_draft,
         serves_a_clean_file,
         gives_an_exercise_as_text,
         gives_a_list_that_was_taken_out,
+        gives_a_paper_that_a_job_made,
     }
 
 

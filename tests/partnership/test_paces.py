@@ -77,7 +77,11 @@ def routes(patterns=None, space=""):
             yield f"{space}{one.name}", one.pattern.converters
 
 
-ON_THE_SCREEN = {"quality:sheet", "quality:incident_file"}  # shown and read there, in spite of their names
+ON_THE_SCREEN = {
+    "quality:sheet",
+    "quality:incident_file",
+    "desk:long_paper",
+}  # shown and read there, in spite of their names
 
 
 def test_every_page_of_a_case_or_a_person_counts_as_one():
