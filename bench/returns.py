@@ -49,6 +49,7 @@ def main() -> None:
     words.add_argument("--json", type=Path, help="write the figures to this file")
     words.add_argument("--contacts", type=int, default=CONTACTS)
     words.add_argument("--people", type=int, default=PEOPLE)
+    words.add_argument("--schema", type=Path, help="the department's schema, to look at the year's census by")
     asked = words.parse_args()
     home = embedded.home_for(PROJECT / f"bench-returns-{asked.people}-{asked.contacts}")
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +69,7 @@ def main() -> None:
                 analyse(server)
                 seeded.touch()
             figures = _everything()
+            wrong = _wrong_by(asked.schema) if asked.schema else None
     except embedded.Unavailable as why:
         sys.exit(f"bench: {why}")
     print(f"{asked.contacts:,} contacts in a year, {asked.people:,} people; {os.cpu_count()} cores")
@@ -75,6 +77,8 @@ def main() -> None:
     for name, one in figures.items():
         goal = "{} s, {} MB".format(*GOALS[name])
         print(f"{name:<24}{one['seconds']:>9.1f}{one['sql_seconds']:>14.1f}{one['mb']:>8.0f}{goal:>16}")
+    if wrong is not None:
+        print(f"census of the year by the department's schema: {wrong or 'valid'}")
     if asked.json:
         about = {"contacts": asked.contacts, "people": asked.people, "cores": os.cpu_count()}
         about |= {"python": platform.python_version(), "machine": platform.machine()}
@@ -121,6 +125,33 @@ def _make(kind: str, from_on: date) -> tuple[float, float, int]:
 
     seconds, rows = _timed(work)
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, rows
+
+
+def _wrong_by(schema: Path) -> str:
+    """Return what the department's schema finds first in the census of the year, "" for nothing."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_look_at, (schema,))
+
+
+def _look_at(schema: Path) -> str:
+    hub = _ready()
+    from django.db import transaction
+    from lxml import etree
+
+    from mash.common.editions import content_of
+    from mash.common.identity import as_service
+    from mash.returns import queries
+    from mash.returns.formats import FORMATS, Wanted
+    from mash.returns.years import year
+
+    with as_service("returns"), transaction.atomic(), content_of(hub.pk), TemporaryDirectory() as folder:
+        file = Path(folder) / "census.xml"
+        found = queries.gather(hub.pk, queries.Period(FROM, UNTIL), year())
+        FORMATS["cin"].make(
+            file, found, Wanted(hub=hub.prefix, from_on=FROM, until_on=UNTIL, authority="999"), year()
+        )
+        rules = etree.XMLSchema(etree.parse(str(schema)))
+        return "" if rules.validate(etree.parse(str(file))) else str(rules.error_log[0])
 
 
 def _floor(from_on: date) -> float:
