@@ -11,10 +11,10 @@ class MailConfig(AppConfig):
         from mash.common import navigation
         from mash.mail import fitness  # noqa: F401 (its checks are registered)
 
-        navigation.add(navigation.Entry("E-mail", "mail:waiting", 61, _writes_down, often=("screen",)))
+        navigation.add(navigation.Entry("E-mail", "mail:waiting", 61, _reads_it, often=("screen",)))
 
 
-def _writes_down(staff: Any) -> bool:
+def _reads_it(staff: Any) -> bool:
     from mash.mail import policy
 
-    return bool(policy.may_work(staff))
+    return bool(policy.may_see(staff))

@@ -11,16 +11,24 @@ from mash.partnership.models import Duty, Staff
 SETTLED = Verdict("It stands in a contact already.")
 
 
-def may_work(staff: Staff) -> Verdict:
-    """Test whether this worker reads e-mail that waits: whoever writes contacts down.
+def may_see(staff: Staff) -> Verdict:
+    """Test whether this worker reads the hub's e-mail: whoever writes contacts down, and whoever manages the hub.
 
     Source: docs/rules.md, "E-mail".
     """
-    return (
-        ALLOWED
-        if contacts.may_write_down(staff)
-        else Verdict("Only staff who screen contacts read the hub’s e-mail.")
-    )
+    if contacts.may_write_down(staff) or staff.has(Duty.MANAGE):
+        return ALLOWED
+    return Verdict("The hub’s e-mail is read by staff who screen contacts, and by whoever manages the hub.")
+
+
+def may_work(staff: Staff) -> Verdict:
+    """Test whether this worker says what e-mails are: whoever writes contacts down.
+
+    Source: docs/rules.md, "E-mail".
+    """
+    if contacts.may_write_down(staff):
+        return ALLOWED
+    return Verdict("What an e-mail is is said by staff who screen contacts.")
 
 
 def may_read(staff: Staff, mail: Mail) -> Verdict:
@@ -30,13 +38,13 @@ def may_read(staff: Staff, mail: Mail) -> Verdict:
     """
     if staff.hub_id != mail.hub_id:
         return Verdict("This e-mail belongs to another hub.")
-    may = may_work(staff)
+    may = may_see(staff)
     return contacts.may_read(staff, mail.contact) if may and mail.contact else may
 
 
 def readable_by(staff: Staff) -> Q:
     """Return the rule of `may_read` as a filter.  A test holds the two together."""
-    if not may_work(staff):
+    if not may_see(staff):
         return Q(pk__in=[])
     open_to_them = Contact.objects.filter(contacts.readable_by(staff))
     return Q(hub=staff.hub_id) & (Q(contact=None) | Q(contact__in=open_to_them))
@@ -47,7 +55,7 @@ def may_settle(staff: Staff, mail: Mail) -> Verdict:
 
     Source: docs/rules.md, "E-mail".
     """
-    may = may_read(staff, mail)
+    may = may_work(staff) and may_read(staff, mail)
     return SETTLED if may and mail.contact_id else may
 
 

@@ -22,7 +22,7 @@ from mash.partnership.http import StaffRequest
 @require_safe
 def waiting(request: StaffRequest) -> HttpResponse:
     """Show the e-mail that waits, what was put aside, or what was settled."""
-    require(policy.may_work(request.staff))
+    require(policy.may_see(request.staff))
     asked = request.GET.get("list", "waiting")
     which = asked if asked in queries.LISTS else "waiting"
     page = Paginator(queries.listed(request.staff, which), queries.PAGE).get_page(
@@ -43,12 +43,13 @@ def waiting(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def settle(request: StaffRequest, mail_id: uuid.UUID) -> HttpResponse:
-    """Show an e-mail, and write the referral from it: write it down, check the answers, send."""
-    require(policy.may_work(request.staff))
+    """Show an e-mail, and to who may, write the referral from it: write it down, check the answers, send."""
+    works = policy.may_work(request.staff)
+    require(works if request.method == "POST" else policy.may_see(request.staff))
     mail = queries.find(request.staff, mail_id)
     if request.method != "POST":
         record("mail.read", about=mail, at=request.at, hub_id=mail.hub_id)
-    if mail.contact_id:
+    if mail.contact_id or not works:
         return render(request, "mail/settled.html", _about(mail))
     step = request.POST.get("step", "")
     data = notes.after(step, request.POST) if request.method == "POST" else None

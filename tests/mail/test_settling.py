@@ -1,5 +1,7 @@
 """An e-mail is settled: a contact under its reference and from its time, a word on one, or no referral."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
@@ -118,25 +120,44 @@ def test_what_was_put_aside_is_seen(worker):
 
 
 @pytest.mark.parametrize(
-    ("who", "reads"),
+    ("who", "reads", "settles"),
     [
-        ({"screener": True}, True),
-        ({"duties": ["out_of_hours"]}, True),
-        ({"manager": True}, False),
-        ({"duties": ["answer"]}, False),
-        ({"duties": ["audit"]}, False),
-        ({"screener": True, "hub": None}, False),
+        ({"screener": True}, True, True),
+        ({"duties": ["out_of_hours"]}, True, True),
+        ({"manager": True}, True, False),  # is told where something in it was refused
+        ({"duties": ["clear", "release"]}, False, False),
+        ({"duties": ["answer"]}, False, False),
+        ({"duties": ["audit"]}, False, False),
+        ({"screener": True, "hub": None}, False, False),
     ],
 )
-def test_who_reads_email(who, reads):
+def test_who_reads_email_and_says_what_it_is(who, reads, settles):
     hub = HubFactory()
     mail = MailFactory(hub=hub)
     who = dict(who)
     staff = StaffFactory(**who | {"hub": HubFactory() if "hub" in who else hub})
     with signed_in_as(staff):
         assert bool(policy.may_read(staff, mail)) is reads
+        assert bool(policy.may_settle(staff, mail)) is settles
         assert Mail.objects.exists() is reads
     assert Mail.objects.using(B).filter(policy.readable_by(staff)).exists() is reads
+    said = {"outcome": "not_a_referral", "why": "Shoes", "by": staff, "at": MONDAY_9AM}
+    refused = pytest.raises(ProgrammingError) if reads and not settles else nullcontext()
+    with refused, signed_in_as(staff):
+        assert Mail.objects.filter(pk=mail.pk).update(**said) == settles
+
+
+def test_who_manages_the_hub_reads_what_they_are_told_of_and_settles_nothing(mail):
+    client = browser(StaffFactory(hub=mail.hub, manager=True))
+    assert mail.reference in client.get("/e-mail/").content.decode()
+    shown = client.get(page(mail)).content.decode()
+    assert WORDS in shown
+    assert "Not taken" in shown
+    assert "Who wrote it?" not in shown
+    for address in (page(mail), page(mail, "add"), page(mail, "not-a-referral")):
+        assert client.post(address, CALL | {"step": "send", "why": "Shoes"}).status_code == 403
+    assert now(mail).outcome == ""
+    assert "Change that" in client.get("/e-mail/").content.decode()
 
 
 def test_nobody_but_the_mail_room_brings_email_in_and_nobody_changes_its_words(worker, mail):
