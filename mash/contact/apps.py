@@ -20,18 +20,13 @@ class ContactConfig(AppConfig):
         pages.filters.update(category=category_said, marked=marked)
         pages.globals.update(stated=stated, files_of=files_of, files_of_the_sender=files_of_the_sender)
         from mash.common import lists
-        from mash.contact import consulting, policy
+        from mash.contact import narrowing
         from mash.contact.joined import beside_a_record
         from mash.contact.settled import words
         from mash.people import decisions, panels
 
         decisions.add(words)
-        lists.offer(
-            lists.Narrowed(
-                "advice", "Advice to professionals", "contact:consultations", policy.may_look_through_advice,
-                lambda: lists.choices_of(consulting.Filters(None)),
-            )
-        )  # fmt: skip
+        lists.offer(narrowing.ADVICE)
 
         panels.add(panels.Panel("contact/_records.html", beside_a_record, 90))
         navigation.add(

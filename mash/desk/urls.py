@@ -24,7 +24,6 @@ desk = [
     path("hand-over/<uuid:hand_over_id>/answer/", hand_over.answer, name="hand_over_answer"),
     path("hand-over/<uuid:hand_over_id>/settle/", hand_over.settle, name="hand_over_settle"),
     path("hand-over/<uuid:hand_over_id>/accept/", hand_over.accept, name="hand_over_accept"),
-    path("worklist/views/", views.keep_view, name="keep_view"),
     path("worklist/views/let-go/", views.let_view_go, name="let_view_go"),
     path("worklist/views/kept/", views_kept.kept, name="views"),
     path("worklist/views/keep/<slug:of>/", views_kept.keep, name="keep_list"),

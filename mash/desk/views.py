@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from mash.common.navigation import address_of, navigation
@@ -25,7 +24,6 @@ from mash.decision.content import back_reasons
 from mash.decision.line import STAGES
 from mash.decision.queries import passed_back_on
 from mash.desk import forms, policy, queries
-from mash.desk.narrowing import WORKLIST
 from mash.desk.referring import BY_THE_SENDER, add_once, keep_how_it_went, page_of, went_form
 from mash.desk.saved_views import actions as keeping
 from mash.desk.saved_views import forms as saved
@@ -109,13 +107,11 @@ def worklist(request: StaffRequest) -> HttpResponse:
     require(policy.may_see_the_line(request.staff))
     if request.staff.works_nights:
         return redirect("desk:night")
-    return _worklist(request, forms.Assign(), None)
+    return _worklist(request, forms.Assign())
 
 
-def _worklist(
-    request: StaffRequest, assign: forms.Assign, keep: saved.Keep | None, query: QueryDict | None = None
-) -> HttpResponse:
-    asked = request.GET if query is None else query
+def _worklist(request: StaffRequest, assign: forms.Assign) -> HttpResponse:
+    asked = request.GET
     filters = forms.Filters(asked)
     wanted = filters.wanted
     number = asked.get("page", "1")
@@ -134,7 +130,7 @@ def _worklist(
         "assign": assign,
         "search": forms.Search(),
         "views": counts.views,
-        "keep": keep or saved.Keep(initial={"query": _without(asked, "page")}),
+        "keep": saved.Keep(initial={"query": _without(asked, "page")}),
         "may_take_out": bool(policy.may_take_out(request.staff)),
         "may_take": policy.may_take(request.staff),
         "watches_restricted": sees_restricted(request.staff),
@@ -187,29 +183,12 @@ def assign(request: StaffRequest) -> HttpResponse:
     form.fields["to"].queryset = queries.workers(request.staff)  # type: ignore[attr-defined]
     form.fields["contact"].choices = [(one, one) for one in request.POST.getlist("contact")]  # type: ignore[attr-defined]
     if not form.is_valid():
-        return _worklist(request, form, None)
+        return _worklist(request, form)
     chosen = queries.chosen(request.staff, _keys(form.cleaned_data["contact"]))
     to = form.cleaned_data["to"]
     given = triage.own(contacts=chosen, to=to, why=form.cleaned_data["why"], by=request.staff, at=request.at)
     messages.success(request, f"{given} given to {to.account.name}.")
     return redirect("desk:worklist")
-
-
-@require_POST
-def keep_view(request: StaffRequest) -> HttpResponse:
-    """Keep the filters in force under a name, for oneself or for the hub."""
-    require(policy.may_see_the_line(request.staff))
-    form = saved.Keep(request.POST)
-    query = WORKLIST.in_one_spelling(request.POST.get("query", ""))
-    if form.is_valid():
-        try:
-            keeping.keep_view(of=WORKLIST, by=request.staff, at=request.at, **form.cleaned_data)
-        except keeping.NotAName as wrong:
-            form.add_error("name", str(wrong))
-        else:
-            messages.success(request, f"Kept as “{form.cleaned_data['name']}”.")
-            return redirect(f"{reverse('desk:worklist')}?{query}")
-    return _worklist(request, forms.Assign(), form, QueryDict(query))
 
 
 @require_POST

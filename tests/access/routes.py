@@ -836,7 +836,6 @@ ROUTES = {
     "desk:hand_over_answer": Page(post=NONE, unless="no line is named"),
     "desk:hand_over_settle": Page(post=NONE, unless="no line is named"),
     "desk:hand_over_accept": Page(post=of(at_the_desk, NIGHT), about="desk_handover"),
-    "desk:keep_view": Page(post=DESK_PAGE),
     "desk:views": Page(DESK_PAGE),
     "desk:keep_list": Page(DESK_PAGE, DESK_PAGE),
     **{  # the view of the scene is its keeper's own

@@ -101,7 +101,7 @@ def test_only_choices_of_filters_are_kept():
 def test_a_view_is_kept_opened_and_let_go_on_the_page(worker):
     client = browser(worker)
     form = {"name": "Reds from schools", "query": "rating=red&source=school", "shared": "on"}
-    assert client.post("/worklist/views/", form).url == "/worklist/?rating=red&source=school"
+    assert client.post("/worklist/views/keep/worklist/", form).url == "/worklist/?rating=red&source=school"
     colleague = browser(StaffFactory(hub=worker.hub, screener=True))
     shown = colleague.get("/worklist/").content.decode()
     assert 'href="/worklist/?rating=red&amp;source=school"' in shown
@@ -114,7 +114,7 @@ def test_a_view_is_kept_opened_and_let_go_on_the_page(worker):
 
 
 def test_a_name_that_will_not_do_is_said_at_its_field_and_kept(worker):
-    answer = browser(worker).post("/worklist/views/", {"name": "NF 12", "query": "rating=red"})
+    answer = browser(worker).post("/worklist/views/keep/worklist/", {"name": "NF 12", "query": "rating=red"})
     said = answer.content.decode()
     assert "name it after what it shows" in said
     assert 'value="NF 12"' in said

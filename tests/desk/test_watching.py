@@ -199,7 +199,7 @@ def test_nobody_watches_for_another_or_sees_what_another_watches(worker):
 
 def test_a_view_is_shared_with_a_duty_as_it_is_kept(worker):
     form = {"name": "Reds", "query": "rating=red", "shared": "on", "duty": "decide"}
-    assert browser(worker).post(reverse("desk:keep_view"), form).status_code == 302
+    assert browser(worker).post(reverse("desk:keep_list", args=["worklist"]), form).status_code == 302
     (view,) = everything(SavedView)
     assert (view.shared, view.duty) == (True, "decide")
     page = browser(worker).get(reverse("desk:views")).content.decode()

@@ -1102,7 +1102,7 @@ NO_PAGE = {
             "desk:hand_over_add", "desk:hand_over_answer", "desk:hand_over_settle",
             "desk:view", "desk:watch_view", "desk:export_word", "desk:export_make", "desk:export_file",
             "desk:have_made", "desk:long_paper_file",
-            "desk:hand_over_accept", "desk:keep_view", "desk:let_view_go", "desk:disagree_by_code", "desk:disagree",
+            "desk:hand_over_accept", "desk:let_view_go", "desk:disagree_by_code", "desk:disagree",
             "desk:end_access", "retention:propose", "retention:answer", "retention:take_back", "retention:place",
             "retention:still_needed", "retention:propose_lifting", "retention:answer_lifting",
             "drafts:save", "drafts:again", "drafts:save_by_code", "drafts:again_by_code",

@@ -7,17 +7,8 @@ from mash.partnership.models import DESK
 WITH = [("", "The whole desk"), *((duty.value, f"Who has the duty: {duty.label}") for duty in DESK)]
 
 
-class Keep(forms.Form):
-    """Under which name, for whom, and which filters."""
-
-    name = forms.CharField(label="Name of this view", max_length=40)
-    shared = forms.BooleanField(label="Share it in the hub", required=False)
-    duty = forms.ChoiceField(label="Share it with", choices=WITH, required=False)
-    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=800)
-
-
 class Change(forms.Form):
-    """Another name of one's own view, and with whom it is shared."""
+    """The name of one's own view, and with whom it is shared."""
 
     name = forms.CharField(
         label="Name of this view", max_length=40, error_messages={"required": "Enter a name"}
@@ -29,6 +20,12 @@ class Change(forms.Form):
         required=False,
         help_text="Whoever opens it sees only what they may",
     )
+
+
+class Keep(Change):
+    """The same of a new one, and which filters."""
+
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=800)
 
 
 class LetGo(forms.Form):
