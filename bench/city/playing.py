@@ -101,6 +101,7 @@ def _works(  # noqa: PLR0917 - what a thread is given
             _ask(connection, "POST", address, body, form, name=name, fine={302}, played=played)
         else:
             _ask(connection, "GET", address, None, headers, name=name, fine={200}, played=played)
+        connection.close()  # while somebody reads, a server ends a connection that is silent
         time.sleep(chance.uniform(*reads))
 
 

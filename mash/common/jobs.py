@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
 from mash.common.identity import Identity, Kind, acting_as, as_service, presence
+from mash.common.turns import is_free
 
 AGAIN_IN_A_MOMENT = RetryStrategy(
     max_attempts=8, exponential_wait=2, retry_exceptions=(OperationalError, InterfaceError)
@@ -87,7 +88,7 @@ def order(name: str, **ids: str) -> None:
 def on_a_timetable(
     *, cron: str, service: str, one_transaction: bool = True
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Run a function on a timetable, as a named service, in one transaction.
+    """Run a function on a timetable, as a named service, in one transaction; while one such runs, no other does.
 
     cron: five fields, UTC.  one_transaction: False where it opens several itself, since what each did has to stand
         before it goes on.
@@ -100,7 +101,8 @@ def on_a_timetable(
         @app.task(name=name, queueing_lock=name)
         def carry_out(timestamp: int) -> None:  # noqa: ARG001 (procrastinate says when it was due)
             with as_service(service), transaction.atomic() if one_transaction else nullcontext():
-                work()
+                if not one_transaction or is_free(f"timetable:{name}"):
+                    work()
 
         return work
 

@@ -1,4 +1,4 @@
-"""Turns: of those who do one thing at the same moment, each waits for the one before."""
+"""Turns: of those who do one thing at the same moment, each waits for the one before, or leaves it to them."""
 
 from django.db import connection
 
@@ -10,3 +10,11 @@ def take_turn(what: str) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+
+
+def is_free(what: str) -> bool:
+    """Tell whether nobody else is about the same thing, and then let nobody else until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+        free: bool = cursor.fetchone()[0]
+        return free
