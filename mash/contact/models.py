@@ -1,5 +1,6 @@
 """What reached the front door, kept as it was received; and what the referrer was told."""
 
+import json
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -144,6 +145,31 @@ class Warned(InHub):
     def where(self) -> str:
         """Say where, as a worker does."""
         return where_in_words(self.path)
+
+
+class Original(InHub):
+    """A message as its sender's system wrote it, before a mapping put it into our words.  Nobody changes it.
+
+    words: as JSON, without the bytes of files; None where the message protects an address: then it is sealed with it.
+    digest: keyed, of what was sent, so that a resend is known under another mapping too.  by_mapping: its number.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="originals")
+    words = models.JSONField(null=True)
+    digest = models.CharField(max_length=64)
+    system = models.CharField(max_length=80)
+    by_mapping = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["contact", "digest"], name="original_once_a_content")
+        ]
+
+    @property
+    def as_text(self) -> str:
+        """What was sent, a value a line."""
+        return json.dumps(self.words, ensure_ascii=False, indent=2)
 
 
 class ContactPerson(InHub):

@@ -55,11 +55,14 @@ def _not_json(_: str) -> NoReturn:
     raise ValueError("a constant that JSON does not have")
 
 
-def read(raw: bytes) -> tuple[Json, list[Refusal]]:
+def read(raw: bytes, *, numbers_as_text: bool = False) -> tuple[Json, list[Refusal]]:
     """Return the object that the bytes hold, without nulls, and what is wrong with its texts and keys.
+
+    numbers_as_text: a number is kept as it was written; without it, none is allowed.
 
     Raises Refused where there is no such object.
     """
+    number = str if numbers_as_text else len  # what stands for one is refused, and costs nothing
     text = _text(raw)
     refusal = _too_deep_or_too_many(text)
     if refusal:
@@ -69,8 +72,8 @@ def read(raw: bytes) -> tuple[Json, list[Refusal]]:
             text,
             object_pairs_hook=_object,
             parse_constant=_not_json,
-            parse_int=len,  # no value may be a number: what stands for one is refused, and costs nothing
-            parse_float=len,
+            parse_int=number,
+            parse_float=number,
         )
     except json.JSONDecodeError as error:
         reason = f"It cannot be read as JSON from character {error.pos + 1} on."

@@ -8,9 +8,11 @@ from django.db.models import QuerySet
 from mash.partnership.models import Agency
 from mash.setup.forms.hub import why_field
 from mash.systems.actions.letting_in import LONGEST_DAYS
+from mash.systems.mapping import NotRead, read_rules
 from mash.systems.models import News, Scope
 
 USUAL_DAYS = 180
+LONGEST_TEXT, LONGEST_SAMPLE = 40_000, 200_000
 
 
 class SayAnew(forms.Form):
@@ -47,6 +49,69 @@ class LetSpeak(SayAnew):
     def __init__(self, data: Any, *, agencies: "QuerySet[Agency]", **options: Any) -> None:
         super().__init__(data, **options)
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+
+
+class WriteMapping(forms.Form):
+    """How a system's words become the message's, and a message to try it with.
+
+    sample: is looked at, and kept nowhere.
+    """
+
+    passes = forms.BooleanField(
+        label="What has our names already is taken as it is",
+        required=False,
+        help_text="Leave it unticked where the system’s own names mean something else",
+    )
+    fields_ = forms.CharField(
+        label="Fields",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text="One a line: theirs -> ours. For a date add how it is written: nominals[].dob -> people[].born_on | "
+        "day/month/year. With - for ours, it stands in the original alone",
+    )
+    codes = forms.CharField(
+        label="Codes",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        help_text="One a line, with the place of ours: people[].ethnicity: W1 = WBRI. A code that stands in no line is "
+        "kept as written and shown to whoever settles the message",
+    )
+    fixed = forms.CharField(
+        label="What the system never says",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text="One a line: subject = child",
+    )
+    why = forms.CharField(
+        label="Why is it so, or why does it change?",
+        max_length=400,
+        required=False,
+        help_text="For whoever adopts it: for example the edition of the system’s own code lists",
+    )
+    sample = forms.CharField(
+        label="A message to try it with",
+        required=False,
+        max_length=LONGEST_SAMPLE,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text="As the system sends it, about made-up people. It is kept nowhere",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Say at its own text what cannot be read."""
+        said = super().clean() or {}
+        try:
+            read_rules(
+                fields=said.get("fields_", ""),
+                codes=said.get("codes", ""),
+                fixed=said.get("fixed", ""),
+                passes=bool(said.get("passes")),
+            )
+        except NotRead as no:
+            self.add_error("fields_" if no.text == "fields" else no.text, str(no))
+        return said
 
 
 class End(forms.Form):

@@ -104,6 +104,46 @@ class Key(InHub):
         return self.label
 
 
+class Mapping(InHub):
+    """How a system's own names, codes and dates become the message's: one version of it.  Nobody changes one.
+
+    Nothing is read by it until a second person adopts it; of those adopted the newest counts.
+    fields, codes, fixed, passes: as `mapping.read_rules` reads them.
+
+    Source: docs/rules.md, "The words of a system".
+    """
+
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="mappings")
+    number = models.PositiveIntegerField()
+    fields = models.TextField(blank=True)
+    codes = models.TextField(blank=True)
+    fixed = models.TextField(blank=True)
+    passes = models.BooleanField()
+    why = models.CharField(max_length=400)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["system", "number"], name="mapping_once_a_number"),
+            models.CheckConstraint(condition=~Q(why=""), name="mapping_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class MappingAdopted(InHub):
+    """That somebody else adopts a mapping: from then on messages are read by it."""
+
+    mapping = models.OneToOneField(Mapping, on_delete=models.PROTECT, related_name="adopted")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "mappings adopted"
+
+
 class KeyUsed(InHub):
     """A receipt: that a key was shown in one hour.  hour: its beginning."""
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Staff
 from mash.setup.policy import may_set_up
-from mash.systems.models import Hook, Key, System
+from mash.systems.models import Hook, Key, Mapping, System
 
 NOT_HERE = Verdict("This is not one you can work on.")
 
@@ -70,6 +70,19 @@ def may_let_in(staff: Staff, hook: Hook) -> Verdict:
     may = may_set_up(staff)
     if may and staff.account_id == hook.asked_by.account_id:
         return Verdict("You asked for this address: somebody else lets it in.")
+    return may
+
+
+def may_adopt(staff: Staff, mapping: Mapping) -> Verdict:
+    """Test whether a post adopts how a system's words are read: who sets up the hub, and did not write it.
+
+    Source: docs/rules.md, "The words of a system".
+    """
+    if staff.hub_id != mapping.hub_id:
+        return NOT_HERE
+    may = may_set_up(staff)
+    if may and staff.account_id == mapping.by.account_id:
+        return Verdict("You wrote this version: somebody else who sets up the hub adopts it.")
     return may
 
 

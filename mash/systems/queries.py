@@ -12,11 +12,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.references import normalise
-from mash.contact.models import Reply, ReplyKind
+from mash.contact.models import Contact, Reply, ReplyKind
 from mash.partnership.models import Staff
 from mash.partnership.queries import has_stopped
 from mash.systems import policy
-from mash.systems.models import Arrival, Call, Hook, Key, System
+from mash.systems.models import Arrival, Call, Hook, Key, Mapping, System
 
 SOON = timedelta(days=30)
 ASK_ABOUT = "SELECT set_config('mash.asked_about', %s, true)"
@@ -92,6 +92,39 @@ def live_key(key_id: str, post_id: str, at: datetime) -> Key | None:
     )
     found = given.filter(works, ~Q(has_stopped("post")))
     return found.select_related("system__hub", "post__account", "post__agency", "post__hub").first()
+
+
+# How a system's words are read
+
+
+def mappings_of(system: System) -> list[Mapping]:
+    """Return every version of how a system's words are read, the newest first."""
+    found = Mapping.objects.filter(system=system).select_related("by__account", "adopted__by__account")
+    return list(found.order_by("-number"))
+
+
+def mapping_in_force(system: System) -> Mapping | None:
+    """Return the version by which a system's messages are read; None where they are read as they come."""
+    return Mapping.objects.filter(system=system, adopted__isnull=False).order_by("-number").first()
+
+
+def find_mapping(system: System, mapping_id: str) -> Mapping:
+    """Return one version of a system's mapping.  Raises Http404 for any other."""
+    try:
+        key = uuid.UUID(mapping_id)
+    except ValueError as wrong:
+        raise Http404 from wrong
+    found = Mapping.objects.select_related("system__agency", "by", "hub")
+    return get_object_or_404(found, system=system, pk=key)
+
+
+def taken_before(system: System, reference: str, digest: str) -> Contact | None:
+    """Return the contact that the same message of a system made, under whichever mapping."""
+    found = Arrival.objects.filter(
+        system=system, sender_reference=reference, contact__originals__digest=digest
+    )
+    row = found.select_related("contact").first()
+    return row.contact if row else None
 
 
 # Where a system is called

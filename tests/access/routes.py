@@ -244,6 +244,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
     },
     **{f"systems:{name}": "tests/systems" for name in ("systems", "system", "end", "own", "give", "end_key")},
     **{f"systems:{name}": "tests/systems" for name in ("calls", "renew", "let_in", "end_calls")},
+    **{f"systems:{name}": "tests/systems" for name in ("mapping", "try_mapping", "adopt_mapping")},
     **{
         f"insight:{name}": "tests/insight"
         for name in ("now", "waiting", "demand", "over_time", "measure", "behind", "share", "report")

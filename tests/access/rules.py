@@ -371,6 +371,7 @@ TABLES = {
     "contact_looked": Table("Files", reads_the_contact, nobody),
     "contact_disputed": _case("Contacts"),
     "contact_referrer": _case("Public referrers"),
+    "contact_original": _case("The words of a system"),
     "contact_warned": _case("Identifiers"),
     "contact_settlement": _case_open("Known already, open already"),
     "contact_setbeside": _case("Learning to recognise"),

@@ -85,7 +85,7 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
     **dict.fromkeys(
         (
             *("systems_arrival", "systems_key", "systems_keyused", "systems_said", "systems_system"),
-            *("systems_hook", "systems_hookletin", "systems_call"),
+            *("systems_hook", "systems_hookletin", "systems_call", "systems_mapping", "systems_mappingadopted"),
         ),
         "seen by who sets up the hub, by the agency and behind a key: tests/systems asks each, and strangers",
     ),

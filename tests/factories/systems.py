@@ -6,7 +6,7 @@ from datetime import timedelta
 import factory
 
 from mash.partnership.system_keys import signed_key
-from mash.systems.models import Call, Hook, HookLetIn, Key, News, Scope, System
+from mash.systems.models import Call, Hook, HookLetIn, Key, Mapping, MappingAdopted, News, Scope, System
 from tests.factories.base import Factory
 from tests.factories.partnership import LONG_AGO, StaffFactory
 
@@ -98,3 +98,35 @@ class CallFactory(Factory):
     reference = "NF-7K3M-2Q9"
     at = LONG_AGO
     next_at = LONG_AGO
+
+
+class MappingFactory(Factory):
+    """How a system's words are read; `waits`: nobody adopted it yet."""
+
+    class Meta:
+        model = Mapping
+
+    system = factory.SubFactory(SystemFactory)
+    hub = factory.SelfAttribute("system.hub")
+    number = 1
+    passes = True
+    why = "Edition 4 of its lists"
+    by = factory.SubFactory(StaffFactory, administrator=True, hub=factory.SelfAttribute("..hub"))
+    at = LONG_AGO
+
+    @classmethod
+    def _create(cls, model_class, *args, waits=False, **kwargs):
+        made = super()._create(model_class, *args, **kwargs)
+        if not waits:
+            MappingAdoptedFactory(mapping=made)
+        return made
+
+
+class MappingAdoptedFactory(Factory):
+    class Meta:
+        model = MappingAdopted
+
+    mapping = factory.SubFactory(MappingFactory, waits=True)
+    hub = factory.SelfAttribute("mapping.hub")
+    by = factory.SubFactory(StaffFactory, manager=True, hub=factory.SelfAttribute("..hub"))
+    at = LONG_AGO

@@ -528,6 +528,13 @@ PAGES = [
     Page("systems:systems", "administrator", GOES_ON),
     Page("systems:system", "administrator", sound=(*GOES_ON, "End it"), bare=None),
     Page("systems:end", "administrator", GOES_ON, bare=None),
+    Page(
+        "systems:mapping",
+        "administrator",
+        ("Keep this version",),
+        ("Try it with this message", "Adopt version 1"),
+        bare=None,
+    ),
     Page("systems:own", "police", sound=("End it",)),
     Page("systems:give", "police", ("Give a key",), bare=None),
     Page("systems:calls", "police", ("Ask for it",), ("Give a new secret", "End it"), bare=None),
@@ -1083,6 +1090,7 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
+            "systems:try_mapping", "systems:adopt_mapping",
             "systems:end_key", "systems:renew", "systems:let_in", "systems:end_calls",
             "handover:end_key", "directory:confirm", "directory:approve", "directory:turn_down", "directory:end_named",
             "account_agency", "account_agency_answer", "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end",

@@ -129,7 +129,7 @@ from tests.factories.setup import (
     changed,
     labelled,
 )
-from tests.factories.systems import CallFactory, HookFactory, KeyFactory, SystemFactory
+from tests.factories.systems import CallFactory, HookFactory, KeyFactory, MappingFactory, SystemFactory
 from tests.factories.training import LearnerFactory, SessionFactory
 from tests.plans.story import Told, outcomes_of
 from tests.plans.story import decided as decided_for_plans
@@ -267,6 +267,7 @@ def let_a_system_speak(scene):
     hook = HookFactory(system=system, asked_by=police)
     CallFactory(hook=hook, taken_at=LONG_AGO, answered=204, tries=1, next_at=None)
     CallFactory(hook=hook, tries=3, why_not="It answered 503.")
+    MappingFactory(system=system, waits=True, codes="people[].ethnicity: W1 = WBRI")
     KeyFactory(system=system, post=police, label="Last year", expires_at=LONG_AGO + timedelta(days=180))
     scene.told["system_id"] = system.pk
 

@@ -16,7 +16,7 @@ from mash.contact.actions.joining import join_records, who_may_see_it_now
 from mash.contact.actions.listening import keep_feedback
 from mash.contact.actions.looking import NotOpened, look_through, open_file
 from mash.contact.actions.printing import say_why
-from mash.contact.actions.receiving import DifferentContent, Known, receive
+from mash.contact.actions.receiving import DifferentContent, Known, Sent, receive
 from mash.contact.actions.settling import (
     AlreadySettled,
     NothingToUndo,
@@ -42,6 +42,7 @@ __all__ = [
     "NothingToUndo",
     "SaidNotTheSame",
     "SearchFirst",
+    "Sent",
     "add",
     "add_files",
     "confirm_in_writing",

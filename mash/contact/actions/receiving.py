@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,7 @@ from mash.contact.models import (
     ContactPerson,
     ContactRelationship,
     Disputed,
+    Original,
     Referrer,
     ReplyKind,
     Warned,
@@ -35,6 +37,8 @@ from mash.sealed.actions import seal_address
 
 REFERENCES_TRIED = 20
 LONGEST_PATH, LONGEST_WORDS = 200, 400
+LONGEST_SAID, MOST_SAID = 120, 60  # of what a mapping could not read, in a warning
+AS_WRITTEN = "as its sender's system wrote it"
 RECEIVED_WORDS = (
     "We have received what you sent.  This is an automatic message: nobody has read it yet.  A person will "
     "read it and answer you here.  If somebody is in immediate danger, ring 999."
@@ -75,6 +79,20 @@ class Known:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a sender's system wrote, where a mapping put it into our words.
+
+    words: without the bytes of files.  said: (path, words, what they wrote) of what the mapping could not read.
+    """
+
+    words: dict[str, Any]
+    digest: str
+    system: str
+    by_mapping: int
+    said: Sequence[tuple[str, str, str]] = ()
+
+
 def receive(
     message: Message,
     *,
@@ -84,6 +102,7 @@ def receive(
     written_at: datetime | None = None,
     by: Staff | None = None,
     as_: Known | None = None,
+    sent: Sent | None = None,
 ) -> tuple[Contact, bool]:
     """Take in a message; return its contact, and whether it is new here.
 
@@ -92,7 +111,7 @@ def receive(
 
     received_at: aware moment, from which every clock counts.  written_at: when it was written down, where that was
         later; what was done then is kept as done then.  by: the worker who wrote it down, if one did.
-    as_: under what a draft of it was known.
+    as_: under what a draft of it was known.  sent: how its sender's system wrote it.
 
     Raises DifferentContent if this sender's reference is held with other content.  That is kept for a person, so
     whoever calls must not undo it.
@@ -117,9 +136,14 @@ def receive(
     with transaction.atomic(), content_of(hub.pk):
         contact = _write(new)
         if contact is new:
-            _write_what_it_holds(new, frozen, _warned(message, frozen, received_at), at)
+            if sent:
+                frozen = _keep_original(new, frozen, sent, at)
+            warned = [*_of_the_mapping(sent, frozen), *_warned(message, frozen, received_at)]
+            _write_what_it_holds(new, frozen, warned, at)
             link_what_it_names(contact=new, by=by, at=at)
         elif contact.digest != digest:
+            if sent:
+                frozen = _keep_original(contact, frozen, sent, at)
             _keep_for_a_person(contact, frozen, digest, channel=channel, at=at)
     if contact.digest != digest:
         raise DifferentContent(contact)
@@ -166,6 +190,43 @@ def _write_what_it_holds(
     words = FIRST_WORDS.get(Channel(contact.channel), RECEIVED_WORDS)
     email = frozen.referrer["email"]
     write_reply(contact, ReplyKind.RECEIVED, words, by=None, at=at, email=email)
+
+
+def _keep_original(contact: Contact, frozen: Frozen, sent: Sent, at: datetime) -> Frozen:
+    """Keep what a system wrote, once; where an address is protected it goes into the sealed room with it, whole.
+
+    No reader can tell which of a sender's own fields repeat an address.
+    """
+    sealed = bool(frozen.taken)
+    row = Original(
+        hub_id=contact.hub_id,
+        contact=contact,
+        words=None if sealed else sent.words,
+        digest=sent.digest,
+        system=sent.system[:80],
+        by_mapping=sent.by_mapping,
+        at=at,
+    )
+    Original.objects.bulk_create([row], ignore_conflicts=True)
+    if not sealed:
+        return frozen
+    first = frozen.taken[0]
+    words = first.words | {AS_WRITTEN: json.dumps(sent.words, ensure_ascii=False)}
+    return replace(frozen, taken=[replace(first, words=words), *frozen.taken[1:]])
+
+
+def _of_the_mapping(sent: Sent | None, frozen: Frozen) -> list[tuple[str, str]]:
+    """Return what is said of what a mapping could not read; without the words where an address is protected."""
+    said = sent.said if sent else ()
+    shown = [
+        (path, f"{words}{'' if frozen.taken else f'. The sender wrote “{value[:LONGEST_SAID]}”'}")
+        for path, words, value in said[:MOST_SAID]
+    ]
+    if len(said) > MOST_SAID:
+        shown.append(
+            ("", f"{len(said) - MOST_SAID} more values that the mapping could not read: see the original")
+        )
+    return shown
 
 
 def _keep_for_a_person(

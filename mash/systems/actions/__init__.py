@@ -4,6 +4,7 @@ from mash.systems.actions.answering import answer, row_of, withhold
 from mash.systems.actions.calling import forget_calls, make_calls, note_news
 from mash.systems.actions.hooking import ask_for_hook, end_hook, let_hook_in, renew_secret
 from mash.systems.actions.letting_in import end_key, end_system, give_key, let_speak, note_use, say_anew
+from mash.systems.actions.mapping import adopt_mapping, in_our_words, rules_of, write_mapping
 from mash.systems.actions.once import SaidOtherwise
 from mash.systems.actions.refusals import NotWhole
 from mash.systems.actions.taking import Became, Taken, take
@@ -13,6 +14,7 @@ __all__ = [
     "NotWhole",
     "SaidOtherwise",
     "Taken",
+    "adopt_mapping",
     "answer",
     "ask_for_hook",
     "end_hook",
@@ -20,6 +22,7 @@ __all__ = [
     "end_system",
     "forget_calls",
     "give_key",
+    "in_our_words",
     "let_hook_in",
     "let_speak",
     "make_calls",
@@ -27,7 +30,9 @@ __all__ = [
     "note_use",
     "renew_secret",
     "row_of",
+    "rules_of",
     "say_anew",
     "take",
     "withhold",
+    "write_mapping",
 ]

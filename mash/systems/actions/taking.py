@@ -13,7 +13,9 @@ from mash.contact.message import Message, parse
 from mash.contact.models import Channel, Contact, Warned
 from mash.contact.refusals import Refusal, Refused
 from mash.ledger.actions import record
-from mash.systems.models import Arrival, Key
+from mash.systems import queries
+from mash.systems.actions.mapping import as_sent, rules_of
+from mash.systems.models import Arrival, Key, Mapping
 
 NOT_ITS_NAME = "This system sends as {name}, and in no other name."
 NOT_PUBLIC = "A member of the public refers by the hub's own form or by telephone, not through a system."
@@ -48,11 +50,12 @@ def take(*, messages: Sequence[bytes | Refusal], key: Key, at: datetime) -> list
 
     Source: docs/rules.md, "Contacts", "Systems of agencies".
     """
-    read = [_read(one, key) for one in messages]
+    mapping = queries.mapping_in_force(key.system)
+    read = [_read(one, key, mapping) for one in messages]
     found: dict[int, Taken] = {place: one for place, one in enumerate(read) if isinstance(one, Taken)}
-    whole = [(place, one) for place, one in enumerate(read) if isinstance(one, Message)]
-    for place, message in sorted(whole, key=lambda each: each[1].reference):
-        found[place] = _take(message, key, at)
+    whole = [(place, one) for place, one in enumerate(read) if isinstance(one, Read)]
+    for place, one in sorted(whole, key=lambda each: each[1].message.reference):
+        found[place] = _take(one, key, at)
     _note_arrivals(found.values(), key, at)
     _add_warnings(found)
     counts = {kind.value: sum(one.became == kind for one in found.values()) for kind in Became}
@@ -62,16 +65,29 @@ def take(*, messages: Sequence[bytes | Refusal], key: Key, at: datetime) -> list
     return [found[place] for place in range(len(read))]
 
 
-def _read(raw: bytes | Refusal, key: Key) -> Message | Taken:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A message that can be taken.  sent: how its system wrote it, where that was put into our words."""
+
+    message: Message
+    sent: contacts.Sent | None = None
+
+
+def _read(raw: bytes | Refusal, key: Key, mapping: Mapping | None) -> Read | Taken:
     """Return the message that bytes hold, or why it is not taken."""
     if isinstance(raw, Refusal):
         return Taken(Became.REFUSED, refusals=[raw])
+    sent = None
     try:
+        if mapping and not rules_of(mapping).is_plain:
+            raw, sent = as_sent(raw, mapping, key.system)
         message = parse(raw)
     except Refused as refused:
         return Taken(Became.REFUSED, refusals=refused.refusals)
     refusal = _in_another_name(message, key)
-    return Taken(Became.REFUSED, message.reference, refusals=[refusal]) if refusal else message
+    if refusal:
+        return Taken(Became.REFUSED, message.reference, refusals=[refusal])
+    return Read(message, sent)
 
 
 def _in_another_name(message: Message, key: Key) -> Refusal | None:
@@ -84,9 +100,16 @@ def _in_another_name(message: Message, key: Key) -> Refusal | None:
     return None
 
 
-def _take(message: Message, key: Key, at: datetime) -> Taken:
+def _take(one: Read, key: Key, at: datetime) -> Taken:
+    message = one.message
+    if one.sent:
+        before = queries.taken_before(key.system, message.reference, one.sent.digest)
+        if before:
+            return Taken(Became.HERE, message.reference, before)
     try:
-        contact, is_new = contacts.receive(message, hub=key.system.hub, channel=Channel.API, received_at=at)
+        contact, is_new = contacts.receive(
+            message, hub=key.system.hub, channel=Channel.API, received_at=at, sent=one.sent
+        )
     except contacts.DifferentContent as other:
         return Taken(Became.DISPUTED, message.reference, refusals=[Refusal(other.path, other.reason)])
     return Taken(Became.NEW if is_new else Became.HERE, message.reference, contact)
