@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bench.exercise import _settings
 from mash.__main__ import PROJECT, settings_of
 from mash.common import embedded, running
@@ -32,6 +34,18 @@ GOALS = {  # milliseconds at the 95th percentile
 }
 TIMES_THE_FLOOR, AND_MORE = 3, 30  # a page takes at most three times its floor and 30 ms more
 GROWTH, TO_START, A_PROCESS = 1.5, 5, 250  # times; seconds; MB
+TO_SETTLE, QUIET = (
+    3600,
+    3,
+)  # seconds that the worker may take to catch up; and without anything to do before it has
+ROUNDS = ("mash.desk.jobs.watch_clocks", "mash.notifications.jobs.pass_on_unread")
+WAITING = f"""SELECT
+  EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'doing'
+          OR status = 'todo' AND coalesce(scheduled_at, now()) <= now())
+  OR EXISTS (SELECT FROM desk_clockalarm WHERE next_at <= now() AND step <> ''),
+  (SELECT count(DISTINCT task_name) FROM procrastinate_jobs
+   JOIN procrastinate_events ON job_id = procrastinate_jobs.id AND type = 'succeeded' AND at >= %s
+   WHERE task_name IN {ROUNDS})"""
 SAMPLE = 24  # addresses of each page whose SQL is asked alone
 Figures = dict[str, Any]
 
@@ -92,6 +106,7 @@ def _measured(size: int, asked: argparse.Namespace) -> Figures:
             started = time.monotonic() - began
             from bench.city.playing import play
 
+            settled = _until_settled(administrator)
             seed = random.Random(size).randrange(10**9)
             play(
                 players[:20], feeds, port=asked.port, seconds=10, reads=(0, 1), seed=seed
@@ -108,6 +123,7 @@ def _measured(size: int, asked: argparse.Namespace) -> Figures:
         "a second": round(played.many / played.seconds, 1),
         "wrong": dict(played.wrong),
         "to start": round(started, 1),
+        "settled": round(settled, 1),
         "memory": memory,
         "others": busy,
         "pages": {name: _spread(took) | beside.get(name, {}) for name, took in sorted(played.took.items())},
@@ -127,6 +143,22 @@ def _fill(server: embedded.Server, administrator: str, size: int) -> None:
     seeding.analyse(server)
     insight.count_all()
     seeding.analyse(server)
+
+
+def _until_settled(administrator: str) -> float:
+    """Wait until the worker has sounded what fell due while the hubs stood still; return the seconds it took."""
+    began = time.monotonic()
+    with psycopg.connect(administrator, autocommit=True) as connection:
+        since, quiet = connection.execute("SELECT now()").fetchone()[0], 0  # type: ignore[index]
+        while quiet < QUIET:
+            time.sleep(1)
+            busy, rounds = connection.execute(WAITING, [since]).fetchone()  # type: ignore[misc]
+            quiet = quiet + 1 if not busy and rounds == len(ROUNDS) else 0
+            if time.monotonic() - began > TO_SETTLE:
+                sys.exit(
+                    f"bench: after {TO_SETTLE} s the worker is still at what fell due before it was started"
+                )
+    return time.monotonic() - began
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:
@@ -180,8 +212,8 @@ def _tell(size: int, figures: Figures, asked: argparse.Namespace) -> None:
         f"{figures['requests']} requests, {figures['a second']} a second; wrong: {figures['wrong'] or 'none'}"
     )
     print(
-        f"web and worker answer after {figures['to start']} s (goal {TO_START}); "
-        f"MB: {figures['memory']} (goal {A_PROCESS})"
+        f"web and worker answer after {figures['to start']} s (goal {TO_START}), "
+        f"caught up after {figures['settled']}; MB: {figures['memory']} (goal {A_PROCESS})"
     )
     print(
         f"{'milliseconds':<20}{'n':>6}{'p50':>8}{'p95':>8}{'p99':>8}"
