@@ -13,7 +13,7 @@ from mash.contact.models import Contact
 from mash.desk.alerts import queries
 from mash.desk.models import ClockAlarm, ClockAlert, Step
 from mash.ledger.actions import record
-from mash.partnership.actions import notify
+from mash.partnership.actions import notify_posts
 from mash.partnership.models import Staff
 from mash.partnership.queries.rota import managers_of, working_week
 from mash.triage.looking_again import to_tell
@@ -157,17 +157,16 @@ def _tell(
     ]
     ClockAlert.objects.bulk_create(rows, ignore_conflicts=True)
     subject, body = (one.format(reference=contact.reference) for one in words)
-    for one in people:
-        notify(
-            hub_id=contact.hub_id,
-            to=one.account.email,
-            subject=subject,
-            body=body,
-            at=at,
-            contact=contact.pk,
-            due_at=due_at if step in STEPS else None,
-            urgent=step == Step.DANGER,
-        )
+    notify_posts(
+        hub_id=contact.hub_id,
+        to=people,
+        subject=subject,
+        body=body,
+        at=at,
+        contact=contact.pk,
+        due_at=due_at if step in STEPS else None,
+        urgent=step == Step.DANGER,
+    )
     if not people:  # nobody to tell: it is tried again in a minute, and no line each minute says so
         return 0
     detail = {"step": step, "to": len(people)}

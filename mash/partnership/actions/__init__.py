@@ -1,10 +1,11 @@
 """What is written about hubs, agencies and posts, and the e-mails that go out."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models.functions import Lower
 
 from mash.ledger.actions import record
 from mash.partnership.models import Account, Agency, Closure, Email, Hub, Membership, Staff
@@ -124,7 +125,6 @@ def notify(
 
     Source: docs/rules.md, "Notifications".
     """
-    posts = Staff.objects.filter(lasting(at), hub=hub_id, account__email__iexact=to, account__is_active=True)
     email = Email(hub_id=hub_id, to=to, subject=subject, body=body, queued_at=at, private=private)
     email.calendar, email.page, email.contact_id, email.due_at, email.urgent = (
         calendar,
@@ -133,5 +133,49 @@ def notify(
         due_at,
         urgent,
     )
-    email.account_id = posts.order_by("pk").values_list("account_id", flat=True).first()
-    Email.objects.bulk_create([email])
+    _put_into_outbox([email])
+
+
+def notify_posts(
+    *,
+    hub_id: uuid.UUID,
+    to: Sequence[Staff],
+    subject: str,
+    body: str,
+    at: datetime,
+    contact: uuid.UUID,
+    due_at: datetime | None,
+    urgent: bool,
+) -> None:
+    """Tell several who work in a hub of the same thing, as `notify` tells one, in two statements for all of them."""
+    _put_into_outbox(
+        [
+            Email(
+                hub_id=hub_id,
+                to=one.account.email,
+                subject=subject,
+                body=body,
+                queued_at=at,
+                contact_id=contact,
+                due_at=due_at,
+                urgent=urgent,
+            )
+            for one in to
+        ]
+    )
+
+
+def _put_into_outbox(emails: list[Email]) -> None:
+    """Queue e-mails of one hub, each for the account that has a post there under its address, if any."""
+    if not emails:
+        return
+    hub_id, at = emails[0].hub_id, emails[0].queued_at
+    addresses = {one.to.lower() for one in emails}
+    posts = Staff.objects.filter(lasting(at), hub=hub_id, account__is_active=True)
+    posts = posts.annotate(address=Lower("account__email")).filter(address__in=addresses)
+    accounts = dict(
+        posts.order_by("-pk").values_list("address", "account_id")
+    )  # of several, the first by key
+    for one in emails:
+        one.account_id = accounts.get(one.to.lower())
+    Email.objects.bulk_create(emails)
