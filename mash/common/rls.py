@@ -17,6 +17,9 @@ BARRED_PEOPLE = "(SELECT identity.my_barred_people())::uuid[]"
 DUTIES = "(SELECT identity.my_duties())"
 AGENCY = "(SELECT identity.my_agency())"
 
+ME = "(SELECT identity.my_post())"
+A_SERVICE = "(SELECT identity.my_service()) IS NOT NULL"
+
 NIGHTS = "(SELECT identity.works_nights())"
 NIGHT = "(SELECT identity.my_night())::uuid[]"
 
@@ -118,6 +121,33 @@ def not_at_night(table: str, *, unless: str = "false", command: str = "INSERT") 
         f"CREATE POLICY {name} ON {table} AS RESTRICTIVE FOR {command} TO {DOORS} "
         f"WITH CHECK (NOT {NIGHTS} OR {unless});",
         f"DROP POLICY {name} ON {table};",
+    )
+
+
+def in_own_name(table: str, *, also: str = "") -> RunSQL:
+    """Refuse a new row in another's name: who acts is who it is by.  A listed service writes for whoever it works for.
+
+    also: of the row, when it may all the same be by somebody else, or by nobody.
+    """
+    mine = f"by_id = {ME} OR {A_SERVICE}" + (f" OR {also}" if also else "")
+    return RunSQL(
+        f"CREATE POLICY {table}_mine ON {table} AS RESTRICTIVE FOR INSERT TO {DOORS} WITH CHECK ({mine});",
+        f"DROP POLICY {table}_mine ON {table};",
+    )
+
+
+def keeps_its_name(table: str, column: str = "by_id", *, or_mine: bool = False) -> RunSQL:
+    """Leave a row in the name in which it was written; one that nobody's name stands in may become mine.
+
+    For a table whose column may be changed at all: most are `frozen`, or say which columns may.
+    or_mine: the last to write it is who it is by, or nobody is.
+    """
+    name = f"{table}_keeps_{column}"
+    return RunSQL(
+        f"CREATE TRIGGER {name} BEFORE UPDATE OF {column} ON {table} FOR EACH ROW "
+        f"WHEN (NEW.{column} IS DISTINCT FROM OLD.{column} AND current_user IN ('mash_app', 'mash_worker')) "
+        f"EXECUTE FUNCTION identity.keep_a_name('{column}', '{or_mine}');",
+        f"DROP TRIGGER {name} ON {table};",
     )
 
 

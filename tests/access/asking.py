@@ -79,6 +79,13 @@ class Row:
         column = self.may_change or "id"
         return f'UPDATE {table} SET "{column}" = "{column}" WHERE id = \'{self.key}\''
 
+    def renames(self, to):
+        """Put another's name to it; none where it says of nobody whose word it is."""
+        column = next((one for one in IN_OWN_NAME if self.said.get(one) not in (None, str(to.pk))), None)
+        if column and not self.sealed:
+            return f"UPDATE {self.table} SET \"{column}\" = '{to.pk}' WHERE id = '{self.key}'"
+        return ""
+
     def removes(self):
         return f"DELETE FROM {self.table} WHERE id = '{self.key}'"
 
@@ -131,4 +138,11 @@ def forged(post, rows, other):
     return found
 
 
-__all__ = ["ABSENT", "ALLOWED", "REFUSED", "TRIED", "Row", "answers", "forged"]
+def renamed(post, rows, other):
+    """Return what the database says to this post that puts the name of another to each of these rows."""
+    wanted = [(one.table, CHANGE, one.renames(other)) for one in rows if one.renames(other)]
+    with acting_as(post.identity), transaction.atomic():
+        return {table: said for (table, _), said in _ask(wanted).items()}
+
+
+__all__ = ["ABSENT", "ALLOWED", "REFUSED", "TRIED", "Row", "answers", "forged", "renamed"]

@@ -18,6 +18,7 @@ from mash.common.rls import (
     deletable,
     frozen,
     goes_with_an_exercise,
+    in_own_name,
     protect,
 )
 
@@ -86,16 +87,6 @@ def taken_in(table: str, check: str = "") -> list[RunSQL]:
     return [protect(name, using=ANALYSES, check=f"{ANALYSES}{more}"), frozen(name)]
 
 
-def by_me(table: str) -> RunSQL:
-    """Let nobody add a row in another's name."""
-    name = f"harm_{table}_mine"
-    return RunSQL(
-        f"CREATE POLICY {name} ON harm_{table} AS RESTRICTIVE FOR INSERT TO {DOORS} "
-        f"WITH CHECK (by_id = {ME} OR {A_SERVICE});",
-        f"DROP POLICY {name} ON harm_{table};",
-    )
-
-
 def list_service(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("INSERT INTO partnership_service (name, reason) VALUES (%s, %s)", SERVICE)
@@ -160,7 +151,10 @@ class Migration(migrations.Migration):
         *taken_in("area", child_of("harm_areamap", "map_id", "harm_area")),
         *taken_in("postcodes"),
         *taken_in("postcodearea", child_of("harm_postcodes", "postcodes_id", "harm_postcodearea")),
-        *[by_me(one) for one in ("group", "member", "watch", "reduction", "areamap", "postcodes")],
+        *[
+            in_own_name(f"harm_{one}")
+            for one in ("group", "member", "watch", "reduction", "areamap", "postcodes")
+        ],
         *[
             RunSQL(
                 f"CREATE POLICY harm_{one}_goes ON harm_{one} TO mash_owner "
