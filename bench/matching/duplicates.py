@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import pickle
+import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +26,6 @@ import django
 
 TESTED = 7314  # seed; families that nothing was fitted to
 BETTER = 10_000_000  # pairs drawn, for Splink by itself
-A_PART = 2000  # pairs, as the product weighs them
 GOALS = {
     "seconds": "90 at a million",
     "memory_gb": "3 at a million",
@@ -83,19 +85,38 @@ def main() -> None:
 
 def _write(folder: Path, people: int) -> list[Truth]:
     """Write a register as the database holds it, and return the truth about it."""
-    from bench.matching.telling import population
+    from bench.matching.families import Families
+    from bench.matching.telling import placed
     from mash.people.duplicates.records import stored
 
-    humans, records = population(TESTED, people)
-    places = []
-    with (folder / "lines").open("wb") as lines, (folder / "held").open("wb") as held:
-        for one in records:
-            pickle.dump(stored(one.details), lines)
-            places.append(held.tell())
-            pickle.dump(one.details, held)
-    (folder / "places").write_bytes(pickle.dumps(places))
+    humans = Families(TESTED).until(people)
     homes = {one.number: (min(other.number for other in one.home.members), one.twin) for one in humans}
-    return [Truth(one.human, *homes[one.human]) for one in records]
+    places: dict[int, tuple[Truth, int, int]] = {}
+    with (folder / "lines").open("wb") as lines, (folder / "held").open("wb") as held:
+        for place, one in placed(humans, TESTED + 1):
+            places[place] = Truth(one.human, *homes[one.human]), lines.tell(), held.tell()
+            pickle.dump(tuple(stored(one.details)), lines)
+            pickle.dump(_row(one.details), held)
+    ordered = [places[place] for place in range(len(places))]
+    (folder / "places").write_bytes(pickle.dumps([(line, row) for _, line, row in ordered]))
+    return [truth for truth, _, _ in ordered]
+
+
+def _row(said: Any) -> tuple[Any, ...]:
+    """Return what the database would say of somebody: what `held.details_of` reads."""
+    from mash.people.held import OWN
+
+    def text(several: Sequence[Any]) -> str | None:
+        return json.dumps(several) if several else None
+
+    return (
+        text([[one.given, one.family, one.kind] for one in said.further_names]),
+        text([[one.lines, one.postcode, None, None] for one in said.addresses]),
+        text(said.phones),
+        text(sorted(said.numbers())),
+        text([[one.given, one.family] for one in said.kin]),
+        *(getattr(said, name) for name in OWN),
+    )
 
 
 def _in_a_process(folder: Path, engine: str, *more: str) -> Looked:
@@ -117,65 +138,72 @@ def _in_a_process(folder: Path, engine: str, *more: str) -> Looked:
 
 def _looked(folder: Path, engine: str, *, alone: bool) -> Looked:
     """Look over a register as the product does; alone: as Splink does, trained on more pairs, without our weighing."""
+    from mash.people.actions.suspecting import AT_ONCE, MANY
     from mash.people.duplicates import splinking
-    from mash.people.duplicates.weighing import weigh, weights_among
+    from mash.people.duplicates.spreading import cores, in_order
+    from mash.people.duplicates.weighing import Several, weigh_several, weights_among
     from mash.people.matching.weights import shipped
 
     began = time.perf_counter()
     sampled = BETTER if alone else splinking.SAMPLED
-    found = splinking.pairs(_lines(folder), engine=engine, sampled=sampled)
+    register = _Register(folder)
+    found = splinking.pairs(register.lines(), engine=engine, sampled=sampled)
     first = next(found, [])
     named = time.perf_counter()
-    pairs = []
-    held = _Held(folder)
-    weights = weights_among(shipped(), len(held.places))
-    for part in (first, *found) if alone else _parts([first, *found]):
-        if alone:
-            pairs += [(*pair, "", 0.0) for pair in part]
-            continue
-        details = held.of({place for one, other, _ in part for place in (one, other)})
-        for one, other, weight in part:
-            said = weigh(details[one], details[other], weights)
-            pairs.append((one, other, weight, said.band.value, said.points))
+    pairs: list[tuple[int, int, float, str, float]] = []
+    beside = 0.0  # memory of other processes
+    if alone:
+        pairs = [(*pair, "", 0.0) for part in (first, *found) for pair in part]
+    else:
+        records = len(register.places)
+        named_pairs, weights = chain(first, chain.from_iterable(found)), weights_among(shipped(), records)
+        splinks: dict[tuple[Any, Any], float] = {}
+
+        def several() -> Iterator[Several]:
+            while part := list(islice(named_pairs, AT_ONCE)):
+                splinks.update({(one, other): weight for one, other, weight in part})
+                both: list[tuple[Any, Any]] = [(one, other) for one, other, _ in part]
+                yield Several(both, register.rows_of({key for pair in both for key in pair}), weights)
+
+        processes = cores() if records >= MANY else 1
+        for part, said in in_order(weigh_several, several(), processes=processes):
+            beside = max(beside, sum(_most_memory(one.pid) for one in active_children()))
+            for pair, one in zip(part.pairs, said, strict=True):
+                pairs.append((*pair, splinks.pop(pair), one.band.value, one.points))  # type: ignore[arg-type]
     done = time.perf_counter()
-    return Looked(named - began, done - named, time.process_time(), _most_memory(), pairs)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = time.process_time() + children.ru_utime + children.ru_stime
+    return Looked(named - began, done - named, cpu, _most_memory() + beside, pairs)
 
 
-def _parts(several: Sequence[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    for part in several:
-        for start in range(0, len(part), A_PART):
-            yield part[start : start + A_PART]
-
-
-def _lines(folder: Path) -> Iterator[Any]:
-    from mash.people.duplicates.records import line
-
-    place = 0
-    with (folder / "lines").open("rb") as file:
-        while file.peek(1):
-            yield line(place, pickle.load(file))
-            place += 1
-
-
-class _Held:
-    """What is held on each record."""
+class _Register:
+    """A register in files, read as the product reads it from the database."""
 
     def __init__(self, folder: Path) -> None:
-        self.places: list[int] = pickle.loads((folder / "places").read_bytes())
-        self.file = (folder / "held").open("rb")
+        self.places: list[tuple[int, int]] = pickle.loads((folder / "places").read_bytes())
+        self._lines = (folder / "lines").open("rb")
+        self._held = (folder / "held").open("rb")
 
-    def of(self, several: set[int]) -> dict[int, Any]:
-        """Read it of several."""
+    def lines(self) -> Iterator[Any]:
+        """Yield each record as a line."""
+        from mash.people.duplicates.records import Stored, line
+
+        for number, (place, _) in enumerate(self.places):
+            self._lines.seek(place)
+            yield line(number, Stored(*pickle.load(self._lines)))
+
+    def rows_of(self, several: set[int]) -> dict[Any, tuple[Any, ...]]:
+        """Read what is held on several."""
         found = {}
         for one in sorted(several):
-            self.file.seek(self.places[one])
-            found[one] = pickle.load(self.file)
+            self._held.seek(self.places[one][1])
+            found[one] = pickle.load(self._held)
         return found
 
 
-def _most_memory() -> float:
-    """Return the most memory that this process ever held, in GB, all in."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+def _most_memory(process: int | str | None = "self") -> float:
+    """Return the most memory that a process ever held, in GB, all in."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return int(status.split("VmHWM:")[1].split()[0]) / 1024**2
 
 

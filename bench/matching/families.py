@@ -4,26 +4,22 @@ Nothing here is written down wrongly: see `telling.py` for what people make of i
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
 from stdnum.gb import upn
 
-from bench.matching.addresses import NOWHERE, STARTS, Address, Town
+from bench.matching.addresses import ENDS, NOWHERE, STARTS, Address, Town
+from bench.matching.naming import Names, family_names, given_names, origins
 
-FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 2)
 TWINS = 0.04  # of births in a family
 MOVED = 0.2  # households that moved since they came on the register
 KNOWN_TO_SOCIAL_CARE = 0.35  # children to whom the council has given a number
 OTHER_FAMILY_NAME = 0.25  # mothers, and children of an earlier father
 CHANGED_FAMILY_NAME = 0.03  # people whose family name changed since they came on the register
-RARE_FAMILY_NAME = 0.45
+DOUBLE_FAMILY_NAME = 0.054
 SECOND_NAME = 0.35
 ONE_NAME = [
     frozenset({"Mohammed", "Muhammad"}), frozenset({"Aisha", "Ayesha"}), frozenset({"Zeinab", "Zeynep"}),
@@ -35,14 +31,10 @@ MOST_NHS_NUMBERS = 850_000
 WITHOUT_HOME = 0.01  # households with no fixed abode
 UNREGISTERED_HOUSEHOLD = 0.12
 UNREGISTERED_CHILD, UNREGISTERED_ADULT = 0.12, 0.2
-SCHOOLS = tuple(f"{street} {kind}" for street in STARTS for kind in ("Primary", "Academy"))
-
-
-@cache
-def origins() -> dict[str, dict[str, Any]]:
-    """Return the pools of names, by where they come from."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load((FOLDER / "names.yaml").read_text(encoding="utf-8"))
-    return found
+PEOPLE_TO_A_SCHOOL = 2_300  # England has some 24,000 schools for 57 million people
+SCHOOLS = tuple(
+    f"{start}{end} {kind}" for end in ("", *ENDS) for start in STARTS for kind in ("Primary", "Academy")
+)
 
 
 @dataclass(slots=True)
@@ -99,12 +91,14 @@ class Families:
         self.people: list[Human] = []
         self._taken: set[str] = set()
         self._town = Town(self.chance, 1)
+        self._schools = SCHOOLS
         self._names = list(origins())
         self._shares = [origins()[name]["share"] for name in self._names]
 
     def until(self, registered: int) -> list[Human]:
         """Make households until this many people are registered; returns everybody, registered or not."""
         self._town = Town(self.chance, registered)
+        self._schools = SCHOOLS[: max(2, registered // PEOPLE_TO_A_SCHOOL)]
         count = 0
         while count < registered:
             count += sum(one.registered for one in self._household())
@@ -151,24 +145,22 @@ class Families:
             born_on += timedelta(days=chance.randint(330, 1700))
 
     def _human(self, home: Home, origin: str, family: str, sex: str, born_on: date, *, child: bool) -> Human:
-        chance, pool = self.chance, origins()[origin]
-        names = pool[sex.lower()]
+        chance, names = self.chance, given_names(origin, sex)
         taken = {name for one in home.members for name in _same(one.given)}
-        free = [name for name in names if name not in taken]
-        unused = set(free) - {one.second for one in home.members} or set(free)
-        given = next(name for name in self._given_names(names) if name in unused)
-        seconds = [name for name in free if name not in _same(given)] or [""]
+        seconds = {one.second for one in home.members}
+        given = self._other_than(names, taken | seconds)
+        second = self._other_than(names, taken | _same(given)) if chance.random() < SECOND_NAME else ""
         school = ""
         if child and (TODAY - born_on).days > 4 * 365:
             school = home.members[-1].school if home.members and home.members[-1].school else ""
-            school = school if school and chance.random() < 0.7 else chance.choice(SCHOOLS)
+            school = school if school and chance.random() < 0.7 else chance.choice(self._schools)
         human = Human(
             number=len(self.people) + len(home.members),
             home=home,
             origin=origin,
             sex=sex,
             given=given,
-            second=chance.choice(seconds) if chance.random() < SECOND_NAME else "",
+            second=second,
             family=family,
             born_on=born_on,
             child=child,
@@ -181,17 +173,17 @@ class Families:
         home.members.append(human)
         return human
 
-    def _given_names(self, pool: list[str]) -> Iterator[str]:
-        while True:
-            place = int(self.chance.paretovariate(0.9)) - 1  # a few names are many people's
-            yield pool[place] if place < len(pool) else self.chance.choice(pool)
+    def _other_than(self, names: Names, taken: Collection[str]) -> str:
+        while (name := names.one(self.chance)) in taken:
+            pass
+        return name
 
     def _family_name(self, origin: str) -> str:
-        chance, pool = self.chance, origins()[origin]
-        if chance.random() < RARE_FAMILY_NAME:
-            name = chance.choice(pool["starts"]) + chance.choice(pool["ends"])
-            return f"{name}-{chance.choice(pool['family'])}" if chance.random() < 0.12 else name
-        return next(self._given_names(pool["family"]))
+        names = family_names(origin)
+        name = names.one(self.chance)
+        if self.chance.random() < DOUBLE_FAMILY_NAME:
+            return f"{name}-{self._other_than(names, {name})}"
+        return name
 
     def _vague(self, origin: str, born_on: date) -> date:
         vague = self.chance.random() < origins()[origin]["vague"] / 100

@@ -6,7 +6,7 @@ left out.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -14,8 +14,9 @@ from functools import cache
 import yaml
 
 from bench.matching.addresses import Writing
-from bench.matching.families import FOLDER, SCHOOLS, TODAY, Families, Human, origins
+from bench.matching.families import SCHOOLS, TODAY, Families, Human
 from bench.matching.misspelling import spelled, typed
+from bench.matching.naming import FILE, origins
 from mash.people.details import Details, Home, OtherName
 
 GIVEN_ERRORS = {
@@ -51,13 +52,26 @@ NAMED_TOO = {"adult": 0.5, "child": 0.25}  # of the others at home, when somebod
 ON_RECORD_TOGETHER = (
     0.6  # of those at home who are on the register: whom an address written alike brings together
 )
+CUT_FROM, CUT_TO = 7, 4  # letters of a given name that has no short name in the list
 TWICE = 0.15  # of registered people stand on the register twice
 
 
 @cache
 def _called() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = yaml.safe_load((FOLDER / "called.yaml").read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = yaml.safe_load(FILE.with_name("called.yaml").read_text(encoding="utf-8"))
     return found
+
+
+def called(given: str) -> list[str]:
+    """Return by which short names somebody may go; a name that is in no list is cut short, if it is long enough."""
+    if given in _called() or len(given) < CUT_FROM or not given.isalpha() or given in _listed():
+        return _called().get(given, [])
+    return [given[:CUT_TO], f"{given[:CUT_TO]}y"]
+
+
+@cache
+def _listed() -> frozenset[str]:
+    return frozenset(name for pool in origins().values() for name in (*pool["f"], *pool["m"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +98,19 @@ class Query:
 
 def register_of(people: Sequence[Human], seed: int) -> list[Record]:
     """Return the register: one record for each registered person, two for some."""
+    made = sorted(placed(people, seed), key=lambda one: one[0])
+    return [record for _, record in made]
+
+
+def placed(people: Sequence[Human], seed: int) -> Iterator[tuple[int, Record]]:
+    """Yield each record of the register with its place in it, as it is written."""
     told = Told(random.Random(seed), REGISTER, REGISTER_LACKS, as_registered=True)
     chance = random.Random(seed + 1)
-    made = []
-    for one in people:
-        if one.registered:
-            made += [Record(one.number, told.of(one)) for _ in range(1 + (chance.random() < TWICE))]
-    chance.shuffle(made)
-    return made
+    written = [one for one in people if one.registered for _ in range(1 + (chance.random() < TWICE))]
+    places = list(range(len(written)))
+    chance.shuffle(places)
+    for place, one in zip(places, written, strict=True):
+        yield place, Record(one.number, told.of(one))
 
 
 def queries_of(
@@ -186,7 +205,7 @@ class Told:
 
     def _given(self, human: Human) -> tuple[str, tuple[OtherName, ...]]:
         full = f"{human.given} {human.second}" if human.second and self.chance.random() < 0.5 else human.given
-        names = _called().get(human.given, [])
+        names = called(human.given)
         also: tuple[OtherName, ...] = ()
         if names and self.as_registered and self.chance.random() < 0.15:
             also = (OtherName(self.chance.choice(names)),)

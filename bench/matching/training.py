@@ -6,17 +6,19 @@ Populations that share nothing: one to fit the weights, others to set the lines;
 import argparse
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import django
 import yaml
 
+from bench.matching.families import Families
 from bench.matching.figures import CLAIMED, Answer, quality, threshold_for
 from bench.matching.systems import Found, answer
-from bench.matching.telling import Query, Record, population, queries_of
+from bench.matching.telling import Query, Record, placed, queries_of
 from mash.people import tokens
 from mash.people.details import Details
 from mash.people.held import HEAVY, MOST_OF_ONE, MOST_WEIGHED
@@ -26,7 +28,7 @@ from mash.people.matching.levels import Level
 from mash.people.matching.remembered import read_back, written
 from mash.people.matching.weights import FILE, Weights
 
-EDITION = "7"
+EDITION = "8"
 TRAINING, CALIBRATION = 4101, 5202  # seeds; of the second one for each size
 SIZES = (2_000, 20_000, 100_000, 1_000_000)
 
@@ -46,9 +48,9 @@ ABOUT = """\
 
 @dataclass(slots=True)
 class Register:
-    """A register in memory, searched by the same words as the product's tokens."""
+    """A register in memory, searched by the same words as the product's tokens.  records: by their places."""
 
-    records: Sequence[Record]
+    records: Mapping[int, Record] | Sequence[Record]
     having: dict[tokens.Word, list[int]]
 
     @classmethod
@@ -59,6 +61,24 @@ class Register:
             for word in tokens.known_by(one.details):
                 having[word].append(place)
         return cls(records, having)
+
+    @classmethod
+    def asked(cls, placed: Iterable[tuple[int, Record]], queries: Iterable[Query]) -> tuple["Register", int]:
+        """Index what these queries ask for, and keep whom they can find: a million whole records take 10 GB.
+
+        Returns how many records there are, too.
+        """
+        having: dict[tokens.Word, list[int]] = {
+            word: [] for query in queries for word in tokens.asked(query.details)
+        }
+        kept, count = {}, 0
+        for place, one in placed:
+            count += 1
+            for word in tokens.known_by(one.details):
+                if word in having:
+                    having[word].append(place)
+                    kept[place] = one
+        return cls(kept, {word: sorted(places) for word, places in having.items()}), count
 
     def near(self, said: Details) -> list[Record]:
         """Return those who have most in common with a description."""
@@ -100,13 +120,17 @@ def set_beside(of: Population) -> tuple[int, list[Told]]:
 
     How they compare is kept by the codes of the levels: no weight is needed for it.
     """
-    people, records = population(of.seed, of.people)
-    register, told = Register.of(records), []
-    for place, (many, worse, unknown) in enumerate(of.asked):
-        for query in queries_of(people, of.seed + 5 + place, many, worse=worse, unknown=unknown):
-            found = [(record.human, written(levels)) for record, levels in compared(register, query)]
-            told.append(Told(query, found))
-    return len(records), told
+    people, told = Families(of.seed).until(of.people), []
+    several = [
+        queries_of(people, of.seed + 5 + place, many, worse=worse, unknown=unknown)
+        for place, (many, worse, unknown) in enumerate(of.asked)
+    ]
+    queries = list(chain.from_iterable(several))
+    register, count = Register.asked(placed(people, of.seed + 1), queries)
+    for query in queries:
+        found = [(record.human, written(levels)) for record, levels in compared(register, query)]
+        told.append(Told(query, found))
+    return count, told
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ HEAVY = {
 
 Held = dict[uuid.UUID, tuple[uuid.UUID, Details]]
 """By the key of a record: the key of the one that counts for it, and what is held on it."""
+Row = tuple[Any, ...]
+"""What is held on a record as the database says it: lists as JSON, then the columns of `OWN`."""
 OWN = (
     "given", "family", "pronunciation", "born_on", "expected_on", "age_words", "age_as_of", "sex", "ethnicity",
     "language", "interpreter", "disabilities", "school", "gp", "died_on", "source", "source_key",
@@ -80,7 +82,7 @@ def nearest(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> Held:
         return {}
     given = [sought, heavy, hub_id, MOST_OF_ONE, MOST_WEIGHED]
     rows = _rows(f"{WHAT_WE_HOLD_OF_WHOM} {NEAREST}", given)
-    return {key: (counts, _details(*said)) for key, *said, counts in rows}
+    return {key: (counts, details_of(said)) for key, *said, counts in rows}
 
 
 def nearest_to_each(hub_id: uuid.UUID, asked: Sequence[Iterable[tokens.Word]]) -> list[Held]:
@@ -97,7 +99,7 @@ def nearest_to_each(hub_id: uuid.UUID, asked: Sequence[Iterable[tokens.Word]]) -
     if sought:
         given = [len(asked) - 1, sought, heavy, places, hub_id, MOST_OF_ONE, MOST_WEIGHED]
         for key, *said, counts, place in _rows(f"{WHAT_WE_HOLD_OF_EACH} {NEAREST_TO_EACH}", given):
-            found[place][key] = (counts, _details(*said))
+            found[place][key] = (counts, details_of(said))
     return found
 
 
@@ -108,8 +110,13 @@ def _weighted(hub_id: uuid.UUID, asked: Iterable[tokens.Word]) -> tuple[list[byt
 
 def known(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Details]:
     """Return what we hold on several people as details, in one query; nothing of whom the worker may not see."""
+    return {key: details_of(said) for key, said in rows_of(people).items()}
+
+
+def rows_of(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, Row]:
+    """Return the same as the database says it, for `details_of` to read: another process may do that."""
     rows = _rows(f"{WHAT_WE_HOLD} WHERE person.id = ANY (%s)", [list(people)])
-    return {key: _details(*said) for key, *said in rows}
+    return {key: tuple(said) for key, *said in rows}
 
 
 def _rows(words: str, given: list[Any]) -> list[tuple[Any, ...]]:
@@ -120,18 +127,18 @@ def _rows(words: str, given: list[Any]) -> list[tuple[Any, ...]]:
         return rows
 
 
-def _details(
-    names: str | None, homes: str | None, phones: str | None, numbers: str | None, kin: str | None, *own: Any
-) -> Details:
-    said = dict(zip(OWN, own, strict=True))
-    said["disabilities"] = tuple(said["disabilities"])
+def details_of(said: Sequence[Any]) -> Details:
+    """Return what a row says.  Pure."""
+    names, homes, phones, numbers, kin, *rest = said
+    own = dict(zip(OWN, rest, strict=True))
+    own["disabilities"] = tuple(own["disabilities"])
     return Details(
         other_names=tuple(OtherName(*name) for name in _list(names)),
         addresses=tuple(_home(*home) for home in _list(homes)),
         phones=tuple(_list(phones)),
         other_numbers=tuple((scheme, value) for scheme, value in _list(numbers)),
         kin=tuple(OtherName(given, family) for given, family in _list(kin)),
-        **said,
+        **own,
     )
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mash.people import actions, jobs, joined
 from mash.people.actions import suspecting
 from mash.people.details import Details, Home, OtherName
-from mash.people.duplicates import records, spilling, splinking, weighing
+from mash.people.duplicates import records, spilling, splinking, spreading, weighing
 from mash.people.duplicates.reading import Register
 from mash.people.held import known
 from mash.people.matching import Band, rank
@@ -181,14 +181,14 @@ def test_twins_who_are_called_by_one_name_are_not_likely(one, other, band):
     assert weighing.weigh(Details(**TWIN, **one), Details(**TWIN, **other), shipped()).band == band
 
 
-def test_the_line_rises_with_the_register_and_never_falls():
-    line = shipped().likely_from
-    lines = [weighing.weights_among(shipped(), records).likely_from for records in (0, 3_000, 10**5, 10**6)]
-    assert lines[:2] == [line, line]
-    assert line < lines[2] < lines[3]
-    searched = [shipped().among(records).likely_from for records in (10**5, 10**6)]
-    assert lines[3] - lines[2] == pytest.approx(searched[1] - searched[0])
-    assert searched[1] - searched[0] > math.log(10)
+@pytest.mark.parametrize("steep", [0.5, 1.0, 3.0])
+def test_the_line_rises_with_the_register_and_never_falls(steep):
+    lines = tuple((records, place * steep * math.log(10)) for place, records in enumerate((10**5, 10**6)))
+    weights = replace(shipped(), lines=lines, likely_from=lines[0][1])
+    found = [weighing.weights_among(weights, records).likely_from for records in (0, 3_000, 10**5, 10**6)]
+    assert found[:2] == [0.0, 0.0]
+    assert 0 < found[2] < found[3]
+    assert found[3] - found[2] == pytest.approx(max(1.0, steep) * math.log(10), abs=1e-3)
 
 
 def test_weights_that_have_one_line_for_all_sizes_rise_by_how_many_times_more_there_are():
@@ -273,7 +273,7 @@ def test_a_run_that_breaks_off_leaves_the_list_as_it_was(hub, monkeypatch):
     def breaks_off(*_):
         raise MemoryError
 
-    monkeypatch.setattr(suspecting, "weigh", breaks_off)
+    monkeypatch.setattr(suspecting, "weigh_several", breaks_off)
     with pytest.raises(MemoryError):
         look(hub)
     assert found() == [(pair, True)]
@@ -372,3 +372,41 @@ def test_without_splink_it_says_how_to_get_it(hub, monkeypatch):
     with pytest.raises(CommandError, match="pip install"):
         call_command("people", "duplicates", hub="Northfield")
     assert not LookedOver.objects.using("builder").exists()
+
+
+def test_several_processes_find_the_same(hub, monkeypatch):
+    for place in range(6):
+        for _ in range(2):
+            a_known_person(hub, **NORA | {"given": GIVEN[place], "born_on": date(2010 + place, 3, 4)})
+    look(hub)
+    alone = _as_found()
+    assert len(alone) >= 6
+    monkeypatch.setattr(suspecting, "MANY", 0)
+    monkeypatch.setattr(suspecting, "AT_ONCE", 2)
+    monkeypatch.setattr(suspecting, "cores", lambda: 2)
+    look(hub)
+    assert _as_found() == alone
+
+
+def _as_found():
+    rows = Suspected.objects.using("builder").order_by("first", "second")
+    return list(rows.values_list("first", "second", "points", "likely"))
+
+
+def test_what_breaks_off_in_another_process_is_raised_here():
+    with pytest.raises(ValueError, match="math domain"):
+        list(spreading.in_order(math.sqrt, [1, -1, 4], processes=2))
+
+
+def test_parts_are_read_as_they_are_needed():
+    read = []
+
+    def parts():
+        for one in range(1, 100):
+            read.append(one)
+            yield one
+
+    done = spreading.in_order(math.sqrt, parts(), processes=2)
+    assert [next(done) for _ in range(3)] == [(one, math.sqrt(one)) for one in (1, 2, 3)]
+    assert len(read) < 12
+    done.close()

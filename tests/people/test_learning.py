@@ -243,11 +243,11 @@ def test_what_was_kept_is_never_changed_and_hidden_from_who_is_kept_from_the_per
 # From the command line
 
 NAMESAKE = ["given.same", "family.same", "born.different", "sex.same", "postcode.different"]
-MARRIED = ["given.same", "family.different", "born.same", "sex.same", "postcode.different"]
+MARRIED = ["given.same", "family.different", "born.swapped", "sex.same", "postcode.different"]
 
 
 def many_decisions(hub, many):
-    """Put decisions on record: three in four are known, by another family name; a namesake stands beside each."""
+    """Put decisions on record: three in four are known, by another family name and a date turned round; a namesake stands beside each."""
     for place in range(many):
         (who,) = _people(hub)
         person, namesake = PersonFactory(hub=hub), PersonFactory(hub=hub)

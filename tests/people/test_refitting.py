@@ -25,7 +25,8 @@ def comparison(**said):
 
 
 def decisions(many, seed=1):
-    """Return decisions of a hub where families change their names: half of the known go by another one now.
+    """Return decisions of a hub where families change their names: half of the known go by another one now, and
+    whoever wrote that swapped day and month.
 
     Beside each stands a brother or sister, and a namesake who lives elsewhere.
     """
@@ -35,7 +36,8 @@ def decisions(many, seed=1):
         known = chance.random() < 0.7
         family = levels.FAMILY_DIFFERENT if chance.random() < 0.5 else levels.FAMILY_SAME
         where = levels.POSTCODE_SAME if chance.random() < 0.4 else levels.POSTCODE_DIFFERENT
-        theirs = comparison(family=family, postcode=where)
+        born = levels.BORN_SWAPPED if family is levels.FAMILY_DIFFERENT else levels.BORN_SAME
+        theirs = comparison(family=family, postcode=where, born_on=born)
         sibling = comparison(
             given=levels.GIVEN_DIFFERENT, born_on=levels.BORN_DIFFERENT, postcode=levels.POSTCODE_SAME
         )

@@ -13,14 +13,16 @@ from mash.partnership.models import Hub
 from mash.people.duplicates import splinking
 from mash.people.duplicates.reading import Register
 from mash.people.duplicates.splinking import Pair
-from mash.people.duplicates.weighing import weigh, weights_among
-from mash.people.held import known
+from mash.people.duplicates.spreading import cores, in_order
+from mash.people.duplicates.weighing import Several, Weighed, weigh_several, weights_among
+from mash.people.held import rows_of
 from mash.people.matching import Band
 from mash.people.matching.weights import Weights
 from mash.people.models import LookedOver, Suspected
 from mash.people.weighing import weights_of
 
 AT_ONCE = 2000  # pairs weighed and written
+MANY = 100_000  # records from which on it is worth starting processes
 
 
 @transaction.atomic
@@ -42,32 +44,36 @@ def look_for_duplicates(*, hub: Hub, at: datetime, engine: str = "duckdb") -> Lo
         first = next(pairs, [])  # by now all is read, and Splink has answered
         weights = weights_among(weights_of(hub.pk), len(register.keys))
         Suspected.objects.filter(hub=hub.pk).delete()
-        for part in _parts(chain(first, chain.from_iterable(pairs))):
-            found += len(Suspected.objects.bulk_create(_weighed(hub.pk, register.keys, part, weights)))
+        several = _read(register.keys, _parts(chain(first, chain.from_iterable(pairs))), weights)
+        processes = cores() if len(register.keys) >= MANY else 1
+        with closing(in_order(weigh_several, several, processes=processes)) as weighed:
+            for part, said_of in weighed:
+                found += len(Suspected.objects.bulk_create(_shown(hub.pk, part, said_of)))
     said = LookedOver.objects.create(hub=hub, at=at, records=len(register.keys), found=found)
     detail = {"records": said.records, "found": found, "engine": engine}
     record("people.looked_over", about=hub, at=at, hub_id=hub.pk, detail=detail)
     return said
 
 
-def _weighed(
-    hub_id: uuid.UUID, keys: Sequence[uuid.UUID], pairs: Iterable[Pair], weights: Weights
-) -> Iterator[Suspected]:
-    """Yield the pairs that the product's own rules would show, with how far each goes."""
-    several = [(keys[one], keys[other]) for one, other, _ in pairs]
-    held = known({key for pair in several for key in pair})
-    for first, second in several:
-        if first not in held or second not in held:
-            continue
-        said = weigh(held[first], held[second], weights)
-        if said.band != Band.NOT_FOUND:
-            yield Suspected(
-                hub_id=hub_id,
-                first_id=first,
-                second_id=second,
-                likely=said.band == Band.LIKELY,
-                points=said.points,
-            )
+def _read(
+    keys: Sequence[uuid.UUID], several: Iterable[Sequence[Pair]], weights: Weights
+) -> Iterator[Several]:
+    """Yield pairs with what is held on both; not of whom nothing is held any more."""
+    for pairs in several:
+        both = [(keys[one], keys[other]) for one, other, _ in pairs]
+        rows = rows_of({key for pair in both for key in pair})
+        yield Several([pair for pair in both if rows.keys() >= set(pair)], rows, weights)
+
+
+def _shown(hub_id: uuid.UUID, part: Several, said: Iterable[Weighed]) -> list[Suspected]:
+    """Return the pairs that the product's own rules would show, with how far each goes."""
+    return [
+        Suspected(
+            hub_id=hub_id, first_id=first, second_id=second, likely=one.band == Band.LIKELY, points=one.points
+        )
+        for (first, second), one in zip(part.pairs, said, strict=True)
+        if one.band != Band.NOT_FOUND
+    ]
 
 
 def _parts(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

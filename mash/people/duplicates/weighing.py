@@ -6,12 +6,13 @@ words, and never more than that: a test holds the two together.
 
 import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from mash.people.details import Details
 from mash.people.duplicates.splinking import TWICE
+from mash.people.held import Row, details_of
 from mash.people.matching import Band, Level, Mark, naming, set_beside
 from mash.people.matching.levels import RIGHT_BY_ITSELF, SEX_DIFFERENT, SWAPPED_GIVEN
 from mash.people.matching.naming import BY_ANOTHER_FORM
@@ -65,6 +66,20 @@ def weigh(one: Details, other: Details, weights: Weights) -> Weighed:
     if band == Band.LIKELY and _may_be_twins(one, other, levels):
         band = Band.CHECK
     return Weighed(band, points)
+
+
+class Several(NamedTuple):
+    """Pairs to be weighed.  rows: what is held on each of their records, as the database says it."""
+
+    pairs: list[tuple[Hashable, Hashable]]
+    rows: Mapping[Hashable, Row]
+    weights: Weights
+
+
+def weigh_several(part: Several) -> list[Weighed]:
+    """Return how far each pair goes."""
+    held = {key: details_of(row) for key, row in part.rows.items()}
+    return [weigh(held[one], held[other], part.weights) for one, other in part.pairs]
 
 
 def _may_be_twins(one: Details, other: Details, levels: Mapping[str, Level]) -> bool:
