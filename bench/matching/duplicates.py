@@ -162,14 +162,14 @@ def _looked(folder: Path, engine: str, *, alone: bool) -> Looked:
         def several() -> Iterator[Several]:
             while part := list(islice(named_pairs, AT_ONCE)):
                 splinks.update({(one, other): weight for one, other, weight in part})
-                both: list[tuple[Any, Any]] = [(one, other) for one, other, _ in part]
+                both = [(one, other) for one, other, _ in part]
                 yield Several(both, register.rows_of({key for pair in both for key in pair}), weights)
 
         processes = cores() if records >= MANY else 1
         for part, said in in_order(weigh_several, several(), processes=processes):
             beside = max(beside, sum(_most_memory(one.pid) for one in active_children()))
             for pair, one in zip(part.pairs, said, strict=True):
-                pairs.append((*pair, splinks.pop(pair), one.band.value, one.points))  # type: ignore[arg-type]
+                pairs.append((*pair, splinks.pop(pair), one.band.value, one.points))
     done = time.perf_counter()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = time.process_time() + children.ru_utime + children.ru_stime

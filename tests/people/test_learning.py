@@ -247,7 +247,8 @@ MARRIED = ["given.same", "family.different", "born.swapped", "sex.same", "postco
 
 
 def many_decisions(hub, many):
-    """Put decisions on record: three in four are known, by another family name and a date turned round; a namesake stands beside each."""
+    """Put decisions on record: three in four are known, by another family name and with day and month swapped; a
+    namesake stands beside each."""
     for place in range(many):
         (who,) = _people(hub)
         person, namesake = PersonFactory(hub=hub), PersonFactory(hub=hub)

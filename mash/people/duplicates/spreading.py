@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TypeVar
@@ -20,7 +20,7 @@ def cores() -> int:
 
 def in_order(
     work: Callable[[Part], Said], parts: Iterable[Part], *, processes: int
-) -> Iterator[tuple[Part, Said]]:
+) -> Generator[tuple[Part, Said]]:
     """Yield each part and what `work` says of it, in order.  With one process it is done in this one.
 
     work: a function of a module, and parts that can be sent; a new process knows nothing of this one's connections.

@@ -6,9 +6,9 @@ words, and never more than that: a test holds the two together.
 
 import math
 import uuid
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mash.people.details import Details
 from mash.people.duplicates.splinking import TWICE
@@ -69,10 +69,10 @@ def weigh(one: Details, other: Details, weights: Weights) -> Weighed:
 
 
 class Several(NamedTuple):
-    """Pairs to be weighed.  rows: what is held on each of their records, as the database says it."""
+    """Pairs to be weighed, by their keys.  rows: what is held on each of their records, as the database says it."""
 
-    pairs: list[tuple[Hashable, Hashable]]
-    rows: Mapping[Hashable, Row]
+    pairs: list[tuple[Any, Any]]
+    rows: Mapping[Any, Row]
     weights: Weights
 
 
