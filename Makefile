@@ -13,7 +13,7 @@ BIN = $(VENV)/bin
 FIGURES = $(VENV)/figures
 or_say = || echo "$(1)" >> $(FIGURES).failed
 
-.PHONY: help demo run test check prove faults fix assets bench bench-ledger bench-matching bench-city lock
+.PHONY: help demo run test check template types lint prove faults fix assets bench bench-ledger bench-matching bench-city lock
 
 help:
 	@echo "make demo [PORT=8000] [DATA=folder]   a living hub with made-up data"
@@ -47,13 +47,21 @@ test: $(VENV)/made-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not exhaustive"
 
 check: $(VENV)/made-dev
+	@$(MAKE) --no-print-directory -j 2 template types lint  # side by side: each of them has use for one core
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+template: $(VENV)/made-dev
+	$(BIN)/python -m tests.cluster
+
+types: $(VENV)/made-dev
+	$(BIN)/mypy
+
+lint: $(VENV)/made-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/bandit -q -r mash config -ll -ii  # from medium on, in weight and in sureness; what stays says why in its line
-	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m mash makemigrations --check --dry-run --skip-checks -v0
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Each step goes on where the one before failed; the table at the end names what failed, and then the whole fails.
 prove: export MASH_FIGURES = $(FIGURES)

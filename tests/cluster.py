@@ -126,3 +126,8 @@ def drop(server: embedded.Server, name: str) -> None:
     """Take a process's database away."""
     with administrator(server, "postgres") as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+if __name__ == "__main__":  # makes the template while something else is done, so that no test waits for it
+    with running():
+        pass
