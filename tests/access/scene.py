@@ -17,7 +17,7 @@ from django.test import override_settings
 
 from mash.check.models import Enquiry, Risk, View
 from mash.common.locking import lock
-from mash.contact.models import Contact, Settlement
+from mash.contact.models import Contact, Original, Settlement
 from mash.decision.models import Decision, Reopening
 from mash.desk.demo import releasing, story
 from mash.partnership import middleware
@@ -147,6 +147,8 @@ def say_more(scene):
         (Risk, {}),
     ):
         model(**about, **more).save(**builder)
+    wrote = {"words": {"ref": "N-1"}, "digest": f"{1:064}", "system": "Records", "by_mapping": 1}
+    Original(hub=scene.hub, contact=contact, at=at, **wrote).save(**builder)
     view = SavedViewFactory(staff=by)
     export = TakenListFactory(by=by, at=at)
     return {
