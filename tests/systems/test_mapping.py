@@ -151,11 +151,10 @@ JSON = st.recursive(
 def test_whatever_is_sent_nothing_breaks_and_nothing_is_dropped(said):
     for passes in (False, True):
         made = apply(rules(passes=passes), said)
-        told = json.dumps(made.message, ensure_ascii=False) + str([value for *_, value in made.said])
         assert set(made.message) <= {one.split(".")[0].split("[")[0] for one in places()}
         loose = said.get("x")
         if isinstance(loose, str) and loose:
-            assert loose in told or json.dumps(loose, ensure_ascii=False)[1:-1] in told
+            assert loose in [value for *_, value in made.said]
 
 
 # What comes of a message
