@@ -53,6 +53,7 @@ NOT_KEPT = {
     "systems/end.html": "a few words, which end it",
     "systems/calls.html": "an address and ticks; nothing of a case",
     "systems/give.html": "the name of a key and a number; nothing of a case",
+    "systems/mapping.html": "rules about no case, beside a pasted message that is to be kept nowhere",
     "account/login.html": "signing in: a password is never kept",
     "account/password_change.html": "a password is never kept",
     "account/password_set.html": "a password is never kept",
