@@ -153,7 +153,7 @@ def test_what_the_transaction_itself_writes_counts_at_once_and_is_gone_with_its_
         assert ask(asked) == 1
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             Access.objects.create(
-                hub=worker.hub, staff=worker, contact_id=contact.pk, bars=True, why="knows them",
+                hub=worker.hub, staff=worker, contact_id=contact.pk, by=worker, bars=True, why="knows them",
                 from_at=timezone.now() - HOUR,
             )  # fmt: skip
             assert ask(asked) == 0
