@@ -177,6 +177,17 @@ DATABASES["default"]["OPTIONS"] = {
     **({"options": f"-c lock_timeout={LOCK_WAITS}"} if LOCK_WAITS else {}),
     **DATABASES["default"].get("OPTIONS", {}),
 }
+# A streaming replica, from which pages that only read are answered: docs/operations.md.  Never named, never asked.
+if REPLICA_URL := env("REPLICA_URL", default=""):
+    DATABASES["replica"] = DATABASES["default"] | env.db_url_config(REPLICA_URL)
+    DATABASES["replica"] |= {"ENGINE": "mash.common.postgresql"}
+    DATABASES["replica"]["OPTIONS"] = {
+        "prepare_threshold": PLANS_KEPT_AFTER,
+        "connect_timeout": 2,  # seconds
+        "tcp_user_timeout": 5000,  # milliseconds: a machine that is gone says nothing
+        **env.db_url_config(REPLICA_URL).get("OPTIONS", {}),
+    }
+MASH_REPLICA_MILLISECONDS = env.int("MASH_REPLICA_MILLISECONDS", default=250)  # how long a page waits for it
 CACHES = {"default": {"BACKEND": "mash.partnership.tallies.Tallies"}}  # one count for every process
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

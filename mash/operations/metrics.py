@@ -13,6 +13,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from mash.common import replica
 from mash.common.identity import as_service
 from mash.common.patience import MOST_TRIES
 from mash.ledger.models import Root
@@ -48,11 +49,17 @@ def measuring(folder: Path) -> Measure:
         "mash_answer_seconds", "Time to answer", ["route"], buckets=SECONDS, registry=None
     )
 
+    by = client.Counter(
+        "mash_replica_pages_total", "Pages that a replica may answer, by who did", ["by"], registry=None
+    )
+
     def measure(request: HttpRequest, response: HttpResponse, took: float) -> None:
         route = route_of(request)
         method = request.method if request.method in METHODS else OTHER
         answers.labels(route, method, f"{response.status_code // 100}xx").inc()
         seconds.labels(route).observe(took)
+        if read_by := getattr(request, "read_by", None):
+            by.labels(read_by).inc()
 
     return measure
 
@@ -127,6 +134,23 @@ class _Standing:
             age = (self.at - root[1]).total_seconds()
             yield GaugeMetricFamily("mash_ledger_root_number", "The newest root of the ledger", value=root[0])
             yield GaugeMetricFamily("mash_ledger_root_age_seconds", "How old it is", value=age)
+        if replica.is_set():
+            yield from _of_the_replica()
+
+
+def _of_the_replica() -> Iterator[Any]:
+    from prometheus_client.core import GaugeMetricFamily
+
+    behind = replica.behind_by()
+    yield GaugeMetricFamily(
+        "mash_replica_answers",
+        "Whether the replica answers as a copy of this primary",
+        value=behind is not None,
+    )
+    if behind is not None:
+        yield GaugeMetricFamily(
+            "mash_replica_behind_seconds", "How old what it shows is", value=behind.total_seconds()
+        )
 
 
 def _all(words: str, *values: Any) -> list[Any]:

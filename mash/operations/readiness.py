@@ -7,22 +7,24 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from mash.common import replica
 from mash.common.identity import as_service
 from mash.ledger.fitness import QUIET
 from mash.ledger.models import Root
 
 WELL = "well"
 SILENT_AFTER = timedelta(minutes=1)  # a worker gives a sign of life every ten seconds
+BEHIND_AFTER = timedelta(minutes=1)
 APPLIED = "SELECT app || '.' || name FROM django_migrations"
 HEARD_OF = "SELECT max(last_heartbeat) FROM procrastinate_workers"
 UNKNOWN = {"database": "away", "migrations": "unknown", "worker": "unknown", "ledger": "unknown"}
 
 
 def ready(*, at: datetime) -> dict[str, str]:
-    """Say of database, migrations, worker and ledger whether each is well."""
+    """Say of database, migrations, worker and ledger whether each is well, and of the replica where there is one."""
     try:
         with as_service("ledger_keeper"), transaction.atomic():
-            return {
+            found = {
                 "database": WELL,
                 "migrations": WELL if _needed() <= _applied() else "missing",
                 "worker": WELL if _heard_of_since(at - SILENT_AFTER) else "silent",
@@ -30,6 +32,14 @@ def ready(*, at: datetime) -> dict[str, str]:
             }
     except (DatabaseError, ImproperlyConfigured):
         return UNKNOWN
+    return found | ({"replica": _of_the_replica()} if replica.is_set() else {})
+
+
+def _of_the_replica() -> str:
+    behind = replica.behind_by()
+    if behind is None:
+        return "away"
+    return WELL if behind < BEHIND_AFTER else "behind"
 
 
 @lru_cache(maxsize=1)

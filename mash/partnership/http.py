@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from mash.common.replica import By
 from mash.partnership.models import Account, Staff
 
 
@@ -32,6 +33,7 @@ class PersonRequest(HttpRequest):
     stands: bool  # what was written is kept, although the answer is a refusal
     draft_stays: bool  # the page leads on, and what was typed is not done with
     refusal: Refusal | None
+    read_by: By | None  # which server answered; None where a page is read from the primary alone
 
 
 class StaffRequest(PersonRequest):

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import timezone
 
+from mash.common import replica
 from mash.common.identity import READER, Identity, Kind, acting_as
 from mash.common.naming import names_written
 from mash.ledger.actions import record
@@ -91,7 +92,7 @@ class OneTransaction:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = cast(PersonRequest, request)
         asked.failed, asked.refusal, asked.staff, asked.at = False, None, None, timezone.now()
-        asked.stands = False
+        asked.stands, asked.read_by = False, None
         identity = _identity(asked)
         try:
             looked = paces.look(request, at=asked.at)
@@ -100,21 +101,57 @@ class OneTransaction:
                     stopped = self._note_pace(asked, looked)
                 if stopped:
                     return stopped
-            with acting_as(identity, role=_role(asked)):
-                with transaction.atomic():
-                    asked.staff = queries.post_of(identity, asked.at)
-                    with names_written(family_first=asked.staff is None or asked.staff.hub.family_first):
-                        response = self.get_response(request)
-                    if _would_stream(response):
-                        log.error("a stream would be read after the transaction: spool it first")
-                        response = errors.broken(request)
-                    # Only now: other middleware may still query while it answers an exception.
-                    undone = response.status_code >= 400 and not asked.stands
-                    transaction.set_rollback(asked.failed or undone)
+            with acting_as(identity, role=_role(asked)), replica.one_look() as look:
+                response = self._from_replica(asked, identity, look) or self._answer(asked, identity)
                 return self._explain(asked) if asked.refusal else response
         except DatabaseError:
             log.exception("the database did not answer", page=request.path)
             return HttpResponse(status=503)
+
+    def _answer(self, request: PersonRequest, identity: Identity | None) -> HttpResponse:
+        with transaction.atomic():
+            request.staff = queries.post_of(identity, request.at)
+            with names_written(family_first=request.staff is None or request.staff.hub.family_first):
+                response = self.get_response(request)
+            if _would_stream(response):
+                log.error("a stream would be read after the transaction: spool it first")
+                response = errors.broken(request)
+            # Only now: other middleware may still query while it answers an exception.
+            undone = response.status_code >= 400 and not request.stands
+            transaction.set_rollback(request.failed or undone)
+            return response
+
+    def _from_replica(
+        self, request: PersonRequest, identity: Identity | None, look: replica.Look
+    ) -> HttpResponse | None:
+        """Answer a page that only reads from the replica; None where the primary is to answer it.
+
+        The primary says first who acts.  What it would no longer show, the replica that has caught up does not show.
+        """
+        if not (replica.is_set() and _role(request) and _says(request, "reads_from_replica")):
+            return None
+        if replica.rests():
+            request.read_by = replica.By.RESTING
+            return None
+        try:
+            with transaction.atomic():
+                if queries.post_of(identity, request.at) is None:
+                    return None
+                needed = replica.written()
+            request.read_by = replica.By.REPLICA
+            with replica.reading(needed):
+                response = self._answer(request, identity)
+            if request.read_by == replica.By.REPLICA:
+                return response
+        except replica.NotUsable as why:
+            request.read_by = why.by
+            log.warning("the primary answers", why=str(why))
+        except DatabaseError:
+            request.read_by = replica.By.AWAY
+            log.warning("the primary answers", why="the replica did not answer")
+        replica.let_rest()
+        request.failed, request.refusal, look.again = False, None, True
+        return None
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """Send somebody signed in without a current post to choose one, and without a second factor to set it up."""
@@ -125,9 +162,15 @@ class OneTransaction:
         again = urlencode({"next": request.path}) if request.method == "GET" and request.path != "/" else ""
         return redirect(f"{reverse('post')}?{again}" if again else "post")
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:  # noqa: ARG002
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Leave a flag.  Marking the transaction here would break middleware that answers the exception."""
-        cast(PersonRequest, request).failed = True
+        asked = cast(PersonRequest, request)
+        asked.failed = True
+        if replica.is_reading() and isinstance(exception, DatabaseError):
+            asked.read_by = replica.By.AWAY
+            log.warning("the replica ceased to answer", why=type(exception).__name__)
+            return HttpResponse(status=503)  # nobody gets it: the primary answers
+        return None
 
     def _note_pace(self, request: PersonRequest, looked: Looked) -> HttpResponse | None:
         """Write that a worker is slowed down, or stopped; return the page that says so to whoever is stopped."""
@@ -182,6 +225,7 @@ def _says(request: HttpRequest, mark: str) -> bool:
 
     acts_as_the_front_door: for somebody not signed in a listed service looks codes up, and hubs.
     is_no_use: asking for the page does not prolong a session.
+    reads_from_replica: it writes nothing but lines of the ledger, and is answered from a replica where there is one.
     goes_through_the_front_door: what a form holds is taken in by that service, whoever sends it.
     acts_by_system_key: an agency's system asks, in the name of the post whose signed key it shows; no session counts.
     The last two may name the methods for which they hold.

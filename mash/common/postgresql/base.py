@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base, operations
 
+from mash.common import replica
 from mash.common.identity import presence
 
 ABOVE_THE_RULES = """
@@ -71,6 +72,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.remembered = {}
         if not autocommit:
             try:
+                if self.alias == replica.REPLICA:
+                    with self.wrap_database_errors, self.connection.cursor() as cursor:
+                        replica.wait_until_it_has_all(cursor)
                 self._say_who_acts()
             except BaseException:
                 self.close()  # or it would stay in a transaction that Django does not know of

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from mash.common.replica import from_replica
 from mash.common.verdict import require
 from mash.decision.line import STAGES
 from mash.decision.turnaround import spoken, spoken_elapsed
@@ -54,6 +55,7 @@ def shared(request: StaffRequest) -> dict[str, Any]:
     }
 
 
+@from_replica
 @require_safe
 def now(request: StaffRequest) -> HttpResponse:
     """What came and was decided today, and what is open: by stage, by agency and by worker."""
@@ -71,6 +73,7 @@ def now(request: StaffRequest) -> HttpResponse:
     return render(request, "insight/now.html", shown | shared(request))
 
 
+@from_replica
 @require_safe
 def waiting(request: StaffRequest) -> HttpResponse:
     """The open contacts, or an agency's enquiries, behind a figure of now."""
@@ -111,6 +114,7 @@ def _key(said: str) -> uuid.UUID | None:
         raise Http404 from None
 
 
+@from_replica
 @require_safe
 def demand(request: StaffRequest) -> HttpResponse:
     """When contacts come, hour by hour of the week, beside who is named on the rota."""
@@ -122,6 +126,7 @@ def demand(request: StaffRequest) -> HttpResponse:
     return render(request, "insight/demand.html", {"demand": found} | shared(request))
 
 
+@from_replica
 @require_safe
 def over_time(request: StaffRequest) -> HttpResponse:
     """Every measure in one month or quarter, beside the one before and the same a year before."""
@@ -138,6 +143,7 @@ def over_time(request: StaffRequest) -> HttpResponse:
     return render(request, "insight/over_time.html", shown | shared(request))
 
 
+@from_replica
 @require_safe
 def measure(request: StaffRequest, measure: str) -> HttpResponse:
     """One measure: over time as a chart and tables, split, with what it means; `as=csv` answers with its tables."""
@@ -171,6 +177,7 @@ def _plotted(found: tables.Shown) -> Any:
     return plot(found.chart, least=0, most=most, words=lambda one: f"{one:,.0f}", ticks=[0, most / 2, most])
 
 
+@from_replica
 @require_safe
 def behind(request: StaffRequest, measure: str) -> HttpResponse:
     """The contacts or enquiries behind one figure, by the same definition, as far as each is open to the worker."""
@@ -205,6 +212,7 @@ def behind(request: StaffRequest, measure: str) -> HttpResponse:
     return render(request, "insight/behind.html", shown | shared(request))
 
 
+@from_replica
 @require_safe
 def share(request: StaffRequest, measure: str) -> HttpResponse:
     """One measure as it may leave the hub: by quarter, small numbers left out, as a file."""

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from mash.common.pdf import can_make_pdf
+from mash.common.replica import from_replica
 from mash.common.verdict import require
 from mash.decision.views.sending import sent
 from mash.insight import actions, policy
@@ -20,6 +21,7 @@ QUARTERS = 4
 REPORTS_SHOWN = 20
 
 
+@from_replica
 @require_http_methods(["GET", "POST"])
 def report(request: StaffRequest) -> HttpResponse:
     """Say which quarter and whom it is for, and take the report out as a PDF; or see which were made."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from mash.common.identity import presence
+from mash.common.replica import write_once
 from mash.ledger.models import Entry
 
 NOBODY = "nobody"
@@ -26,6 +27,7 @@ def record(
     """Write one line in the name of whoever acts; PostgreSQL refuses a line in another's name.
 
     at: aware moment.  detail: plain JSON without case content (ids, counts, names of fields).
+    While a page is read from a replica the line is committed at once, on the primary.
 
     Source: docs/rules.md, "Evidence".
     """
@@ -40,8 +42,12 @@ def record(
         detail=detail or {},
     )
     entry.hash = line_hash(entry)
+    says = (entry.actor, event, entry.about, entry.hub_id, why, entry.detail)
+    return write_once(says, entry, _write)
+
+
+def _write(entry: Entry) -> None:
     Entry.objects.bulk_create([entry])  # no RETURNING: a reader may add a line and not read it back
-    return entry
 
 
 def key_of(thing: Model) -> str:
