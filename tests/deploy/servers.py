@@ -21,6 +21,13 @@ from mash.common import embedded
 ROOT = Path(__file__).parent.parent.parent
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 PORT = 5432
+NO_FEWER = (  # a replica refuses to follow a primary that has more of one of these
+    "max_connections",
+    "max_worker_processes",
+    "max_wal_senders",
+    "max_prepared_transactions",
+    "max_locks_per_transaction",
+)
 NOT_HERE = {
     "ssl",
     "ssl_min_protocol_version",
@@ -127,10 +134,14 @@ class Postgres:
         )
 
     @contextmanager
-    def serving(self) -> Iterator["Postgres"]:
+    def serving(self, **more: str) -> Iterator["Postgres"]:
         """Run it with what `deploy/postgresql.conf` sets, until the block ends or `stop` was called."""
-        settings = [word for pair in settings_shipped() for word in ("-c", "=".join(pair))]
-        more = ["-c", "fsync=off", "-c", "listen_addresses=", "-c", "max_connections=60"]
+        said = (
+            dict(settings_shipped())
+            | {"fsync": "off", "listen_addresses": "", "max_connections": "60"}
+            | more
+        )
+        settings = [word for pair in said.items() for word in ("-c", "=".join(pair))]
         words = [
             self.programs / "postgres",
             "-D",
@@ -140,7 +151,6 @@ class Postgres:
             "-p",
             PORT,
             *settings,
-            *more,
         ]
         environment = {"env": embedded.ENVIRONMENT | {"PGPASSWORD": self.like.password}, "cwd": self.home}
         with running(
@@ -178,6 +188,13 @@ def settings_shipped() -> list[tuple[str, str]]:
         if equals and not line.startswith("#") and name not in NOT_HERE:
             found.append((name, value.strip("'")))
     return found
+
+
+def room_of(primary: embedded.Server) -> dict[str, str]:
+    """Return of which settings a replica needs as much as its primary has, and how much that is."""
+    asked = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
+    with psycopg.connect(primary.url(embedded.ADMINISTRATOR, "postgres"), autocommit=True) as connection:
+        return dict(connection.execute(asked, [list(NO_FEWER)]).fetchall())
 
 
 class Pool:

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import psycopg
 import pytest
+from django.core.checks import run_checks
 from django.db import DatabaseError, InternalError, ProgrammingError, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,6 @@ from mash.ledger.models import Entry
 from mash.operations import readiness
 from mash.partnership.models import Access, Staff
 from tests import conftest
-from tests.common.test_fitness import found
 from tests.deploy import servers
 from tests.factories.base import browser
 from tests.factories.partnership import AccessFactory
@@ -32,22 +32,28 @@ B = "builder"
 PAGES = ("now", "waiting", "demand", "over_time", "report")
 
 
-@pytest.fixture(scope="module")
-def copy(django_db_setup, django_db_blocker):
-    """A replica that follows the tests' own server."""
+@contextmanager
+def a_replica(name):
+    """Run a replica that follows the tests' own server until the block ends."""
     like = conftest._server()
-    with django_db_blocker.unblock():
-        major = str(connections["default"].pg_version // 10000)
-    home = embedded.home_for(servers.ROOT) / f"mash-r{os.getpid()}"
+    major = str(connections["default"].pg_version // 10000)
+    home = embedded.home_for(servers.ROOT) / f"mash-{name}{os.getpid()}"
     home.mkdir(mode=0o711, parents=True)
     home.chmod(0o711)
     try:
         made = servers.Postgres(servers.own(home / "r"), like, embedded.client("pg_basebackup", major).parent)
         made.copied_from(str(like.socket), follows=True)
-        with made.serving():
+        with made.serving(**servers.room_of(like)):
             yield made
     finally:
         shutil.rmtree(home)
+
+
+@pytest.fixture(scope="module")
+def copy(django_db_setup, django_db_blocker):
+    """A replica that follows the tests' own server."""
+    with django_db_blocker.unblock(), a_replica("r") as made:
+        yield made
 
 
 @pytest.fixture
@@ -83,6 +89,10 @@ def town(follows):
 def looks(staff, page="now", **query):
     answer = browser(staff).get(reverse(f"insight:{page}"), query)
     return answer, answer.wsgi_request.read_by
+
+
+def said_by_doctor():
+    return {one.id for one in run_checks(tags=[ALIVE], include_deployment_checks=True)}
 
 
 def lines(staff):
@@ -181,14 +191,30 @@ def test_a_replica_that_is_not_there_is_noticed_by_nobody(town):
     answer, by = looks(town.manager)
     assert (answer.status_code, by, lines(town.manager)) == (200, By.AWAY, 1)
     assert readiness._of_the_replica() == "away"
-    assert "mash.W054" in found(ALIVE)
+    assert "mash.W054" in said_by_doctor()
 
 
 def test_a_primary_that_is_named_as_its_own_replica_is_none(town):
     connections.settings["replica"]["HOST"] = connections.settings["default"]["HOST"]
     answer, by = looks(town.manager)
     assert (answer.status_code, by) == (200, By.AWAY)
-    assert "mash.W057" in found(ALIVE)
+    assert "mash.W057" in said_by_doctor()
+
+
+def test_a_replica_that_was_promoted_is_none_and_what_is_kept_there_is_nowhere(town):
+    with a_replica("p") as other:
+        connections["replica"].close()
+        connections.settings["replica"]["HOST"] = str(other.socket)
+        assert looks(town.manager)[1] == By.REPLICA
+        other.ask("SELECT pg_promote()")
+        Staff.objects.using(B).filter(pk=town.manager.pk).update(until_at=timezone.now())
+        answer, by = looks(town.manager)
+        assert (answer.status_code, by) == (302, None)  # the primary says first who acts
+        answer, by = looks(town.worker, "now")
+        assert by == By.AWAY
+        assert replica.behind_by() is None
+        assert "mash.W057" in said_by_doctor()
+        connections["replica"].close()
 
 
 @pytest.mark.parametrize("field", ["system", "timeline", "database"])
@@ -203,7 +229,9 @@ def test_a_copy_of_another_primary_is_none(town, monkeypatch, field):
 def test_without_its_line_no_page_is_shown(town, administrator):
     administrator.execute("REVOKE INSERT ON ledger_entry FROM mash_reader")
     try:
-        answer, _ = looks(town.manager)
+        client = browser(town.manager)
+        client.raise_request_exception = False
+        answer = client.get(reverse("insight:now"))
     finally:
         administrator.execute("GRANT INSERT ON ledger_entry TO mash_reader")
     assert answer.status_code >= 500
@@ -218,14 +246,22 @@ def test_nothing_is_written_on_the_replica_and_nobody_forged_is_anybody_there(to
         with transaction.atomic():
             assert Staff.objects.filter(hub=town.hub).exists()
         with pytest.raises(ProgrammingError, match="not ours"), transaction.atomic():
-            with connections["default"].cursor() as cursor:
-                cursor.execute("SELECT set_config('mash.identity', %s, true)", [_forged(town.worker)])
-                cursor.execute("SELECT identity.forget()")
-                cursor.execute("SELECT count(*) FROM contact_contact")
-    with acting_as(None, role=READER), replica.reading(needed):
-        with pytest.raises(ProgrammingError, match="nobody is acting"), transaction.atomic():
-            with connections["default"].cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM contact_contact")
+            _claims(_forged(town.worker))
+    with (
+        acting_as(None, role=READER),
+        replica.reading(needed),
+        pytest.raises(ProgrammingError, match="nobody is acting"),
+        transaction.atomic(),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute("SELECT count(*) FROM contact_contact")
+
+
+def _claims(identity):
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT set_config('mash.identity', %s, true)", [identity])
+        cursor.execute("SELECT identity.forget()")
+        cursor.execute("SELECT count(*) FROM contact_contact")
 
 
 def _forged(staff):
@@ -255,7 +291,7 @@ def _sees():
 def test_monitoring_is_told_how_far_it_is(town, counting):  # noqa: F811
     looks(town.manager)
     assert readiness._of_the_replica() == readiness.WELL
-    assert not found(ALIVE) & {f"mash.{kind}05{number}" for kind in "EW" for number in range(3, 9)}
+    assert not said_by_doctor() & {f"mash.{kind}05{number}" for kind in "EW" for number in range(3, 9)}
     with paused():
         Staff.objects.using(B).filter(pk=town.worker.pk).update(title="Another")
         assert replica.behind_by() > timedelta(0)
