@@ -1,7 +1,8 @@
 """Walls, functions, rights and guards are spoilt one at a time, and the comparison with the oracle must see it.
 
 A fault that the oracle cannot tell is explained in UNTOLD, or a test is missing.  `make prove` plants as many as
-MASH_FAULTS says.
+MASH_FAULTS says.  MASH_SURVIVORS names a file that is told of each fault as it is tried; MASH_AGAIN names such a file,
+whose missed ones alone are planted.
 """
 
 import collections
@@ -19,9 +20,9 @@ from django.db import connections
 from tests import cluster, conftest, test_catalogue
 from tests.access import guards
 from tests.access import scene as telling
-from tests.access.asking import answers
-from tests.access.rules import RELATIONS, TABLES, Who
-from tests.access.test_oracle import in_turn, questions
+from tests.access.asking import answers, forged
+from tests.access.rules import ADD, ALLOWED, RELATIONS, TABLES, Who
+from tests.access.test_oracle import NOT_HELD_TO_A_NAME, in_turn, questions
 from tests.faults.mutations import Fault, of_functions, of_policies, of_rights
 from tests.figures import figure
 
@@ -29,6 +30,8 @@ pytestmark = pytest.mark.exhaustive
 PLANTED = int(os.environ.get("MASH_FAULTS") or 12)
 GUARDS = int(os.environ.get("MASH_GUARDS") or 0)  # of the pages: each takes hundreds of requests
 SEED = int(os.environ.get("MASH_SEED", "34"))
+AGAIN = os.environ.get("MASH_AGAIN")
+MISSED = "missed\t"  # how a line of MASH_SURVIVORS begins
 BY_NAME = {one.name: one for one in RELATIONS}
 ASKED = re.compile(
     r"work_out_(duties|hubs|desks|agency|clearances|grants|bars|barred_people|nights|night|post)$|my_(checks|released|asked|releases|register)$"
@@ -77,6 +80,18 @@ def differs(told, rows, drawn):
         return first(True)
 
 
+def takes_a_name(told, rows):
+    """Return a row that somebody can add in another's name although no rule lets them, or an empty text."""
+    here = {duty: post for (duty, relation), post in told.posts.items() if relation == "of the hub"}
+    named = [one for one in rows if one.is_in_a_name and one.table not in NOT_HELD_TO_A_NAME]
+    for duty, post in here.items():
+        mine = [one for one in named if TABLES[one.table].answer(ADD, Who(duty, BY_NAME["of the hub"])) == ALLOWED]
+        for table, said in forged(post, mine, here["screen" if duty != "screen" else "assess"]).items():
+            if said == ALLOWED:
+                return f"forged: add {table} in another's name as {duty}"
+    return ""
+
+
 def catalogue_differs():
     """Return which question to the catalogue is answered otherwise, or an empty text."""
     for name, test in vars(test_catalogue).items():
@@ -111,14 +126,24 @@ def faults(admin):
     tables = sorted(TABLES)
     found = [*of_policies(ask, tables), *of_rights(ask, tables), *of_functions(ask, ASKED)]
     random.Random(SEED).shuffle(found)
-    return found
+    return again(found)
+
+
+def again(found):
+    """Return the faults that MASH_AGAIN says were missed, or all if it names no file."""
+    if not AGAIN:
+        return found
+    missed = {
+        line.split("\t")[1] for line in Path(AGAIN).read_text().splitlines() if line.startswith(MISSED)
+    }
+    return [one for one in found if one.name in missed]
 
 
 def seen(told, fault, drawn):
     """Return what saw a planted fault, or an empty text."""
     try:
         near = [row for row in told.rows if not fault.table or row.table == fault.table]
-        return differs(told, near, drawn) or catalogue_differs()
+        return differs(told, near, drawn) or takes_a_name(told, near) or catalogue_differs()
     except Exception as error:  # noqa: BLE001 (a product that breaks was caught)
         for alias in connections:
             connections[alias].close()
@@ -143,6 +168,7 @@ def test_a_spoilt_wall_is_seen(told):
                 cannot += 1  # not SQL at all: no fault that could be there
                 continue
             (caught if by else survived).append((fault, by))
+            _keep(fault, by)
     _tell("S3 the database", caught, survived, f"{cannot} could not be planted, of {len(every)} there are")
 
 
@@ -158,6 +184,7 @@ def test_a_spoilt_guard_is_seen(told):
                 cache.clear()
                 by = guards.differs(told, fault, asked, sent, whom(told), drawn)
             (caught if by else survived).append((fault, by))
+            _keep(fault, by)
     _tell("S3 the pages", caught, survived, f"of {len(every)} there are")
 
 
@@ -174,6 +201,13 @@ def hangs_from_a_parent(fault):
     return bool(without) and f"parent.id = {fault.table}.{without['column']}" in fault.spoil
 
 
+def _keep(fault, by):
+    if kept := os.environ.get("MASH_SURVIVORS"):
+        how = f"caught\t{fault.name}\t{by}" if by else f"{'untold' + chr(9) if untold(fault) else MISSED}{fault.name}"
+        with Path(kept).open("a") as file:
+            file.write(how.replace("\n", " ") + "\n")
+
+
 def _tell(goal, caught, survived, more):
     by = collections.Counter(how.split(":")[0].split(" ")[0] for _, how in caught)
     missed = [one.name for one, _ in survived if not untold(one)]
@@ -186,9 +220,6 @@ def _tell(goal, caught, survived, more):
         f"{len(missed)} missed: {share:.1f} %, "
         f"{critical} critical caught, {len(missed_critical)} critical missed; {more}; by {dict(by)}"
     )
-    if kept := os.environ.get("MASH_SURVIVORS"):
-        with Path(kept).open("a") as file:
-            file.write("\n".join([goal, *missed]) + "\n")
     figure(goal, said, "200 planted, 95 % caught, every critical one")
     assert not missed_critical, "\n".join([said, *missed])
     assert share >= 95, "\n".join([said, *missed])
