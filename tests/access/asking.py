@@ -52,8 +52,10 @@ class Row:
         """Tell whether it says whose word it is."""
         return bool({*IN_OWN_NAME} & {*self.said}) or (self.sealed and OF_PERSON in self.said)
 
-    def adds(self, post, *, in_the_name_of=None):
+    def adds(self, post, *, in_the_name_of=None, to_hub=None):
         made, name = dict(self.said), in_the_name_of or post
+        if to_hub:
+            made["hub_id"] = str(to_hub)
         for one in IN_OWN_NAME:
             if one in made:
                 made[one] = str(name.pk)
@@ -138,6 +140,19 @@ def forged(post, rows, other):
     return found
 
 
+def strayed(post, rows, hub):
+    """Return what the database says to this post of a row like each of these that is added to another hub."""
+    wanted = [
+        (one.table, ADD, one.adds(post, to_hub=hub))
+        for one in rows
+        if "hub_id" in one.said and not one.sealed
+    ]
+    if not wanted:
+        return {}
+    with acting_as(post.identity), transaction.atomic():
+        return {table: said for (table, _), said in _ask(wanted).items()}
+
+
 def renamed(post, rows, other):
     """Return what the database says to this post that puts the name of another to each of these rows."""
     wanted = [(one.table, CHANGE, one.renames(other)) for one in rows if one.renames(other)]
@@ -145,4 +160,4 @@ def renamed(post, rows, other):
         return {table: said for (table, _), said in _ask(wanted).items()}
 
 
-__all__ = ["ABSENT", "ALLOWED", "REFUSED", "TRIED", "Row", "answers", "forged", "renamed"]
+__all__ = ["ABSENT", "ALLOWED", "REFUSED", "TRIED", "Row", "answers", "forged", "renamed", "strayed"]

@@ -25,6 +25,7 @@ DUTIES = (
     "train", "manage", "analyse", "audit", "administer",
     "",  # a post that may do nothing yet
     "clear release",  # a release takes both
+    "screen approve",  # two that are often held together: neither may lend the other anything
 )  # fmt: skip
 
 

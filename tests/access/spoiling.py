@@ -9,8 +9,11 @@ import collections
 import os
 import random
 import re
+import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -20,9 +23,9 @@ from django.db import connections
 from tests import cluster, conftest, test_catalogue
 from tests.access import guards
 from tests.access import scene as telling
-from tests.access.asking import answers, forged
+from tests.access.asking import answers, forged, strayed
 from tests.access.rules import ADD, ALLOWED, RELATIONS, TABLES, Who
-from tests.access.test_oracle import NOT_HELD_TO_A_NAME, in_turn, questions
+from tests.access.test_oracle import ADDED_ELSEWHERE, NOT_HELD_TO_A_NAME, in_turn, questions
 from tests.faults.mutations import Fault, of_functions, of_policies, of_rights
 from tests.figures import figure
 
@@ -31,6 +34,16 @@ PLANTED = int(os.environ.get("MASH_FAULTS") or 12)
 GUARDS = int(os.environ.get("MASH_GUARDS") or 0)  # of the pages: each takes hundreds of requests
 SEED = int(os.environ.get("MASH_SEED", "34"))
 AGAIN = os.environ.get("MASH_AGAIN")
+APPS = {one.name for one in (Path(__file__).parent.parent).iterdir() if one.is_dir()}
+PLAINLY = ("-q", "-x", "-n", "0", "-p", "no:cacheprovider", "-m", "not exhaustive")
+BESIDE = {  # further tests that ask the walls of an app
+    "partnership": (
+        "tests/desk/test_opening.py",
+        "tests/desk/test_access.py",
+        "tests/desk/test_restricted.py",
+    ),
+}
+FAILED = 1  # what pytest ends with where a test failed
 MISSED = "missed\t"  # how a line of MASH_SURVIVORS begins
 BY_NAME = {one.name: one for one in RELATIONS}
 ASKED = re.compile(
@@ -44,6 +57,7 @@ UNTOLD = {  # faults that the oracle cannot tell, by a pattern of their names, a
     ),
     r"_wall: CHECK without .*(EXISTS|SELECT FROM)": "a parent that is not there: tests of each app ask for it by name",
     r"_by_day_(insert|update)": "a duty is asked beside it that nobody has who works nights alone",
+    r"work_out_(grants|bars|barred_people|night): ELSE .*my_hubs": "a hub's key is no contact's or person's",
     r"ledger_entry_wall: CHECK without \(xact": "tests/ledger/test_record.py asks it",
     r"check_check_wall: CHECK without": "tests/check/test_gate.py asks it",
 }
@@ -80,16 +94,44 @@ def differs(told, rows, drawn):
         return first(True)
 
 
-def takes_a_name(told, rows):
-    """Return a row that somebody can add in another's name although no rule lets them, or an empty text."""
+def takes_a_forgery(told, rows):
+    """Return a row that somebody can add in another's name, or to another hub, or an empty text."""
     here = {duty: post for (duty, relation), post in told.posts.items() if relation == "of the hub"}
-    named = [one for one in rows if one.is_in_a_name and one.table not in NOT_HELD_TO_A_NAME]
+    elsewhere = told.posts["manage", "elsewhere"].hub_id
     for duty, post in here.items():
-        mine = [one for one in named if TABLES[one.table].answer(ADD, Who(duty, BY_NAME["of the hub"])) == ALLOWED]
-        for table, said in forged(post, mine, here["screen" if duty != "screen" else "assess"]).items():
-            if said == ALLOWED:
-                return f"forged: add {table} in another's name as {duty}"
+        who = Who(duty, BY_NAME["of the hub"])
+        mine = [one for one in rows if TABLES[one.table].answer(ADD, who) == ALLOWED]
+        named = [one for one in mine if one.is_in_a_name and one.table not in NOT_HELD_TO_A_NAME]
+        ours = [one for one in mine if one.table not in ADDED_ELSEWHERE]
+        other = here["screen" if duty != "screen" else "assess"]
+        for what, said in (("name", forged(post, named, other)), ("hub", strayed(post, ours, elsewhere))):
+            if found := next((table for table, how in said.items() if how == ALLOWED), None):
+                return f"forged: add {found} in another {what} as {duty}"
     return ""
+
+
+def own_tests_see(fault):
+    """Return the first test of the table's own app that fails with this fault in its database, or an empty text."""
+    table = fault.table.removeprefix("sealed.")
+    app = next(
+        (one for one in sorted(APPS, key=len, reverse=True) if table.startswith(f"{one}_")), "partnership"
+    )
+    with TemporaryDirectory() as folder:
+        planted = Path(folder) / "fault.sql"
+        planted.write_text(fault.spoil)
+        asked = subprocess.run(
+            [sys.executable, "-m", "pytest", *PLAINLY, f"tests/{app}", *BESIDE.get(app, ())],
+            env=os.environ | {"MASH_PLANTED": str(planted)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if asked.returncode != FAILED:
+        return ""
+    return "own tests: " + next(
+        (line for line in asked.stdout.splitlines() if line.startswith(("FAILED", "ERROR tests"))),
+        f"tests/{app}",
+    )
 
 
 def catalogue_differs():
@@ -133,9 +175,7 @@ def again(found):
     """Return the faults that MASH_AGAIN says were missed, or all if it names no file."""
     if not AGAIN:
         return found
-    missed = {
-        line.split("\t")[1] for line in Path(AGAIN).read_text().splitlines() if line.startswith(MISSED)
-    }
+    missed = {line.split("\t")[1] for line in Path(AGAIN).read_text().splitlines() if line.startswith(MISSED)}
     return [one for one in found if one.name in missed]
 
 
@@ -143,7 +183,7 @@ def seen(told, fault, drawn):
     """Return what saw a planted fault, or an empty text."""
     try:
         near = [row for row in told.rows if not fault.table or row.table == fault.table]
-        return differs(told, near, drawn) or takes_a_name(told, near) or catalogue_differs()
+        return differs(told, near, drawn) or takes_a_forgery(told, near) or catalogue_differs()
     except Exception as error:  # noqa: BLE001 (a product that breaks was caught)
         for alias in connections:
             connections[alias].close()
@@ -164,6 +204,7 @@ def test_a_spoilt_wall_is_seen(told):
             try:
                 with planted(admin, fault):
                     by = seen(told, fault, drawn)
+                by = by or ("" if untold(fault) else own_tests_see(fault))
             except psycopg.Error:
                 cannot += 1  # not SQL at all: no fault that could be there
                 continue
@@ -190,6 +231,8 @@ def test_a_spoilt_guard_is_seen(told):
 
 def untold(fault):
     """Return why the oracle cannot tell this fault, or an empty text."""
+    if fault.same:
+        return fault.same
     if hangs_from_a_parent(fault):
         return "the row hangs from a parent that its own wall hides from whoever is barred"
     return next((why for pattern, why in UNTOLD.items() if re.search(pattern, fault.name)), "")
@@ -203,7 +246,11 @@ def hangs_from_a_parent(fault):
 
 def _keep(fault, by):
     if kept := os.environ.get("MASH_SURVIVORS"):
-        how = f"caught\t{fault.name}\t{by}" if by else f"{'untold' + chr(9) if untold(fault) else MISSED}{fault.name}"
+        how = (
+            f"caught\t{fault.name}\t{by}"
+            if by
+            else f"{'untold' + chr(9) if untold(fault) else MISSED}{fault.name}"
+        )
         with Path(kept).open("a") as file:
             file.write(how.replace("\n", " ") + "\n")
 

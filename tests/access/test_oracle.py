@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from mash.contact.models import Settlement
 from tests.access import scene as telling
-from tests.access.asking import answers, forged, renamed
+from tests.access.asking import answers, forged, renamed, strayed
 from tests.access.filling import forms
 from tests.access.routes import FORM_FIRST, ROUTES
 from tests.access.rules import (
@@ -45,6 +45,7 @@ NOT_HELD_TO_A_NAME = {}  # tables to which a post adds what is not its own word,
 NAME_CHANGES = {  # tables in which a post puts another's name to a row, and why
     "desk_handover": "who holds it: whoever moves a worker's work passes it on",
 }
+ADDED_ELSEWHERE = {}  # tables to which a post adds a row of another hub, and why
 IN_ADDRESS = {  # what stands in an address, where that is not the scene's object of the argument's own name
     "triage:adult": {"contact_id": "about_an_adult", "contact_person_id": "adult"},
     "desk:keep_list": {"of": "narrowed_list"},
@@ -183,6 +184,23 @@ def test_nobody_adds_a_row_in_another_name(told):
         for table, said in forged(post, mine, other).items():
             (taken if said == ALLOWED else refused).add(table)
     assert taken == set(NOT_HELD_TO_A_NAME)
+    assert len(refused) > 80
+
+
+def test_nobody_adds_a_row_to_another_hub(told):
+    """Whoever may add it may add it to their own hub alone."""
+    here = {duty: post for (duty, relation), post in told.posts.items() if relation == "of the hub"}
+    elsewhere = told.posts["manage", "elsewhere"].hub_id
+    taken, refused = set(), set()
+    for duty, post in here.items():
+        mine = [
+            one
+            for one in told.rows
+            if TABLES[one.table].answer(ADD, Who(duty, BY_NAME["of the hub"])) == ALLOWED
+        ]
+        for table, said in strayed(post, mine, elsewhere).items():
+            (taken if said == ALLOWED else refused).add(table)
+    assert taken == set(ADDED_ELSEWHERE)
     assert len(refused) > 80
 
 

@@ -21,12 +21,14 @@ class Fault:
     """One thing to spoil.
 
     table: whose rows are asked afterwards; empty for all.  spoil, mend: statements of the administrator.
+    same: why it changes nothing, where what stands beside it proves that.
     """
 
     name: str
     table: str
     spoil: str
     mend: str
+    same: str = ""
 
     @property
     def critical(self) -> bool:
@@ -44,6 +46,8 @@ FUNCTIONS = """
     SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = 'identity' AND p.prosecdef ORDER BY 1
 """
+DEMANDS = re.compile(r"SELECTidentity\.my_dutiesASmy_duties&&ARRAY\[((?:'\w+'::text,?)+)\]")
+NO_POST = re.compile(r"SELECTidentity\.(my_postASmy_postISNULL|my_serviceASmy_serviceISNOTNULL)")
 COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 DOORS = "mash_app, mash_reader, mash_worker"
 
@@ -81,26 +85,59 @@ def _closes(text):
 
 
 def of_expression(said):
-    """Yield what could be wrong with a condition: a name for the fault, and the condition with it."""
+    """Yield what could be wrong with a condition: a name for it, the condition with it, and the duties widened."""
     if not said:
         return
-    yield "holds for everybody", "true"
+    yield "holds for everybody", "true", ""
     for joint in ("AND",):
         parts = top_level(said, joint)
         for number, part in enumerate(parts):
             if len(parts) > 1:
                 rest = f" {joint} ".join(one for at, one in enumerate(parts) if at != number)
-                yield f"without {_short(part)}", rest
+                yield f"without {_short(part)}", rest, ""
     for old, new in (("my_desks", "my_hubs"), ("<> ALL", "= ANY")):
         if old in said:
-            yield f"{old} becomes {new}", said.replace(old, new, 1)
+            yield f"{old} becomes {new}", said.replace(old, new, 1), ""
     for array in dict.fromkeys(re.findall(r"ARRAY\[((?:'\w+'::text(?:, )?)+)\]", said)):
         more = next((one for one in EVERY_DUTY if f"'{one}'" not in array), None)
         if more:
             yield (
                 f"lets {more} do it too",
                 said.replace(f"ARRAY[{array}]", f"ARRAY[{array}, '{more}'::text]", 1),
+                array,
             )
+
+
+def demanded(part):
+    """Return the duties of which a part of a condition demands one of every post, and nothing else; else none."""
+    ways = [one for one in top_level(part, "OR") if not NO_POST.fullmatch(_bare(one))]
+    found = DEMANDS.fullmatch(_bare(ways[0])) if len(ways) == 1 else None
+    return set(re.findall(r"'(\w+)'", found[1])) if found else set()
+
+
+def _bare(part):
+    return re.sub(r"[()\s]", "", part)
+
+
+def asked_beside(array, said, walls):
+    """Return why one duty more in an array changes nothing, or an empty text.
+
+    said: the condition that holds it.  walls: every other condition of which one must hold as well.
+    Where one of the same duties, or of fewer, is demanded beside it anyway, whoever has such a one had what the array
+    asks, and whoever has none is refused as before.  A service has no duty at all.
+    """
+    if not array:
+        return ""
+    held = set(re.findall(r"'(\w+)'", array))
+    parts = top_level(said, "AND")
+    first = next((at for at, one in enumerate(parts) if f"ARRAY[{array}]" in one), None)
+    beside = [demanded(one) for at, one in enumerate(parts) if at != first]
+    in_walls = [[demanded(one) for one in top_level(wall, "AND")] for wall in walls]
+    if any(one and one <= held for one in beside) or (
+        in_walls and all(any(one and one <= held for one in wall) for wall in in_walls)
+    ):
+        return "one of the same duties, or of fewer, is demanded beside it"
+    return ""
 
 
 def _short(part):
@@ -110,22 +147,33 @@ def _short(part):
 
 def of_policies(ask, tables):
     """Return faults of every policy on these tables."""
-    found = []
-    for table, name, permissive, command, roles, using, check in ask(POLICIES):
+    found, every = [], ask(POLICIES)
+    for table, name, permissive, command, roles, using, check in every:
         if table not in tables or roles == "mash_owner":
             continue
         mend = _create(table, name, permissive, command, roles, using, check)
         drop = f"DROP POLICY IF EXISTS {name} ON {table};"
 
-        def fault(words, other, table=table, name=name, drop=drop, mend=mend):
-            return Fault(f"{name}: {words}", table, drop + other, drop + mend)
+        def fault(words, other, same="", table=table, name=name, drop=drop, mend=mend):
+            return Fault(f"{name}: {words}", table, drop + other, drop + mend, same)
 
         kind = (table, name, permissive, command, roles)
-        for words, other in of_expression(using):
-            found.append(fault(f"USING {words}", _create(*kind, other, check or using)))
-        for words, other in of_expression(check):
+        walls = [
+            (one[5], one[6] or one[5])
+            for one in every
+            if not permissive
+            and one[0] == table
+            and one[2]
+            and one[3] in {"*", command}
+            and one[4] != "mash_owner"
+        ]
+        for words, other, array in of_expression(using):
+            same = asked_beside(array, using, [one for one, _ in walls])
+            found.append(fault(f"USING {words}", _create(*kind, other, check or using), same))
+        for words, other, array in of_expression(check):
             if using != check:
-                found.append(fault(f"CHECK {words}", _create(*kind, using, other)))
+                same = asked_beside(array, check, [one for _, one in walls])
+                found.append(fault(f"CHECK {words}", _create(*kind, using, other), same))
         if not permissive:
             found.append(fault("is not there", ""))
     return found

@@ -1,14 +1,19 @@
 """Who sees a plan: the rule, the filter and row-level security, asked each without the others."""
 
+import uuid
+
 import pytest
 from django.db import DatabaseError
 from django.http import Http404
+from django.utils import timezone
 
+from mash.contact.models import Contact
 from mash.partnership.models import Restriction
 from mash.people.models import Person
 from mash.plans import actions, policy, queries
 from mash.plans.models import Agreement, Closure, FamilyMember, Lead, Need, Plan, PlanAction, Review, Seat
 from tests.factories.base import signed_in_as
+from tests.factories.decision import RatingFactory
 from tests.factories.partnership import LONG_AGO, AccessFactory, AgencyFactory, HubFactory, StaffFactory
 from tests.plans.story import Told, agency_in, doing
 
@@ -222,6 +227,31 @@ def test_a_plan_is_begun_at_the_desk_alone(told):
             outcome_id=told.plan.outcome_id, person_id=told.plan.person_id, kind="early_help",
             started_on="2026-11-02", by=told.lead, at=told.plan.at,
         )  # fmt: skip
+
+
+def begun_again(told, by, **changes):
+    said = {
+        "key": uuid.uuid4(), "reference": "X", "hub": told.hub, "contact_id": told.plan.contact_id,
+        "outcome_id": told.plan.outcome_id, "person_id": told.plan.person_id, "kind": "early_help",
+        "started_on": "2026-11-02", "by": by, "at": told.plan.at,
+    } | changes  # fmt: skip
+    Plan.objects.create(**said)
+
+
+def test_no_plan_is_begun_by_night_even_on_a_contact_of_the_night(told):
+    post = night(told)
+    RatingFactory(contact_id=told.plan.contact_id, hub=told.hub, by=post, at=timezone.now())
+    with signed_in_as(post):
+        assert Contact.objects.filter(pk=told.plan.contact_id).exists()
+    with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(post):
+        begun_again(told, post)
+
+
+@pytest.mark.parametrize("what", ["outcome_id", "contact_id", "person_id"])
+def test_a_plan_hangs_from_nothing_of_another_hub(told, what):
+    elsewhere = Told().plan
+    with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(told.worker):
+        begun_again(told, told.worker, **{what: getattr(elsewhere, what)})
 
 
 def test_a_closing_is_passed_by_the_cleared_alone_in_the_database_too(told):

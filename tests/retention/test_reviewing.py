@@ -185,6 +185,18 @@ def test_only_who_manages_proposes_and_the_database_holds_it(due, duty):
         Proposal.objects.bulk_create([row])
 
 
+def test_no_proposal_has_ended_before_it_was_made_and_the_database_holds_it(due, manager):
+    row = ProposalFactory.build(
+        hub=due.hub, person=due.person, by=manager, ended_at=MONDAY_9AM, ended_why="overtaken"
+    )
+    with (
+        signed_in_as(manager),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        Proposal.objects.bulk_create([row])
+
+
 def test_sent_back_it_is_due_again(due, manager, other):
     proposal = suggest(due, manager)
     with pytest.raises(ReasonMissing):
