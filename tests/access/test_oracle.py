@@ -45,7 +45,9 @@ NOT_HELD_TO_A_NAME = {}  # tables to which a post adds what is not its own word,
 NAME_CHANGES = {  # tables in which a post puts another's name to a row, and why
     "desk_handover": "who holds it: whoever moves a worker's work passes it on",
 }
-ADDED_ELSEWHERE = {}  # tables to which a post adds a row of another hub, and why
+ADDED_ELSEWHERE = {  # tables to which a post adds a row of another hub, and why
+    "ledger_entry": "that one hub asked another stands in the record of both, in the name of who asked",
+}
 IN_ADDRESS = {  # what stands in an address, where that is not the scene's object of the argument's own name
     "triage:adult": {"contact_id": "about_an_adult", "contact_person_id": "adult"},
     "desk:keep_list": {"of": "narrowed_list"},
