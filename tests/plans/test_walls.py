@@ -240,9 +240,7 @@ def begun_again(told, by, **changes):
 
 def test_no_plan_is_begun_by_night_even_on_a_contact_of_the_night(told):
     post = night(told)
-    RatingFactory(
-        contact_id=told.plan.contact_id, hub=told.hub, by=post, at=timezone.now(), change="lowered"
-    )
+    RatingFactory(contact_id=told.plan.contact_id, hub=told.hub, by=post, at=timezone.now(), change="lowered")
     with signed_in_as(post):
         assert Contact.objects.filter(pk=told.plan.contact_id).exists()
     with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(post):
