@@ -11,6 +11,7 @@ OPTIONS ?=
 VENV = .venv
 BIN = $(VENV)/bin
 FIGURES = $(VENV)/figures
+unexport PYTHONDONTWRITEBYTECODE  # or each of many processes compiles the product, and pytest its tests, anew
 or_say = || echo "$(1)" >> $(FIGURES).failed
 
 .PHONY: help demo run test check template types lint prove faults fix assets bench bench-ledger bench-matching bench-city lock
@@ -20,7 +21,7 @@ help:
 	@echo "make run [PORT=8000]                  the product on the embedded database, without the demo's data"
 	@echo "make test                             every test but those that open every page or address, or kill processes"
 	@echo "make check                            all tests, lint, types, imports, migrations: what CI runs"
-	@echo "make prove                            what takes hours: who may what, asked whole; every page in every way; tamperings with the ledger; hostile files; answers to requests"
+	@echo "make prove                            what takes hours: who may what, asked whole; every page and journey in every way; tamperings with the ledger; hostile files; answers to requests"
 	@echo "make faults [PARTS=…] [OPTIONS=…]     kills, starves and stops its parts under work, and checks that nothing is lost: see docs/operations.md"
 	@echo "make fix | assets | bench [JSON=file] | bench-ledger [JSON=file] | bench-matching [PEOPLE=100000] [JSON=file] | lock"
 	@echo "make bench-city [SIZES=\"20000 200000\"] [WORKERS=300] [JSON=file]   a city of 32 hubs at work, by how long its past is"
@@ -70,7 +71,7 @@ prove: $(VENV)/made-dev
 	MASH_DECISIONS=12600 $(BIN)/python -m pytest -n 0 tests/access --ignore tests/access/test_hostile_requests.py $(call or_say,S1 S5 S13: who may what)
 	MASH_HIDDEN=7 $(BIN)/python -m pytest -n 0 tests/test_hidden_changes.py $(call or_say,S2: hidden changes)
 	MASH_REQUESTS=200000 $(BIN)/python -m pytest -n 2 --dist load tests/access/test_hostile_requests.py $(call or_say,S6: hostile requests)
-	MASH_SWEEP=all $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/journeys/test_every_page_*.py $(call or_say,every page)
+	MASH_SWEEP=all $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/journeys $(call or_say,every page and journey in every way)
 	MASH_TAMPERINGS=53 $(BIN)/python -m pytest tests/ledger/test_tampering.py tests/ledger/test_tampering_rows.py $(call or_say,S9: 37 ways of tampering)
 	MASH_HOSTILE=all $(BIN)/python -m pytest tests/contact/test_harm.py tests/contact/test_opening_files.py $(call or_say,S6: hostile files)
 	MASH_SUBJECT_OUTPUTS=2000 $(BIN)/python -m pytest tests/subject_access/test_nothing_left_out_survives.py $(call or_say,S12: answers to requests)

@@ -26,9 +26,11 @@ hypothesis.settings.register_profile(
 )  # a busy machine is slow, and no example is wrong for it
 hypothesis.settings.load_profile("ours")
 STACK = pytest.StashKey[ExitStack]()
-LONG = re.compile(
-    r"nothing_leaks|nothing_without|sealed_answers|test_demo|test_clock|/faults/|/journeys/|/access/|sending_once"
-    r"|test_sample|on_one_machine|test_migrating|test_backup|insight/test_pages|subject_access/test_course|test_reach"
+FIRST = (  # what takes longest; what shares the scene of access side by side, so that each process tells it once
+    r"/access/",
+    r"nothing_leaks|nothing_without|hidden_changes|test_every_page",
+    r"/journeys/|/faults/|on_one_machine|sealed_answers|sending_once|insight/test_pages|test_course|test_reach",
+    r"_demo|_clock|test_sample|migrating|_backup",
 )
 CHROMIUM = (
     os.environ.get("MASH_CHROMIUM")
@@ -58,11 +60,8 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Put what takes longest first: a file goes to one process, and one left to the end would run alone.
-
-    Those that share the scene of access stand side by side: each process tells it once.
-    """
-    items.sort(key=lambda item: (not LONG.search(item.nodeid), "/access/" not in item.nodeid))
+    """Put what takes longest first: a file goes to one process, and one left to the end would run alone."""
+    items.sort(key=lambda item: [not re.search(which, item.nodeid) for which in FIRST])
 
 
 def pytest_collection_finish():

@@ -2,7 +2,6 @@
 
 import uuid
 
-import pytest
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.converters import UUIDConverter
 
@@ -25,10 +24,12 @@ def about_one_thing():
     )
 
 
-@pytest.mark.parametrize("name", about_one_thing())
-def test_a_page_about_one_thing_has_the_address_that_django_writes(name):
-    for key in (uuid.uuid4(), uuid.UUID(int=0)):
-        assert templates.url(name, key) == navigation.address_of_one(name, key) == reverse(name, args=[key])
+def test_a_page_about_one_thing_has_the_address_that_django_writes():
+    for name in about_one_thing():
+        for key in (uuid.uuid4(), uuid.UUID(int=0)):
+            assert (
+                templates.url(name, key) == navigation.address_of_one(name, key) == reverse(name, args=[key])
+            )
 
 
 def test_there_are_such_pages_and_others_have_no_address_of_this_kind():

@@ -3,16 +3,19 @@
 Chromium is Debian's.  Without one these tests are skipped, and say so; in CI that is a failure.
 """
 
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
+from tests.drawing import drawn
 from tests.journeys.looking import DESKTOP, HEIGHT, PHONE
 from tests.journeys.pages import Visitor
 from tests.journeys.scene import scene
-from tests.journeys.sweeping import sweep
+from tests.journeys.sweeping import EVERY_WAY, sweep
 
 __all__ = ["scene", "sweep"]
+WITH_OR_WITHOUT = {True: "with JavaScript", False: "without JavaScript"}
 
 
 def pytest_collection_modifyitems(items):
@@ -21,9 +24,20 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
+def pytest_generate_tests(metafunc):
+    """Make each journey with JavaScript or without, as a draw says; in both ways, if its own steps ask which it is."""
+    if "scripted" not in metafunc.fixturenames or any(
+        "scripted" in one.args[0] for one in metafunc.definition.iter_markers("parametrize")
+    ):
+        return
+    asks = "scripted" in signature(metafunc.function).parameters
+    ways = [True, False] if asks or EVERY_WAY else [drawn([True, False], metafunc.definition.nodeid)]
+    metafunc.parametrize("scripted", ways, ids=WITH_OR_WITHOUT.get, indirect=True)
+
+
+@pytest.fixture
 def scripted(request):
-    """Each journey is made twice."""
+    """Tell whether a journey is made with JavaScript."""
     return request.param
 
 

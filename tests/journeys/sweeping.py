@@ -3,19 +3,16 @@
 Each page is opened in one of the ways it can be opened, which a draw names; MASH_SWEEP=all opens each in every way.
 """
 
-import hashlib
 import os
 import re
-from functools import cache
-from pathlib import Path
 
 import pytest
 from django.urls import resolve, reverse
 from playwright.sync_api import Error
 from pytest_django.live_server_helper import LiveServer
 
-import mash
 from tests.addresses import patterns
+from tests.drawing import drawn
 from tests.journeys.every_page import ALWAYS_SOUND, ANYBODY, PAGES
 from tests.journeys.looking import BUTTONS, DESKTOP, HEIGHT, PHONE, TookTooLong, within
 from tests.journeys.pages import Visitor
@@ -35,25 +32,15 @@ WAYS = {
 }
 
 
-@cache
-def tree():
-    """Return a digest of every template: the draw is the same for the same pages, and another once any is changed."""
-    found = hashlib.sha256()
-    for one in sorted(Path(mash.__file__).parent.rglob("*.html")):
-        found.update(one.read_bytes())
-    return found.hexdigest()
-
-
-def drawn(page, of):
+def way_of(page, by=""):
     """Return in which way a draw opens a page."""
-    ways = [way for way, can in WAYS.items() if can(page)]
-    return ways[hashlib.sha256(f"{of} {page}".encode()).digest()[0] % len(ways)]
+    return drawn([way for way, can in WAYS.items() if can(page)], page, by=by)
 
 
 def pages_of(who, way):
     """Return which pages of a worker are opened in a way."""
     can = [page for page in PAGES if page.by == who and WAYS[way](page)]
-    return can if EVERY_WAY else [page for page in can if drawn(page, tree()) == way]
+    return can if EVERY_WAY else [page for page in can if way_of(page) == way]
 
 
 class Sweep:

@@ -153,7 +153,7 @@ def test_from_a_file_to_what_is_done(borough, visitor, width):
     lead.photographs("dips-compliance-recorded")
 
 
-def test_a_file_that_is_read_by_jobs_says_how_far_it_is(borough, visitor, width, monkeypatch):
+def test_a_file_that_is_read_by_jobs_says_how_far_it_is(borough, visitor, width, scripted, monkeypatch):
     monkeypatch.setattr(taking, "AT_ONCE", 0)
     monkeypatch.setattr(taking, "STEP", 300)
     manager = borough["manager"]
@@ -166,12 +166,12 @@ def test_a_file_that_is_read_by_jobs_says_how_far_it_is(borough, visitor, width,
     lead.photographs("dips-being-read")
     assert carry_out(manager)
     seen = "Being read through: 71 % of the file, 300 rows."
-    if not lead.scripted:
+    if not scripted:
         lead.follows("Look again")
     lead.page.get_by_text(seen).wait_for(timeout=30_000)
     while carry_out(manager):
         pass
-    if lead.scripted:
+    if scripted:
         lead.page.get_by_role("link", name="See what was found").wait_for(timeout=30_000)
         lead.follows("See what was found")
     else:

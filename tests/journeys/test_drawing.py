@@ -2,9 +2,10 @@
 
 from collections import Counter
 
+from tests import drawing
 from tests.journeys import sweeping
 from tests.journeys.every_page import PAGES, WORKERS
-from tests.journeys.sweeping import WAYS, drawn, pages_of
+from tests.journeys.sweeping import WAYS, pages_of, way_of
 
 
 def ways_of(page):
@@ -27,13 +28,13 @@ def test_the_draws_of_many_trees_leave_no_way_of_any_page_out():
     missed = {
         str(page): left
         for page in PAGES
-        if (left := ways_of(page) - {drawn(page, f"tree {number}") for number in range(100)})
+        if (left := ways_of(page) - {way_of(page, f"tree {number}") for number in range(100)})
     }
     assert not missed
 
 
 def test_the_draw_of_one_tree_is_always_the_same():
-    sweeping.tree.cache_clear()
-    before = sweeping.tree()
-    sweeping.tree.cache_clear()
-    assert sweeping.tree() == before
+    drawing.tree.cache_clear()
+    before = drawing.tree()
+    drawing.tree.cache_clear()
+    assert drawing.tree() == before
