@@ -53,6 +53,8 @@ MASH_MAIL = env.dict("MASH_MAIL", default={})  # "NFC=imaps://user@server/INBOX"
 MASH_MAIL_PASSWORDS = {  # each by the letters of its hub, or a file that holds it
     key: value for key, value in os.environ.items() if key.startswith("MASH_MAIL_PASSWORD_")
 }
+MASH_OUTAGE_FOLDER = env("MASH_OUTAGE_FOLDER", default="")  # of the packs for a bad day: docs/operations.md
+MASH_OUTAGE_HOURS = env.int("MASH_OUTAGE_HOURS", default=24)  # after which a pack is taken away
 MASH_IDLE_SECONDS = 15 * 60
 MASH_LONGEST_SESSION_SECONDS = 10 * 60 * 60
 ALLOWED_HOSTS = env.list("MASH_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
@@ -94,6 +96,7 @@ INSTALLED_APPS = [
     "mash.sealed",
     "mash.contact",
     "mash.mail",
+    "mash.outage",
     "mash.referral",
     "mash.triage",
     "mash.check",

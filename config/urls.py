@@ -24,6 +24,7 @@ urlpatterns = [
     path("sealed/", include("mash.sealed.urls")),
     path("contacts/", include("mash.contact.urls")),
     path("e-mail/", include("mash.mail.urls")),
+    path("bad-day/", include("mash.outage.urls")),
     path("refer/", include("mash.referral.urls")),
     path("triage/", include("mash.triage.urls")),
     path("checks/", include("mash.check.urls")),

@@ -30,6 +30,7 @@ NEED_NO_DATABASE = {
     "run",
     "prepare",
     "restore",
+    "outage",
 }
 NEED_NO_KEYS = {"backup"}
 

@@ -14,6 +14,7 @@ from mash.desk.hand_over import actions as hand_over
 from mash.desk.long_papers import actions as long_papers
 from mash.desk.long_papers import queries as papers
 from mash.desk.moving import actions as moving
+from mash.desk.outage import making
 from mash.desk.saved_views import actions as views
 from mash.partnership.queries import post_of
 
@@ -66,6 +67,12 @@ def forget_lists() -> None:
     """Remove the files of lists and of long papers that are a day old, each hour."""
     exports.forget_old(at=timezone.now())
     long_papers.forget_old(at=timezone.now())
+
+
+@on_a_timetable(cron="*/5 * * * *", service="outage", one_transaction=False)
+def make_outage_packs() -> None:
+    """Make each hub's outage pack, once an hour; looked at each five minutes, so that what failed is tried again."""
+    making.make_all(timezone.now)
 
 
 @on_a_timetable(cron="30 6 * * *", service="reminders")

@@ -93,6 +93,10 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
         ("mail_mail", "mail_enclosed", "mail_acknowledging"),
         "of no case until somebody settles it: tests/mail asks each duty, strangers, and whoever is kept out",
     ),
+    **dict.fromkeys(
+        ("outage_passphrase", "outage_pack", "outage_packend"),
+        "of no case; who manages the hub sees them: tests/outage asks each duty, and strangers",
+    ),
     "boroughs_marks": "keyed hashes that no page reads: tests/boroughs asks it",
     "ledger_outside": "tests/ledger asks it: the keeper's, and read by auditors",
     "ledger_root": "tests/ledger asks it: the keeper's, and read by auditors",

@@ -48,6 +48,7 @@ NOT_KEPT = {
     "handover/systems.html": "the name of a system; nothing of a case",
     "mail/add.html": "a reference",
     "mail/acknowledging.html": "yes or no",
+    "outage/passphrase.html": "a passphrase is never kept",
     "systems/systems.html": "names and ticks; nothing of a case",
     "systems/system.html": "a name and ticks; nothing of a case",
     "systems/end.html": "a few words, which end it",

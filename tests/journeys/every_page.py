@@ -286,6 +286,7 @@ PAGES = [
     Page("mail:add", "screener", ("Add it",), bare=None),
     Page("mail:not_a_referral", "screener", ("Save",), bare=None),
     Page("mail:acknowledging", "manager", sound=("Save",)),
+    Page("outage:packs", "manager"),
     Page("contact:taken", "screener"),
     Page("contact:settle", "screener"),
     Page("contact:settle_person", "screener", ("Save",), told={"contact_person_id": "not_settled"}),

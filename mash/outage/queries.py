@@ -1,0 +1,100 @@
+"""What is read about a hub's packs."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, QuerySet
+
+from mash.outage import policy
+from mash.outage.models import Became, Pack, PackEnd, Passphrase
+from mash.partnership.models import Hub, Staff
+
+EVERY = timedelta(hours=1)
+LATE = timedelta(hours=2)  # then a pack is older than it should be
+TRIED_AGAIN = timedelta(minutes=15)
+SHOWN = 30  # packs on the page
+SLACK = timedelta(minutes=6)  # the timetable looks every five minutes
+
+
+def passphrase_of(hub_id: uuid.UUID) -> Passphrase | None:
+    """Return the passphrase that a hub's packs are made under, with who set it."""
+    found = Passphrase.objects.filter(hub=hub_id).select_related("by__account", "by__agency", "by__hub")
+    return found.order_by("-at", "-pk").first()
+
+
+def packs(staff: Staff) -> list[Pack]:
+    """Return the newest packs of this worker's hub, the newest first, with what became of each."""
+    found = _with_ends(Pack.objects.filter(policy.packs_readable_by(staff))).select_related("passphrase")
+    return list(found.order_by("-at", "-pk")[:SHOWN])
+
+
+def newest_written(hub_id: uuid.UUID) -> Pack | None:
+    """Return the newest pack of a hub that was laid into the folder."""
+    written = PackEnd.objects.filter(hub=hub_id, what=Became.WRITTEN).values("pack")
+    return Pack.objects.filter(hub=hub_id, pk__in=written).order_by("-at", "-pk").first()
+
+
+def _with_ends(found: QuerySet[Pack]) -> QuerySet[Pack]:
+    return found.prefetch_related(Prefetch("ends", queryset=PackEnd.objects.order_by("at", "pk")))
+
+
+def not_removed(hub_id: uuid.UUID, numbers: Sequence[str]) -> list[Pack]:
+    """Return those packs of a hub with these numbers that nobody said were removed."""
+    removed = PackEnd.objects.filter(hub=hub_id, what=Became.REMOVED).values("pack")
+    return list(
+        Pack.objects.filter(hub=hub_id, number__in=numbers).exclude(pk__in=removed).order_by("at", "pk")
+    )
+
+
+def live_hubs() -> list[Hub]:
+    """Return every hub that works for real or in the demo: those of exercises are none."""
+    return list(Hub.objects.filter(exercise_for=None).order_by("name"))
+
+
+def is_due(hub_id: uuid.UUID, passphrase: Passphrase, at: datetime) -> bool:
+    """Tell whether a hub's next pack is due: an hour after the newest, at once under another passphrase.
+
+    One that could not be made is tried again after a quarter of an hour.
+    """
+    newest = newest_written(hub_id)
+    fresh = newest and newest.passphrase_id == passphrase.pk and newest.at > at - EVERY + SLACK
+    tried = Pack.objects.filter(hub=hub_id, at__gt=at - TRIED_AGAIN, at__gte=passphrase.at).exists()
+    return not fresh and not tried
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a hub stands with its packs.  wrong: what is wrong, in words that say what to do; () where nothing is."""
+
+    passphrase: Passphrase | None
+    newest: Pack | None
+    wrong: Sequence[str]
+
+
+def standing(hub: Hub, at: datetime) -> Kept:
+    """Return how a hub stands with its packs.  Source: docs/rules.md, "Outage packs"."""
+    passphrase, newest = passphrase_of(hub.pk), newest_written(hub.pk)
+    return Kept(passphrase, newest, tuple(_wrong(hub, passphrase, newest, at)))
+
+
+def _wrong(hub: Hub, passphrase: Passphrase | None, newest: Pack | None, at: datetime) -> list[str]:
+    if passphrase is None:
+        return ["No passphrase is set, so no pack is made."]
+    found = []
+    if not policy.still_keeps(passphrase, at):
+        found.append(
+            "Whoever set the passphrase does not manage the hub any more, so no pack is made: set another."
+        )
+    began = max(passphrase.at, newest.at) if newest else passphrase.at
+    if began <= at - LATE:
+        found.append(
+            "The newest pack is older than it should be." if newest else "No pack has been written yet."
+        )
+    tried = Pack.objects.filter(hub=hub.pk).order_by("-at", "-pk").prefetch_related("ends").first()
+    if tried and tried.refused:
+        found.append(tried.refused)
+    elif tried:
+        found += [one.why for one in tried.ends.all() if one.what == Became.FAILED]
+    return found
