@@ -117,7 +117,7 @@ def test_a_pack_opens_with_its_passphrase_alone_and_holds_what_is_open(now, hub,
     assert b"Okafor" not in body
     assert b"/AESV3" in body
     text = flat(text_of(file))
-    for words in (contact.reference, "Daniel Okafor", "without a coat", hub.name, manager.account.name):
+    for words in (contact.reference, "OKAFOR, Daniel", "without a coat", hub.name, manager.account.name):
         assert flat(words) in text, words
     for one in range(1, sum(form.copies for form in FORMS) + 1):
         assert flat(number_of(pack.number, one)) in text
