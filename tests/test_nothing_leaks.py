@@ -26,6 +26,7 @@ from django.utils import timezone
 from mash.check.actions import Sending, save_draft, send_answers, withhold
 from mash.check.given import Given, Search
 from mash.check.models import Happened, Return
+from mash.common.pdf import document_to_pdf
 from mash.contact.actions import receive, say_why
 from mash.contact.actions.receiving import DifferentContent
 from mash.contact.message import parse
@@ -36,8 +37,9 @@ from mash.desk.demo.places import EASTMERE, NORTHFIELD
 from mash.desk.demo.setting_up import open_borough
 from mash.desk.hand_over.actions import add_line
 from mash.desk.hand_over.actions import begin as begin_hand_over
+from mash.desk.outage.drawing import drawn
 from mash.desk.paper import TITLES, WHOLE
-from mash.partnership.models import Email, Membership
+from mash.partnership.models import Email, Membership, Staff
 from mash.people.details import Details
 from mash.referral.actions import Screen, begin_by_code, keep_page
 from mash.retention.actions.looking import look_over
@@ -645,6 +647,26 @@ def test_no_file_of_a_case_gives_anything_sealed_away_to_anybody(told):
             address,
         )
         assert "onfidentialinformation" not in words, (who, address)
+
+
+@needs_pango
+@pytest.mark.parametrize("also_cleared", [False, True])
+def test_no_outage_pack_holds_anything_sealed_or_says_that_it_is_held(told, also_cleared):
+    keeper = told.posts["manager"]
+    duties = list(keeper.duties)
+    if also_cleared:
+        Staff.objects.using("builder").filter(pk=keeper.pk).update(duties=[*duties, "clear", "decide"])
+        keeper.refresh_from_db(using="builder")
+    with signed_in_as(keeper):
+        made = drawn(keeper, "NF-2612011200", told.now).html
+    Staff.objects.using("builder").filter(pk=keeper.pk).update(duties=duties)
+    keeper.refresh_from_db(using="builder")
+    body = document_to_pdf(made)
+    words = close_text_of(body)
+    assert SHARED_WORDS.replace(" ", "").casefold() in words
+    assert [one for one in told.planted if one.replace(" ", "").casefold() in words] == []
+    assert [one for one in told.planted if one.encode() in every_byte_of(body)] == []
+    assert "confidentialinformation" not in words
 
 
 def test_what_the_cleared_print_holds_no_mark_of_what_is_held(told, opened):

@@ -31,7 +31,7 @@ def pages_of(pdf: bytes, passphrase: str = "") -> int:
         if reader.is_encrypted and not reader.decrypt(passphrase):
             raise NotOpened("The passphrase does not open it.")
         for page in reader.pages:
-            page.extract_text()
+            page.get_contents()
         return len(reader.pages)
     except (PdfReadError, DependencyError, ValueError, KeyError) as why:
         raise NotOpened("It is no whole PDF.") from why

@@ -92,7 +92,8 @@ def _wrong(hub: Hub, passphrase: Passphrase | None, newest: Pack | None, at: dat
         found.append(
             "The newest pack is older than it should be." if newest else "No pack has been written yet."
         )
-    tried = Pack.objects.filter(hub=hub.pk).order_by("-at", "-pk").prefetch_related("ends").first()
+    since = Pack.objects.filter(hub=hub.pk, at__gte=passphrase.at)
+    tried = since.order_by("-at", "-pk").prefetch_related("ends").first()
     if tried and tried.refused:
         found.append(tried.refused)
     elif tried:

@@ -13,6 +13,7 @@ from mash.boroughs.models import Known, Question, Transfer
 from mash.boroughs.models import Reply as ReplyOfHub
 from mash.check.models import Check, Enquiry, Return, Withheld
 from mash.common.editions import content_of
+from mash.common.pdf import can_make_pdf
 from mash.contact.content import categories
 from mash.contact.models import Consultation, ConsultationLink, Contact, Reply
 from mash.decision.models import Accepted, Decision, DissentStage, DissentWord, Letter, Reopening
@@ -27,13 +28,15 @@ from mash.desk.demo import (
     speaking,
     story,
 )
-from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD
+from mash.desk.demo.places import BOROUGHS, EASTMERE, NORTHFIELD, OPENS_PACKS
 from mash.desk.demo.setting_up import accounts
 from mash.directory.models import Proposal as Proposed
 from mash.directory.models import Service
 from mash.directory.queries.keeping import stale
 from mash.harm.models import AreaMap, Group, Reduction, Watch
 from mash.mail.models import Enclosed, Mail
+from mash.outage.encrypting import pages_of
+from mash.outage.models import Passphrase
 from mash.partnership.models import Duty, Hub, Staff
 from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person, Suspected
@@ -57,7 +60,10 @@ def count(model, **found):
     return model.objects.using("builder").filter(**found).count()
 
 
-def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transactional_db, monkeypatch):
+def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(
+    transactional_db, monkeypatch, settings, tmp_path
+):
+    settings.MASH_OUTAGE_FOLDER = str(tmp_path)
     since = timezone.now() - NOW  # the database approves no release that would be over by its own clock
     monkeypatch.setattr(releasing, "LASTS", since + releasing.LASTS)
     loading.load(NOW, bar=False)
@@ -126,6 +132,13 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(transa
     assert count(ClockFact) == count(Reading) == 1
     assert count(Noted, undone_at=None) == 1 + old
     assert count(Disposed) == count(Proposal, ended_at=None, word=None) == 1
+    assert count(Passphrase) == 1
+    for file in tmp_path.iterdir():
+        assert file.name == "outage-NF-2611241500.pdf"
+        assert pages_of(file.read_bytes(), OPENS_PACKS) > count(
+            Contact, hub__name=NORTHFIELD.hub, standing=None
+        )
+    assert len(list(tmp_path.iterdir())) == can_make_pdf()
     assert count(Hold, lifted_at=None) == 2
     assert count(Hold, lifted_at=None, review_on__lte=NOW.date()) == 1
     between_hubs()

@@ -287,6 +287,7 @@ PAGES = [
     Page("mail:not_a_referral", "screener", ("Save",), bare=None),
     Page("mail:acknowledging", "manager", sound=("Save",)),
     Page("outage:packs", "manager"),
+    Page("outage:passphrase", "manager", ("Set it",), way=ways.signs_in_again, bare=None),
     Page("contact:taken", "screener"),
     Page("contact:settle", "screener"),
     Page("contact:settle_person", "screener", ("Save",), told={"contact_person_id": "not_settled"}),

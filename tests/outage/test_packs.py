@@ -14,11 +14,12 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from mash.common.pdf import to_pdf
 from mash.desk.outage import making
 from mash.desk.outage.drawing import drawn
+from mash.desk.outage.reading import held_for
 from mash.ledger.models import Entry
 from mash.outage import actions, folder, policy, queries
 from mash.outage.encrypting import NotOpened, encrypted, pages_of
@@ -27,14 +28,16 @@ from mash.outage.fitness import packs as looked_at_packs
 from mash.outage.forms_on_paper import FORMS, number_of, read_number
 from mash.outage.models import Pack, PackEnd, Passphrase
 from mash.outage.under_lock import open_up
-from mash.partnership.models import Restriction, Staff
+from mash.partnership.models import Account, Dormant, Restriction, Staff
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import AnswerFactory, CheckFactory, EnquiryFactory
-from tests.factories.contact import ContactFactory, ReferrerFactory
+from tests.factories.contact import ContactFactory, ReferrerFactory, SettlementFactory
 from tests.factories.outage import PackEndFactory, PackFactory, PassphraseFactory
 from tests.factories.partnership import MONDAY_9AM, AccessFactory, HubFactory, StaffFactory
+from tests.factories.people import InvolvementFactory, PersonFactory
 from tests.outage.arriving import arrives
 from tests.pango import needs_pango
+from tests.pdf_ua import complaints
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 WORDS = "kettle-sand-mirror-77-plum"
@@ -179,6 +182,79 @@ def test_a_pack_says_nothing_of_whether_anything_is_restricted(now, hub, manager
     assert again.contacts == 1
     assert "Zed" not in again.html
     assert closed.reference not in again.html + before
+
+
+@needs_pango
+def test_what_earlier_contacts_say_is_left_out_since_a_restricted_one_may_be_among_them(
+    now, hub, manager, place
+):
+    person = PersonFactory(hub=hub)
+    for days, reference in ((40, "S-EARLIER"), (0, "S-NOW")):
+        contact = ContactFactory(
+            hub=hub, received_at=MONDAY_9AM - timedelta(days=days), sender_reference=reference
+        )
+        SettlementFactory(
+            contact_person=contact.people.using(B).first(), hub=hub, person=person, answer="known"
+        )
+        if days:
+            restrict(contact, manager)
+    InvolvementFactory(person=person, hub=hub, plan="Child in need", worker_name="Ines Duarte")
+    with signed_in_as(manager):
+        [row] = [one.row for one in held_for(manager, now[0]).cases]
+        pack = drawn(manager, "PK-2611021200", now[0])
+    assert "Repeat in 12 months" in row.badges
+    assert "Repeat" not in pack.html
+    assert "Ines Duarte" in pack.html
+
+
+@needs_pango
+def test_a_pack_is_read_out_like_every_paper_once_it_is_open(now, hub, manager, place):
+    ContactFactory(hub=hub, received_at=MONDAY_9AM)
+    set_by(manager)
+    made(now)
+    [file] = place.iterdir()
+    reader = PdfReader(io.BytesIO(file.read_bytes()))
+    reader.decrypt(WORDS)
+    opened = io.BytesIO()
+    PdfWriter(clone_from=reader).write(opened)
+    assert complaints(opened.getvalue()) == []
+
+
+@needs_pango
+@pytest.mark.parametrize("ended", ["the post", "the account", "its use"])
+def test_no_pack_is_made_in_the_name_of_whoever_is_gone(now, hub, manager, place, ended):
+    set_by(manager)
+    if ended == "the post":
+        Staff.objects.using(B).filter(pk=manager.pk).update(until_at=now[0] - timedelta(seconds=1))
+    elif ended == "the account":
+        Account.objects.using(B).filter(pk=manager.account_id).update(is_active=False)
+    else:
+        gone = Dormant(hub=hub, staff=manager, owner_ends=False, why="Left", from_at=MONDAY_9AM)
+        Dormant.objects.using(B).bulk_create([gone])
+    [pack] = made(now)
+    assert "does not manage the hub any more" in pack.refused
+    assert list(place.iterdir()) == []
+    with in_service("outage"):
+        assert any("set another" in words for words in queries.standing(hub, now[0]).wrong)
+    PassphraseFactory(by=StaffFactory(hub=hub, manager=True), at=now[0] + timedelta(seconds=1))
+    with in_service("outage"):
+        assert queries.standing(hub, now[0] + timedelta(seconds=2)).wrong == ()
+
+
+@needs_pango
+def test_two_workers_never_make_packs_at_the_same_time(now, hub, manager, place, administrator):
+    set_by(manager)
+    taken = administrator.execute(
+        "SELECT pg_try_advisory_lock(hashtextextended('outage packs', 0))"
+    ).fetchone()
+    assert taken == (True,)
+    assert made(now) == []
+    administrator.execute("SELECT pg_advisory_unlock_all()")
+    assert len(made(now)) == 1
+    taken = administrator.execute(
+        "SELECT pg_try_advisory_lock(hashtextextended('outage packs', 0))"
+    ).fetchone()
+    assert taken == (True,)  # given back
 
 
 @needs_pango

@@ -14,6 +14,7 @@ from mash.check.queries.answering import place_of
 from mash.common.fitness import ALIVE, FIT
 from mash.common.locking import MARK_BYTES, Locked, lock, mark_of, unlock
 from mash.common.under_lock import EVERYTHING
+from mash.desk.demo.places import OPENS_PACKS
 from mash.desk.exports.actions import Wish, ask_for
 from mash.desk.exports.under_lock import open_up as open_list
 from mash.desk.long_papers.under_lock import open_up as open_papers
@@ -21,6 +22,9 @@ from mash.desk.models import ExportFile, LongPaperFile
 from mash.drafts.models import Draft as Typed
 from mash.drafts.owners import of_post
 from mash.drafts.queries import bound_to, opened
+from mash.outage.actions import set_passphrase
+from mash.outage.models import Passphrase
+from mash.outage.under_lock import open_up as open_passphrase
 from mash.referral.keeping import sealed_answers
 from mash.referral.models import Draft as Referral
 from mash.sealed import actions
@@ -192,6 +196,9 @@ class Whole:
             bound_to=place_of(self.answer.enquiry_id),
         )
         self.answer.save(using="builder")
+        keeper = StaffFactory(hub=cast.hub, manager=True)
+        with signed_in_as(keeper):
+            self.passphrase = set_passphrase(words=OPENS_PACKS, by=keeper, at=MONDAY_9AM)
 
     def is_read(self):
         cast = self.cast
@@ -209,6 +216,7 @@ class Whole:
         file = ExportFile.objects.using("builder").get(export=self.list.pk)
         assert open_list(file).startswith('{"table": "Reference')
         assert open_papers(LongPaperFile.objects.using("builder").get(pk=self.papers.pk)) == "A page"
+        assert open_passphrase(Passphrase.objects.using("builder").get(pk=self.passphrase.pk)) == OPENS_PACKS
         made = Output.objects.using("builder").get(pk=self.output.pk)
         where = {"hub": made.hub_id, "row": made.pk, "request": made.request_id}
         assert open_up(Locked(made.html_nonce, made.html), part="html", **where) == "A page"

@@ -17,6 +17,7 @@ from mash.desk.demo import (
     advice,
     alongside,
     arranging,
+    bad_day,
     between,
     by_form,
     by_telephone,
@@ -164,6 +165,7 @@ def load(now: datetime, *, bar: bool) -> None:
     between.tell(stages["Northfield"], stages["Eastmere"], contacts["Northfield"])
     returning.tell(stages["Northfield"])
     harming.tell(stages["Northfield"])
+    bad_day.get_ready(stages["Northfield"])
     for stage in stages.values():
         performance.count(stage)
 

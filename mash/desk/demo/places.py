@@ -6,6 +6,7 @@ from datetime import date
 from mash.partnership.models import AgencyKind, Duty
 
 PASSWORD = "made-up-borough"  # noqa: S105 (of every account of the demo)
+OPENS_PACKS = "kettle-sand-mirror-77-plum"  # every outage pack of the demo
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from mash.common.identity import acting_as, as_service
 from mash.common.pdf import can_make_pdf, document_to_pdf
+from mash.common.turns import held_through
 from mash.desk.outage.drawing import Drawn, drawn
 from mash.outage import actions, folder, policy, queries
 from mash.outage.encrypting import encrypted, pages_of
@@ -42,16 +43,20 @@ class NotMade(Exception):
 def make_all(now: Callable[[], datetime]) -> list[Pack]:
     """Make the pack of each hub whose next one is due; return those that were made or refused.
 
-    One hub that fails keeps no other from its pack.
+    One hub that fails keeps no other from its pack.  While one worker is about it, another does nothing.
     """
-    at = now()
-    with as_service(SERVICE), transaction.atomic():
-        due = [
+    with as_service(SERVICE), held_through("outage packs") as free:
+        due = _due(now()) if free else []
+        return [_made_or_said(hub, passphrase, now()) for hub, passphrase in due]
+
+
+def _due(at: datetime) -> list[tuple[Hub, Passphrase]]:
+    with transaction.atomic():
+        return [
             (hub, passphrase)
             for hub in queries.live_hubs()
             if (passphrase := queries.passphrase_of(hub.pk)) and queries.is_due(hub.pk, passphrase, at)
         ]
-    return [_made_or_said(hub, passphrase, now()) for hub, passphrase in due]
 
 
 def _made_or_said(hub: Hub, passphrase: Passphrase, at: datetime) -> Pack:

@@ -21,7 +21,7 @@ from mash.desk.queries import Row
 from mash.desk.queries.filters import Wanted
 from mash.partnership.models import Membership, Restriction, Staff
 from mash.partnership.queries import rota
-from mash.people.models import Alert
+from mash.people.models import Alert, Involvement
 from mash.triage import queries as triage
 from mash.triage.content import RatingInfo, ratings
 from mash.triage.models import Agreement, Ground, Rating
@@ -34,6 +34,8 @@ class OpenCase:
     """One open contact as it stands in a pack.
 
     referrer: None for a member of the public, who is on no paper.  held: an address in it is protected.
+    open_work: what is open with its people, as the whole desk sees it.  What a row says of earlier contacts is left
+    out: a restricted one may be among them.
     """
 
     row: Row
@@ -42,6 +44,7 @@ class OpenCase:
     said: Mapping[str, Any]
     referrer: Referrer | None
     alerts: Sequence[Alert]
+    open_work: Sequence[Involvement]
     additions: Sequence[Any]
     ratings: Sequence[Rating]
     agreements: Sequence[Agreement]
@@ -117,6 +120,7 @@ def _case(staff: Staff, row: Row, contact: Contact, referrer: Referrer | None, a
         said=contact.message,
         referrer=None if contact.is_from_the_public else referrer,
         alerts=triage.alerts_on(staff, contact, at),
+        open_work=triage.open_work(contact, at),
         additions=list(queries.additions(contact)),
         ratings=triage.rating_history(contact),
         agreements=triage.agreements(contact),

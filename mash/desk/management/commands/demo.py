@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from mash.__main__ import PROJECT, settings_of
 from mash.common import embedded, running
-from mash.desk.demo.places import BOROUGHS, PASSWORD
+from mash.desk.demo.places import BOROUGHS, OPENS_PACKS, PASSWORD
 from mash.desk.demo.setting_up import accounts
 
 BANNER = "Training data only"
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             "MASH_SCANNER": "mash.contact.looking.scanners.OfTheDemo",
             "MASH_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "MASH_EMAIL_FOLDER": str(home / "e-mails"),
+            "MASH_OUTAGE_FOLDER": str(_packs(home)),
         }
         if not is_loaded:
             self.stderr.write("loading two made-up boroughs, once ...")
@@ -59,8 +60,16 @@ class Command(BaseCommand):
         self.stdout.write(f"\nOpenMASH answers at http://127.0.0.1:{port}/   (Ctrl-C stops it)")
         self.stdout.write(f"Every made-up account has the password  {PASSWORD}\n")
         self.stdout.write(f"What it would send by e-mail is written into  {home / 'e-mails'}\n")
+        self.stdout.write(f"Outage packs lie in  {_packs(home)}  and open with  {OPENS_PACKS}\n")
         for hub, workers in accounts(BOROUGHS).items():
             self.stdout.write(f"\n{hub}")
             for worker in workers:
                 self.stdout.write(f"  {worker['email']:<42}{worker['name']:<50}{worker['may']}")
         self.stdout.flush()
+
+
+def _packs(home: Path) -> Path:
+    """Return the folder of outage packs, made where it is missing."""
+    folder = home / "outage-packs"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
