@@ -157,6 +157,7 @@ FUNCTIONS_OF_THE_OWNER = {
 NOT_NARROWED_AT_NIGHT = {
     "decision_dissent": "seen through its decision, whose wall is narrowed, or by the agency whose it is",
     "decision_told": "seen through its decision, whose wall is narrowed",
+    "outage_pack": "of no case: how many contacts a pack holds; a night post sees none",
     "partnership_access": "why somebody may see a case: the identity functions and the rule of conflicts read it",
     "partnership_opening": "a night post opens none, and reads only its own",
     "partnership_restriction": "why a case is closed to most of the desk: the identity functions read it",
