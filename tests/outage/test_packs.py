@@ -32,6 +32,7 @@ from mash.partnership.models import Account, Dormant, Restriction, Staff
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import AnswerFactory, CheckFactory, EnquiryFactory
 from tests.factories.contact import ContactFactory, ReferrerFactory, SettlementFactory
+from tests.factories.decision import people_of
 from tests.factories.outage import PackEndFactory, PackFactory, PassphraseFactory
 from tests.factories.partnership import MONDAY_9AM, AccessFactory, HubFactory, StaffFactory
 from tests.factories.people import InvolvementFactory, PersonFactory
@@ -193,9 +194,7 @@ def test_what_earlier_contacts_say_is_left_out_since_a_restricted_one_may_be_amo
         contact = ContactFactory(
             hub=hub, received_at=MONDAY_9AM - timedelta(days=days), sender_reference=reference
         )
-        SettlementFactory(
-            contact_person=contact.people.using(B).first(), hub=hub, person=person, answer="known"
-        )
+        SettlementFactory(contact_person=people_of(contact)[0], hub=hub, person=person, answer="known")
         if days:
             restrict(contact, manager)
     InvolvementFactory(person=person, hub=hub, plan="Child in need", worker_name="Ines Duarte")
