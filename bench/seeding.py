@@ -143,7 +143,8 @@ def _is_open(chance: random.Random) -> bool:
 TAKEN: set[str] = set()
 
 
-def _free_reference(prefix: str) -> str:
+def free_reference(prefix: str) -> str:
+    """Return a reference that no contact of this run has."""
     reference = new_reference(prefix)
     while reference in TAKEN:
         reference = new_reference(prefix)
@@ -155,7 +156,7 @@ def contact_of(chance: random.Random, hub: Hub, number: int) -> Contact:
     ago = timedelta(minutes=chance.randint(5, 60 * 24 * 300))
     return Contact(
         hub=hub,
-        reference=_free_reference(hub.prefix),
+        reference=free_reference(hub.prefix),
         received_at=AT - ago,
         sent_at=AT - ago,
         channel=Channel.FILE,

@@ -95,10 +95,11 @@ def _measured(size: int, asked: argparse.Namespace) -> Figures:
         running.prepare(server, environment, afresh=not filled.exists())
         administrator = server.url(embedded.ADMINISTRATOR, running.DATABASE)
         with _settings(environment("mash_app") | {"MASH_API_A_MINUTE": "1000000"}):
+            from bench.city import filling, preparing
+
             if not filled.exists():
-                _fill(server, administrator, size)
+                filling.fill(server, contacts=size, people=size // 2)
                 filled.touch()
-            from bench.city import preparing
 
             players, feeds = preparing.players(asked.workers), preparing.feeds()
         began = time.monotonic()
@@ -131,18 +132,6 @@ def _measured(size: int, asked: argparse.Namespace) -> Figures:
     kept = json.loads(_kept().read_text()) if _kept().exists() else {}
     _kept().write_text(json.dumps(kept | {str(size): figures}) + "\n")
     return figures
-
-
-def _fill(server: embedded.Server, administrator: str, size: int) -> None:
-    from bench import insight, seeding
-    from bench.city import filling
-    from bench.copying import by_copy
-
-    with by_copy(administrator):
-        filling.fill(contacts=size, people=size // 2)
-    seeding.analyse(server)
-    insight.count_all()
-    seeding.analyse(server)
 
 
 def _until_settled(administrator: str) -> float:

@@ -15,9 +15,12 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from bench import seeding
+from bench import insight, seeding
+from bench.city import repeating
+from bench.copying import by_copy
 from bench.matching.families import Human
 from bench.matching.telling import population
+from mash.common import embedded, running
 from mash.common.editions import content_of
 from mash.common.identity import as_service
 from mash.contact.freezing import sender_key
@@ -101,15 +104,28 @@ class Known:
     person: uuid.UUID | None
 
 
-def fill(*, contacts: int, people: int, hubs: int = HUBS) -> None:
-    """Fill an empty database."""
-    at = timezone.now()
-    for number in range(hubs):
-        chance = random.Random(SEED + number)
-        hub, worker = seeding.open_hub(number)
-        _staff(hub, worker, at)
-        known = _people(hub, SEED + number, people // hubs, at)
+def fill(server: embedded.Server, *, contacts: int, people: int, hubs: int = HUBS) -> None:
+    """Fill an empty database.
+
+    The first hub's work is written by the product's models and counted by the product; the other hubs have the same.
+    """
+    at, chance = timezone.now(), random.Random(SEED)
+    administrator = server.url(embedded.ADMINISTRATOR, running.DATABASE)
+    hub, worker = _opened(0, at)
+    with by_copy(administrator), repeating.words_kept() as words:
+        known = _people(hub, SEED, people // hubs, at)
         _contacts(chance, Place(hub, worker, at), known, contacts // hubs)
+    seeding.analyse(server)
+    insight.count_all()
+    others = [_opened(number, at)[0] for number in range(1, hubs)]
+    repeating.repeat(hub, others, words, administrator)
+    seeding.analyse(server)
+
+
+def _opened(number: int, at: datetime) -> tuple[Hub, Staff]:
+    hub, worker = seeding.open_hub(number)
+    _staff(hub, worker, at)
+    return hub, worker
 
 
 def _staff(hub: Hub, worker: Staff, at: datetime) -> None:
