@@ -9,6 +9,8 @@ import uuid
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db.migrations import CreateModel
+from django.db.migrations.loader import MigrationLoader
 from psycopg.types.json import Jsonb
 
 from mash.common.identity import Identity, Kind
@@ -205,6 +207,23 @@ def test_every_key_of_a_record_is_known_to_disposal(admin):
         )
     } | {f"{table}.{column}" for table, column in ANYTHING}
     assert keys - edges == set(WITH_THEIR_ROW) | set(TAKEN_OUT) | set(OF_NO_RECORD)
+
+
+def test_what_disposal_takes_was_made_before_it_was_let_see_it_also_where_the_product_was_upgraded(admin):
+    seen = admin.execute(
+        "SELECT relname FROM pg_policy JOIN pg_class c ON c.oid = polrelid WHERE polname = relname || '_disposal'"
+    ).fetchall()
+    loader = MigrationLoader(None)
+    (newest,) = loader.graph.leaf_nodes("retention")
+    before = set(loader.graph.forwards_plan(newest))
+    made = {
+        f"{app}_{operation.name_lower}": (app, name)
+        for (app, name), migration in loader.disk_migrations.items()
+        for operation in migration.operations
+        if isinstance(operation, CreateModel)
+    }
+    assert len(seen) > 100
+    assert {table: made[table] for (table,) in seen if made[table] not in before} == {}
 
 
 class Planted:
