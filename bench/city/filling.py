@@ -26,6 +26,7 @@ from mash.common.identity import as_service
 from mash.contact.freezing import sender_key
 from mash.contact.models import Channel, Contact, ContactPerson, Settlement
 from mash.decision.models import Decision, Outcome
+from mash.harm.actions import counting as harm
 from mash.partnership import actions as partnership
 from mash.partnership.models import AgencyKind, Duty, Hub, Staff
 from mash.people import actions as people
@@ -117,6 +118,8 @@ def fill(server: embedded.Server, *, contacts: int, people: int, hubs: int = HUB
         _contacts(chance, Place(hub, worker, at), known, contacts // hubs)
     seeding.analyse(server)
     insight.count_all()
+    with as_service("harm"):
+        harm.count(hub=hub, at=timezone.now(), whole=True)
     others = [_opened(number, at)[0] for number in range(1, hubs)]
     repeating.repeat(hub, others, words, administrator)
     seeding.analyse(server)
