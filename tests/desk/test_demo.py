@@ -46,7 +46,7 @@ from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.returns.models import Made
 from mash.setup.models import Change, Draft, Edition
 from mash.subject_access.models import Identity, Request
-from mash.systems.models import Arrival, Call
+from mash.systems.models import Arrival, Call, Mapping, MappingAdopted
 from mash.training.models import Attendance, Booking, SelfRating, Session, SignOff
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
@@ -157,6 +157,7 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(
         assert count(Suspected, hub__name=borough.hub, likely=False) > 0
     assert count(Consultation) == len(advice.HELD)
     assert count(Arrival) == len(speaking.NOTICES)
+    assert (count(Mapping), count(MappingAdopted)) == (2, 1)
     assert count(Call, kind="enquiry.sent", taken_at=None) >= 1
     emails = Mail.objects.using("builder").values_list("kind", "outcome")
     assert sorted(emails) == [("automatic", ""), ("person", ""), ("person", "not_a_referral")]

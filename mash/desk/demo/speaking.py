@@ -1,4 +1,4 @@
-"""The police's own system in the demo: two people let it in, it sent two notices, and it is called in vain."""
+"""The police's own system in the demo: let in by two people, who say its words too; it sends, and is called in vain."""
 
 import json
 from datetime import timedelta
@@ -7,12 +7,35 @@ from typing import Any
 from mash.desk.demo.setting_up import as_program, as_worker
 from mash.desk.demo.story import Stage
 from mash.systems import actions, queries
-from mash.systems.models import News, Scope
+from mash.systems.models import News, Scope, System
 
 NAME, ADDRESS = "Occurrence book", "https://records.north-thames-constabulary.example/hub"
 FORCE = "North Thames Constabulary"
 LET_IN, CAME = timedelta(days=20), timedelta(hours=6)
 SCOPES = [Scope.SEND, Scope.FOLLOW, Scope.ANSWER]
+ADOPTED = timedelta(hours=4)  # after the two notices came, which are in the hub's own words
+FIELDS = """
+# as the force's own export names them
+occ.urn -> reference
+occ.made -> sent_at | day/month/year
+occ.officer -> source.name
+occ.mo -> concern.what_happened
+occ.station_note -> -
+persons[].fn -> people[].name.given
+persons[].sn -> people[].name.family
+persons[].dob -> people[].born_on | day/month/year
+persons[].eth -> people[].ethnicity
+persons[].part -> people[].role
+persons[].street -> people[].address.lines[]
+persons[].hide -> people[].address.protected
+"""
+CODES = """
+people[].ethnicity: W1 = WBRI
+people[].role: VIC = child
+people[].role: SUS = alleged_perpetrator
+"""
+FURTHER = CODES + "people[].role: PAR = parent_or_carer\n"
+FIXED = "source.kind = police\nsubject = child\ntype = safeguarding"
 HOME = {"lines": ["31 Sallow Road", "Northfield"], "postcode": "NF3 9ZZ"}
 NOTICES: tuple[dict[str, Any], ...] = (
     {
@@ -68,8 +91,24 @@ def tell(stage: Stage) -> None:
             shown = queries.live_key(str(key.pk), str(lead.pk), came)
             assert shown  # noqa: S101 (it was given above)
             actions.take(messages=[_sent(notice, came.isoformat())], key=shown, at=came)
+    _say_its_words(stage, system)
     with as_program("calls"):
         actions.note_news(at=stage.now)
+
+
+def _say_its_words(stage: Stage, system: System) -> None:
+    """Have two people let count how its own words are read; a second version waits for its second person."""
+    administrator, manager, at = stage.posts["administrator"], stage.posts["manager"], stage.now - ADOPTED
+    said: dict[str, Any] = {"system": system, "fields": FIELDS, "fixed": FIXED, "passes": True}
+    with as_worker(administrator):
+        first = actions.write_mapping(
+            codes=CODES, why="Edition 4 of the force's lists", by=administrator, at=at, **said
+        )
+    with as_worker(manager):
+        actions.adopt_mapping(mapping=first, by=manager, at=at + timedelta(hours=1))
+    with as_worker(administrator):
+        why = "Edition 5 has a code for parents"
+        actions.write_mapping(codes=FURTHER, why=why, by=administrator, at=at + timedelta(hours=2), **said)
 
 
 def _sent(notice: dict[str, Any], at: str) -> bytes:
