@@ -22,6 +22,7 @@ from mash.partnership.http import StaffRequest
 from mash.partnership.system_keys import shown_key
 
 MOST_BYTES = 10_000
+SINCE, INSTEAD = "@1796083200", "/api/v1/hand-overs"  # 1 December 2026
 Raw = dict[str, Any]
 
 
@@ -30,9 +31,18 @@ class NotRead(ValueError):
 
 
 def by_system_key(view: Callable[..., HttpResponse]) -> Any:
-    """Make an answer of the API: to whoever shows a key that counts, as JSON whatever happens."""
+    """Make an answer of the API: to whoever shows a key that counts, as JSON whatever happens.
+
+    Each answer says what takes the place of these addresses (docs/decisions, 70).
+    """
 
     def answer(request: StaffRequest, **named: Any) -> HttpResponse:
+        found = _answered(request, **named)
+        found.headers["Deprecation"] = SINCE  # RFC 9745
+        found.headers["Link"] = f'<{INSTEAD}>; rel="successor-version"'
+        return found
+
+    def _answered(request: StaffRequest, **named: Any) -> HttpResponse:
         shown = shown_key(request)
         if shown is None or request.staff is None or queries.live_key(request.staff, shown[0]) is None:
             refused = JsonResponse({"error": "Show a key that counts: Authorization: Bearer …"}, status=401)

@@ -235,6 +235,12 @@ def test_a_system_lists_takes_out_once_and_gives_its_number(held, system):
     assert (row["exported"], row["number"]) == (True, "CSC-204417")
 
 
+def test_each_answer_says_what_takes_the_place_of_its_address(held, system):
+    for answer in (system[0].get("api_list"), Asks("none").get("api_list")):
+        assert answer.headers["Deprecation"] == "@1796083200"
+        assert answer.headers["Link"] == '</api/v1/hand-overs>; rel="successor-version"'
+
+
 def test_another_case_with_the_number_is_said_to_the_system_too(held, system):
     _, service, pack = held
     asks, _ = system
