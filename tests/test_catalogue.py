@@ -85,7 +85,11 @@ DELETABLE = {
     "boroughs_marks",  # written anew with its person
     "referral_draft",
     "referral_draftfile",
+    "systems_callagain",  # with its call
     "systems_call",  # by the service of calls alone, after 90 days
+    "systems_caselike",  # these three by the service of open cases alone: 90 days after one was closed
+    "systems_caseword",
+    "systems_opencase",
     "account_emailaddress",
     "check_draft",
     "desk_exportfile",  # within a day, or once its asker may not see all of it any more

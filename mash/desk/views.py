@@ -42,6 +42,8 @@ from mash.referral.views.visiting import (
     too_many,
     too_often,
 )
+from mash.systems.policy import may_settle_cases
+from mash.systems.queries import cases_on
 from mash.triage import actions as triage
 from mash.triage import queries as triaged
 from mash.triage.in_writing import written_clock
@@ -240,6 +242,8 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "may_be_the_writing": [] if written else received.may_be_the_writing(request.staff, contact),
             "passed_back": passed_back_on(contact),
             "back_reasons": back_reasons(),
+            "at_agencies": cases_on(contact),
+            "may_settle_cases": bool(may_settle_cases(request.staff)),
             "now": request.at,
         },
     )

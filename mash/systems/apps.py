@@ -11,7 +11,14 @@ class SystemsConfig(AppConfig):
         from mash.common import navigation
 
         navigation.add(navigation.Entry("Our systems", "systems:own", 92, _leads, often=("answer",)))
+        navigation.add(navigation.Entry("Open cases", "systems:open_cases", 93, _settles))
 
 
 def _leads(staff: Any) -> bool:
     return bool(staff.leads)
+
+
+def _settles(staff: Any) -> bool:
+    from mash.systems.policy import may_settle_cases
+
+    return bool(may_settle_cases(staff))

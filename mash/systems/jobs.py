@@ -8,9 +8,10 @@ from mash.systems import actions
 
 @on_a_timetable(cron="* * * * *", service="calls")
 def call_systems() -> None:
-    """Note what is new, and make the calls that are due."""
+    """Note what is new and what somebody had sent again, and make the calls that are due."""
     at = timezone.now()
     actions.note_news(at=at)
+    actions.take_up_again(at=at)
     actions.make_calls(at=at)
 
 
@@ -18,3 +19,15 @@ def call_systems() -> None:
 def forget_calls() -> None:
     """Delete what was called long ago."""
     actions.forget_calls(at=timezone.now())
+
+
+@on_a_timetable(cron="*/5 * * * *", service="open_cases")
+def recognise_open_cases() -> None:
+    """Set what agencies say of open cases beside the people on record."""
+    actions.recognise(at=timezone.now())
+
+
+@on_a_timetable(cron="37 3 * * *", service="open_cases")
+def forget_open_cases() -> None:
+    """Delete what was closed long ago."""
+    actions.forget_cases(at=timezone.now())

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from mash.contact.models import Contact
 from mash.partnership.models import Agency, Staff
-from mash.people.models import InHub
+from mash.people.models import InHub, Person
 
 
 class Scope(models.TextChoices):
@@ -21,6 +21,9 @@ class Scope(models.TextChoices):
         "Take out hand-overs that the agency accepted, and give back their case numbers",
     )
     ANSWER = "enquiries.answer", "Read what the hub asks the agency, and answer it"
+    CASES = "open_cases.say", "Say with whom the agency works now"
+    DIRECTORY = "directory.read", "Read the hub's directory of services"
+    CONFIDENTIAL = "open_cases.in_confidence", "What it says of open cases is for cleared staff alone"
 
 
 class News(models.TextChoices):
@@ -271,3 +274,95 @@ class Call(InHub):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["hook", "kind", "about"], name="called_once_about_a_thing")
         ]
+
+
+class CallAgain(InHub):
+    """That somebody of the agency has a call sent again that was given up; once a call."""
+
+    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="again")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "calls again"
+
+
+class OpenCase(InHub):
+    """That an agency works with somebody, as its own system says it; the newest statement of each case.
+
+    agency: of the system, which itself the desk does not see.  their_id: by which the system tells it apart.
+    details: of the person, for recognising them, and shown beside the record they are set beside.
+    as_at: how old the statement is.  closed_at: the agency says so, or says it no more.
+    confidential: cleared staff alone may know.  looked_at: when it was last set beside the people on record.
+
+    Source: docs/rules.md, "Open cases of agencies".
+    """
+
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="open_cases")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    their_id = models.CharField(max_length=60)
+    reference = models.CharField(max_length=60, blank=True)
+    team = models.CharField(max_length=120, blank=True)
+    worker = models.CharField(max_length=120, blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+    details = models.JSONField()
+    confidential = models.BooleanField()
+    as_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["system", "their_id"], name="open_case_once_a_system")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["hub", "looked_at"], condition=Q(closed_at=None), name="open_case_looked")
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or self.their_id
+
+
+class OpenCasesTaken(InHub):
+    """That a system said which cases are open.  whole: what it did not name is closed."""
+
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="+")
+    whole = models.BooleanField()
+    rows = models.PositiveIntegerField()
+    as_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "open cases taken"
+        indexes: ClassVar = [models.Index(fields=["system", "-as_at"], name="open_cases_newest")]
+
+
+class CaseLike(InHub):
+    """That somebody on record may be whom an agency works with.  A suggestion: a person settles it.
+
+    band: likely or check.  confidential: of the case.
+    """
+
+    case = models.ForeignKey(OpenCase, on_delete=models.PROTECT, related_name="likes")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    band = models.CharField(max_length=10)
+    confidential = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "person"], name="case_like_once_a_person")
+        ]
+
+
+class CaseWord(InHub):
+    """A worker's word that an agency's open case is, or is not, of somebody on record.  The newest counts."""
+
+    like = models.ForeignKey(CaseLike, on_delete=models.PROTECT, related_name="words")
+    same = models.BooleanField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["like", "-at"], name="case_word_newest")]

@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from mash.common.verdict import ALLOWED, Verdict
 from mash.partnership.models import Staff
+from mash.people.policy import may_judge_records
 from mash.setup.policy import may_set_up
-from mash.systems.models import Hook, Key, Mapping, System
+from mash.systems.models import Call, Hook, Key, Mapping, System
 
 NOT_HERE = Verdict("This is not one you can work on.")
 
@@ -84,6 +85,27 @@ def may_adopt(staff: Staff, mapping: Mapping) -> Verdict:
     if may and staff.account_id == mapping.by.account_id:
         return Verdict("You wrote this version: somebody else who sets up the hub adopts it.")
     return may
+
+
+def may_send_again(staff: Staff, call: Call) -> Verdict:
+    """Test whether a post has a call sent again that was given up: who leads the system's agency; once.
+
+    Source: docs/rules.md, "Calls to systems".
+    """
+    may = may_give_key(staff, call.hook.system)
+    if may and hasattr(call, "again"):
+        return Verdict("It was sent again before. Ask the hub with the system’s key what there is.")
+    if may and (call.given_up_at is None or call.hook.ended_at):
+        return Verdict("Only a call that was given up is sent again, to an address that is still called.")
+    return may
+
+
+def may_settle_cases(staff: Staff) -> Verdict:
+    """Test whether a post says that an agency's open case is of somebody on record: as of two records of one person.
+
+    Source: docs/rules.md, "Open cases of agencies".
+    """
+    return may_judge_records(staff)
 
 
 def may_end_hook(staff: Staff, hook: Hook) -> Verdict:

@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from mash.common.references import normalise
-from mash.contact.models import Contact, Reply, ReplyKind
+from mash.contact.models import Contact, Reply, ReplyKind, Settlement
 from mash.partnership.models import Staff
 from mash.partnership.queries import has_stopped
+from mash.people.joined import as_one
+from mash.people.models import Person
 from mash.systems import policy
-from mash.systems.models import Arrival, Call, Hook, Key, Mapping, System
+from mash.systems.models import Arrival, Call, CaseLike, CaseWord, Hook, Key, Mapping, System
 
 SOON = timedelta(days=30)
 ASK_ABOUT = "SELECT set_config('mash.asked_about', %s, true)"
@@ -154,7 +156,20 @@ def live_hooks() -> list[Hook]:
 
 def calls_of(system: System) -> QuerySet[Call]:
     """Return the calls of a system, the newest first."""
-    return Call.objects.filter(hook__system=system).select_related("hook").order_by("-at", "-pk")
+    return (
+        Call.objects.filter(hook__system=system)
+        .select_related("hook__system", "again__by__account")
+        .order_by("-at", "-pk")
+    )
+
+
+def find_call(system: System, call_id: str) -> Call:
+    """Return a call of a system.  Raises Http404 for any other."""
+    try:
+        key = uuid.UUID(call_id)
+    except ValueError as wrong:
+        raise Http404 from wrong
+    return get_object_or_404(calls_of(system), pk=key)
 
 
 # What a system follows
@@ -206,3 +221,60 @@ def ask_about(contacts: Iterable[uuid.UUID]) -> None:
     """Say which contacts this transaction asks about: of what a system sent the database looks up these alone."""
     with connection.cursor() as cursor:
         cursor.execute(ASK_ABOUT, [f"{{{','.join(str(one) for one in contacts)}}}"])
+
+
+# With whom agencies work
+
+
+def _likes() -> QuerySet[CaseLike]:
+    """Return who on record may be whom an agency works with, as far as whoever acts may know.  word: the newest.
+
+    What the agency says otherwise now waits until it was looked at again: it may be of somebody else.
+    """
+    word = CaseWord.objects.filter(like=OuterRef("pk")).order_by("-at", "-pk")
+    open_still = CaseLike.objects.filter(case__closed_at=None, case__looked_at__isnull=False)
+    shown = open_still.annotate(word=Subquery(word.values("same")[:1]))
+    return shown.select_related("case__agency", "person").order_by("-case__opened_on", "pk")
+
+
+def cases_on(contact: Contact) -> list[CaseLike]:
+    """Return which agencies say that they work with somebody settled in a contact; not where a worker said otherwise.
+
+    What nobody has settled is among them: whoever shows it says so.
+
+    Source: docs/rules.md, "Open cases of agencies".
+    """
+    settled = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
+    people = as_one(settled.values_list("person", flat=True))
+    return [one for one in _likes().filter(person__in=people) if one.word is not False]  # type: ignore[attr-defined]
+
+
+def cases_of(person: Person) -> list[CaseLike]:
+    """Return which agencies a worker said work with somebody, also where that has ended, the oldest first."""
+    word = CaseWord.objects.filter(like=OuterRef("pk")).order_by("-at", "-pk")
+    said = CaseLike.objects.filter(person__in=as_one([person.pk])).annotate(
+        word=Subquery(word.values("same")[:1])
+    )
+    return list(said.filter(word=True).select_related("case__agency").order_by("case__opened_on", "pk"))
+
+
+def unsettled_cases(hub_id: uuid.UUID) -> QuerySet[CaseLike]:
+    """Return the suggestions of a hub of which nobody has said anything, as far as whoever acts may know.
+
+    Only of people whom a contact names that they may see: with whom else agencies work is nobody's business here.
+
+    Source: docs/rules.md, "Open cases of agencies".
+    """
+    said = CaseWord.objects.filter(like=OuterRef("pk"))
+    return _named_here().filter(~Exists(said), hub=hub_id)
+
+
+def _named_here() -> QuerySet[CaseLike]:
+    settled = Settlement.objects.filter(undone_at=None)
+    this, joined = Q(person=OuterRef("person")), Q(person__merged_into=OuterRef("person"))
+    return _likes().filter(Exists(settled.filter(this | joined)))
+
+
+def find_like(staff: Staff, like_id: uuid.UUID) -> CaseLike:
+    """Return a suggestion of one's own hub that one may know of.  Raises Http404 for any other."""
+    return get_object_or_404(_named_here().filter(hub=staff.hub_id), pk=like_id)

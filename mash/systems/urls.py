@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from mash.systems.views import letting_in, mapping
+from mash.systems.views import letting_in, mapping, open_cases
 
 app_name = "systems"
 urlpatterns = [
     path("", letting_in.systems, name="systems"),
+    path("open-cases/", open_cases.waiting, name="open_cases"),
+    path("open-cases/<uuid:case_like_id>/", open_cases.settle, name="settle_case"),
     path("ours/", letting_in.own, name="own"),
     path("ours/<uuid:system_id>/key/", letting_in.give, name="give"),
     path("ours/<uuid:system_id>/calls/", letting_in.calls, name="calls"),
+    path("ours/<uuid:system_id>/calls/again/", letting_in.again, name="again"),
     path("ours/<uuid:system_id>/calls/renew/", letting_in.renew, name="renew"),
     path("<uuid:system_id>/calls/let-in/", letting_in.let_in, name="let_in"),
     path("<uuid:system_id>/calls/end/", letting_in.end_calls, name="end_calls"),

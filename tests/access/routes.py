@@ -219,6 +219,7 @@ OF_NO_POST = {  # addresses that ask for no post: why each is no door to a case
     **dict.fromkeys(
         (
             *("api:referrals", "api:batch", "api:referral", "api:hand_overs", "api:export", "api:number"),
+            *("api:open_cases", "api:services"),
             *("api:enquiries", "api:enquiry", "api:acknowledge", "api:answer", "api:withhold"),
         ),
         "an agency's system shows a signed key, and a session is nobody there: tests/systems",
@@ -244,7 +245,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
     },
     **{f"outage:{name}": "tests/outage" for name in ("packs", "passphrase")},
     **{f"systems:{name}": "tests/systems" for name in ("systems", "system", "end", "own", "give", "end_key")},
-    **{f"systems:{name}": "tests/systems" for name in ("calls", "renew", "let_in", "end_calls")},
+    **{f"systems:{name}": "tests/systems" for name in ("calls", "again", "renew", "let_in", "end_calls")},
     **{f"systems:{name}": "tests/systems" for name in ("mapping", "try_mapping", "adopt_mapping")},
     **{
         f"insight:{name}": "tests/insight"
@@ -318,6 +319,10 @@ ROUTES = {
     ),
     "contact:undo_settlement": case_form(*SCREENS, about="contact_settlement", get=False, verb="change"),
     "contact:suspected": Page(own(*JUDGES, day=True)),
+    "systems:open_cases": Page(own(*JUDGES, day=True)),
+    "systems:settle_case": Page(
+        post=of(on_the_case, *JUDGES, day=True), about="systems_caseword", verb="add"
+    ),
     "contact:find_same": person_form(*JUDGES, day=True),
     "contact:compare_records": person_form(*JUDGES, day=True, about="people_joining"),
     "contact:separate_records": person_form(*JUDGES, day=True, about="people_joining"),

@@ -442,6 +442,24 @@ TABLES = {
     "people_suspected": _person("Duplicates of a register", removes=on_the_person),
     "people_lookedover": Table("Duplicates of a register", at_the_desk, at_the_desk, at_the_desk),
     "people_learnedweights": Table("Learning to recognise", either(at_the_desk, sets_up), nobody),
+    # With whom agencies work
+    **dict.fromkeys(
+        ("systems_opencase", "systems_caselike"),
+        Table(
+            "Open cases of agencies",
+            on_the_person,
+            changes=nobody,
+            removes=nobody,
+            unremovable=on_the_person,
+        ),
+    ),
+    "systems_caseword": Table(
+        "Open cases of agencies",
+        on_the_person,
+        both(on_the_person, *JUDGES, day=True),
+        removes=nobody,
+        unremovable=on_the_person,
+    ),
     # The desk
     "desk_handover": Table("Hand-over of a shift", at_the_desk, at_the_desk, at_the_desk),
     "desk_handedover": _case_open(

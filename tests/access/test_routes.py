@@ -86,6 +86,7 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
         (
             *("systems_arrival", "systems_key", "systems_keyused", "systems_said", "systems_system"),
             *("systems_hook", "systems_hookletin", "systems_call", "systems_mapping", "systems_mappingadopted"),
+            *("systems_callagain", "systems_opencasestaken"),
         ),
         "seen by who sets up the hub, by the agency and behind a key: tests/systems asks each, and strangers",
     ),

@@ -6,9 +6,23 @@ from datetime import timedelta
 import factory
 
 from mash.partnership.system_keys import signed_key
-from mash.systems.models import Call, Hook, HookLetIn, Key, Mapping, MappingAdopted, News, Scope, System
+from mash.systems.models import (
+    Call,
+    CaseLike,
+    CaseWord,
+    Hook,
+    HookLetIn,
+    Key,
+    Mapping,
+    MappingAdopted,
+    News,
+    OpenCase,
+    Scope,
+    System,
+)
 from tests.factories.base import Factory
 from tests.factories.partnership import LONG_AGO, StaffFactory
+from tests.factories.people import PersonFactory
 
 
 class SystemFactory(Factory):
@@ -129,4 +143,52 @@ class MappingAdoptedFactory(Factory):
     mapping = factory.SubFactory(MappingFactory, waits=True)
     hub = factory.SelfAttribute("mapping.hub")
     by = factory.SubFactory(StaffFactory, manager=True, hub=factory.SelfAttribute("..hub"))
+    at = LONG_AGO
+
+
+class OpenCaseFactory(Factory):
+    """A case that an agency says is open; shown to nobody until it is like somebody on record."""
+
+    class Meta:
+        model = OpenCase
+
+    system = factory.SubFactory(SystemFactory)
+    hub = factory.SelfAttribute("system.hub")
+    agency = factory.SelfAttribute("system.agency")
+    their_id = factory.Sequence("C-{:05}".format)
+    reference = "EH-30912"
+    team = "North"
+    worker = "Ada Mensah"
+    telephone = "020 7946 0101"
+    opened_on = LONG_AGO.date()
+    details = factory.LazyFunction(
+        lambda: {"given": "Daniel", "family": "Okafor", "born_on": "2016-03-04", "sex": "M"}
+    )
+    confidential = False
+    as_at = looked_at = LONG_AGO
+
+
+class CaseLikeFactory(Factory):
+    """That a case may be of somebody on record."""
+
+    class Meta:
+        model = CaseLike
+
+    case = factory.SubFactory(OpenCaseFactory)
+    hub = factory.SelfAttribute("case.hub")
+    person = factory.SubFactory(PersonFactory, hub=factory.SelfAttribute("..hub"))
+    band = "likely"
+    confidential = factory.SelfAttribute("case.confidential")
+
+
+class CaseWordFactory(Factory):
+    """A worker's word that it is them."""
+
+    class Meta:
+        model = CaseWord
+
+    like = factory.SubFactory(CaseLikeFactory)
+    hub = factory.SelfAttribute("like.hub")
+    same = True
+    by = factory.SubFactory(StaffFactory, screener=True, hub=factory.SelfAttribute("..hub"))
     at = LONG_AGO

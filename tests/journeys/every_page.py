@@ -537,6 +537,7 @@ PAGES = [
         ("Try it with this message", "Adopt version 1"),
         bare=None,
     ),
+    Page("systems:open_cases", "screener", sound=("The same person", "Not the same")),
     Page("systems:own", "police", sound=("End it",)),
     Page("systems:give", "police", ("Give a key",), bare=None),
     Page("systems:calls", "police", ("Ask for it",), ("Give a new secret", "End it"), bare=None),
@@ -1074,6 +1075,7 @@ NO_PAGE = {
     **dict.fromkeys(
         (
             "api:referrals", "api:batch", "api:referral", "api:document", "api:hand_overs", "api:export", "api:number",
+            "api:open_cases", "api:services",
             "api:enquiries", "api:enquiry", "api:acknowledge", "api:answer", "api:withhold",
         ),
         "JSON, for an agency's system",
@@ -1092,8 +1094,8 @@ NO_PAGE = {
     ),
     **dict.fromkeys(
         (
-            "systems:try_mapping", "systems:adopt_mapping",
-            "systems:end_key", "systems:renew", "systems:let_in", "systems:end_calls",
+            "systems:try_mapping", "systems:adopt_mapping", "systems:settle_case",
+            "systems:end_key", "systems:again", "systems:renew", "systems:let_in", "systems:end_calls",
             "handover:end_key", "directory:confirm", "directory:approve", "directory:turn_down", "directory:end_named",
             "account_agency", "account_agency_answer", "mfa_list_webauthn", "mfa_login_webauthn", "sealed:end",
             "setup:wake", "setup:end_sessions",

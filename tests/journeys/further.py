@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, localtime
 
 from mash.check.actions import answer_release, begin_release
 from mash.contact.actions import join_records
-from mash.contact.models import Contact
+from mash.contact.models import Contact, Settlement
 from mash.decision import letters, queries
 from mash.decision.actions import (
     begin_letter,
@@ -129,7 +129,16 @@ from tests.factories.setup import (
     changed,
     labelled,
 )
-from tests.factories.systems import CallFactory, HookFactory, KeyFactory, MappingFactory, SystemFactory
+from tests.factories.systems import (
+    CallFactory,
+    CaseLikeFactory,
+    CaseWordFactory,
+    HookFactory,
+    KeyFactory,
+    MappingFactory,
+    OpenCaseFactory,
+    SystemFactory,
+)
 from tests.factories.training import LearnerFactory, SessionFactory
 from tests.plans.story import Told, outcomes_of
 from tests.plans.story import decided as decided_for_plans
@@ -270,6 +279,14 @@ def let_a_system_speak(scene):
     MappingFactory(system=system, waits=True, codes="people[].ethnicity: W1 = WBRI")
     KeyFactory(system=system, post=police, label="Last year", expires_at=LONG_AGO + timedelta(days=180))
     scene.told["system_id"] = system.pk
+    word = Settlement.objects.using("builder").filter(
+        contact_person__contact=scene.told["contact_id"], undone_at=None, person__isnull=False
+    )
+    known = {"person_id": word.order_by("pk")[0].person_id, "person": None}
+    settled = CaseLikeFactory(case=OpenCaseFactory(system=system, reference="OB-1"), **known)
+    CaseWordFactory(like=settled, by=scene.posts["screener"])
+    waits = CaseLikeFactory(case=OpenCaseFactory(system=system), band="check", **known)
+    scene.told["case_like_id"] = waits.pk
 
 
 def have_one_passed_back(scene):

@@ -6,25 +6,27 @@ import hmac
 import json
 import re
 import socket
+import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from mash.common.patience import MOST_TRIES
 from mash.ledger.models import Entry
 from mash.partnership.models import Email
 from mash.systems import actions
 from mash.systems.calling import NotCalled, call, secret_of, signed, what_is_wrong_with
-from mash.systems.models import Call, Hook, HookLetIn, News, Scope, System
+from mash.systems.models import Call, CallAgain, Hook, HookLetIn, News, Scope, System
 from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import EnquiryFactory
 from tests.factories.contact import ReplyFactory, a_message
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
-from tests.factories.systems import HookFactory, KeyFactory, SystemFactory
+from tests.factories.systems import CallFactory, HookFactory, KeyFactory, SystemFactory
 from tests.loopback import serving
 from tests.systems.asking import Asking
 from tests.systems.test_client import openmash_client
@@ -296,6 +298,96 @@ def test_a_new_secret_signs_beside_the_one_before_for_a_day(transactional_db, ea
         assert is_signed_with(old, headers, body) is both
     answer = browser(lead).post(reverse("systems:renew", args=[hook.system_id]), {"hook": str(hook.pk)})
     assert secret_of(hook.pk, 3) in answer.content.decode()
+
+
+def given_up(ear):
+    hook = HookFactory(address=ear.address)
+    return CallFactory(hook=hook, tries=MOST_TRIES, why_not="x", given_up_at=MONDAY_9AM, next_at=None)
+
+
+def again(who, call):
+    path = reverse("systems:again", args=[call.hook.system_id])
+    return browser(who).post(path, {"call": str(call.pk)}).status_code
+
+
+def test_a_call_that_was_given_up_is_sent_again_once_by_who_leads_the_agency(transactional_db, ear):
+    call = given_up(ear)
+    lead, page = call.hook.asked_by, reverse("systems:calls", args=[call.hook.system_id])
+    assert b"Send it again" in browser(lead).get(page).content
+    assert [again(lead, call) for _ in range(2)] == [302, 403]
+    assert b"Send it again<" not in browser(lead).get(page).content
+    assert rows(CallAgain).get().by_id == lead.pk
+    assert rows(Entry).get(event="system_call.again").actor == f"staff:{lead.pk}"
+    later = timezone.now() + MINUTE
+    with in_service("calls"):
+        assert actions.take_up_again(at=later) == 1
+        assert actions.take_up_again(at=later) == 0
+        assert actions.make_calls(at=later) == 1
+    ((_, headers, _),) = ear.heard
+    assert headers["webhook-id"] == str(call.pk)
+    assert rows(Call).get().taken_at == later
+    with in_service("calls"):
+        assert actions.forget_calls(at=later + timedelta(days=91)) == 1
+    assert not rows(CallAgain).exists()
+
+
+def test_what_is_given_up_a_second_time_stays_so(transactional_db, ear):
+    call = given_up(ear)
+    assert again(call.hook.asked_by, call) == 302
+    later = timezone.now() + MINUTE
+    with in_service("calls"):
+        actions.take_up_again(at=later)
+    rows(Call).update(given_up_at=later + MINUTE, next_at=None, tries=MOST_TRIES)
+    with in_service("calls"):
+        assert actions.take_up_again(at=later + 2 * MINUTE) == 0
+    assert again(call.hook.asked_by, call) == 403
+
+
+def test_two_who_press_at_once_send_it_again_once(transactional_db, ear):
+    call, found = given_up(ear), []
+    gate = threading.Barrier(3)
+
+    def go():
+        try:
+            gate.wait()
+            found.append(again(call.hook.asked_by, call))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=go) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(found) == [302, 403, 403]
+    assert rows(CallAgain).count() == 1
+
+
+def test_nobody_else_has_a_call_sent_again_and_none_that_was_not_given_up(transactional_db, ear):
+    call = given_up(ear)
+    system, lead = call.hook.system, call.hook.asked_by
+    waits = CallFactory(hook=call.hook)
+    assert again(lead, waits) == 403
+    others = [
+        StaffFactory(leads=True, hub=system.hub),
+        StaffFactory(leads=True),
+        StaffFactory(hub=system.hub, agency=system.agency),
+        StaffFactory(administrator=True, hub=system.hub),
+    ]
+    for one in others:
+        assert again(one, call) in {403, 404}
+        with pytest.raises(DatabaseError), signed_in_as(one):
+            CallAgain.objects.bulk_create([CallAgain(hub=system.hub, call=call, by=one, at=MONDAY_9AM)])
+    for by, of_it in ((StaffFactory(hub=system.hub), call), (lead, waits)):
+        with pytest.raises(DatabaseError), signed_in_as(lead):
+            CallAgain.objects.bulk_create([CallAgain(hub=system.hub, call=of_it, by=by, at=MONDAY_9AM)])
+    other = CallFactory(hook=HookFactory(), given_up_at=MONDAY_9AM, next_at=None)
+    path = reverse("systems:again", args=[system.pk])
+    for said in (str(other.pk), "", "x", "\x00"):
+        assert browser(lead).post(path, {"call": said}).status_code == 404
+    rows(Hook).filter(pk=call.hook_id).update(ended_at=MONDAY_9AM, ended_by=lead)
+    assert again(lead, call) == 403
+    assert not rows(CallAgain).exists()
 
 
 def test_what_cannot_be_called_is_said_beside_its_field_and_not_kept(transactional_db):

@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from mash.contact.models import Contact
 from mash.systems.models import Scope
@@ -187,3 +188,14 @@ def test_an_enquiry_is_read_and_answered(live_server, transactional_db):
     assert hub.enquiries() == ()
     with pytest.raises(Refused):
         hub.answer(waiting.id, searches=searches[:1], key=key)
+
+
+def test_open_cases_are_said(live_server, key):
+    hub = Client(live_server.url, words_of(key))
+    case = {"id": "C-1", "opened_on": "2026-09-01", "person": {"given": "Ama", "family": "Osei"}}
+    now = timezone.now()
+    assert hub.say_open_cases([case], as_at=now, whole=True).opened == 1
+    assert hub.say_open_cases([case], as_at=now, whole=True).renewed == 1
+    assert hub.say_open_cases([], as_at=now, whole=True).closed == 1
+    with pytest.raises(Refused):
+        hub.say_open_cases([case | {"worker": "x" * 10_000}], as_at=now, whole=True)

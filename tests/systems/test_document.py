@@ -25,7 +25,7 @@ def test_every_address_is_described_and_every_scope_opens_something():
     served = [one for one in urlpatterns if hasattr(one.callback, "operations")]
     assert len(described) == len(served) > 2
     used = {operation.scope for one in served for operation in one.callback.operations}
-    assert used == set(Scope)
+    assert used == set(Scope) - {Scope.CONFIDENTIAL}  # says how another's words are kept
     names = [said["operationId"] for methods in described.values() for said in methods.values()]
     assert len(names) == len(set(names))
 

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 __all__ = [
     "Batch",
     "Called",
+    "CasesKept",
     "Client",
     "Enquiry",
     "Feedback",
@@ -185,6 +186,16 @@ def called(secret: str, headers: Mapping[str, str], body: bytes, *, now: float |
     return Called(key, found["type"], found["data"]["reference"])
 
 
+@dataclass(frozen=True, slots=True)
+class CasesKept:
+    """What became of a statement of open cases.  older: of these the hub had a newer word, and they are left alone."""
+
+    opened: int
+    renewed: int
+    closed: int
+    older: int
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """Follows no redirect: a key goes to the hub's own address and nowhere else."""
 
@@ -329,6 +340,38 @@ class Client:
             "late_reason": late_reason,
         }
         return self._ask("POST", f"/enquiries/{one}/withhold", _bytes(message), "application/json")[0] == 201
+
+    def say_open_cases(
+        self, cases: Iterable[Json], *, as_at: datetime, whole: bool, even_if_shorter: bool = False
+    ) -> CasesKept:
+        """Say with whom the agency works now; at most 2,000 cases.  The same again is harmless.
+
+        as_at: aware, when your system made this.  whole: what is not named is closed.
+        even_if_shorter: a whole statement really closes more than half of what is open.
+
+        Raises Refused where it is not taken, Problem, Unreachable.
+        """
+        message = {
+            "as_at": as_at.isoformat(),
+            "whole": whole,
+            "even_if_shorter": even_if_shorter,
+            "cases": list(cases),
+        }
+        _, said = self._ask("PUT", "/open-cases", _bytes(message), "application/json")
+        return CasesKept(said["opened"], said["renewed"], said["closed"], said["older"])
+
+    def services(self, *, search: str = "", modified_after: datetime | None = None) -> Iterator[Json]:
+        """Yield services of the hub's directory, by name, page by page, each as Open Referral UK 3.0 describes it.
+
+        search: words that all stand in them.  modified_after: aware; only what changed since.
+        """
+        query = {"search": search} if search else {}
+        query |= {"modified_after": modified_after.isoformat()} if modified_after else {}
+        page: int | None = 1
+        while page:
+            _, said = self._ask("GET", f"/services?{urlencode(query | {'page': str(page)})}")
+            yield from said["services"]
+            page = said["next"]
 
     def _ask(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self._key}", "Accept": "application/json"}

@@ -6,16 +6,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 
 from mash.check.models import Enquiry
 from mash.common.patience import MOST_TRIES, try_again_at
+from mash.common.turns import take_turn
+from mash.common.verdict import require
 from mash.contact.models import Reply, ReplyKind
 from mash.ledger.actions import record
 from mash.partnership.actions import notify
-from mash.systems import queries
+from mash.partnership.models import Staff
+from mash.systems import policy, queries
 from mash.systems.calling import NotCalled, body_of, call, secret_of
-from mash.systems.models import NEEDS, Call, Hook, News
+from mash.systems.models import NEEDS, Call, CallAgain, Hook, News
 
 BACK = timedelta(days=2)  # how far is looked back for what is new: longer than a worker stands still
 BOTH_SECRETS = timedelta(days=1)
@@ -61,6 +65,29 @@ def _new(hook: Hook, kind: News, since: datetime) -> Iterable[tuple[News, uuid.U
         asked = asked.filter(**{f"{at}__gte": since}).exclude(pk__in=known)
         rows = list(asked.order_by(at, "pk").values_list("pk", "reference")[:AT_ONCE])
     return [(kind, pk, reference) for pk, reference in rows]
+
+
+@transaction.atomic
+def send_again(*, call: Call, by: Staff, at: datetime) -> None:
+    """Have a call that was given up sent again, with the same patience as a new one; once.
+
+    Raises PermissionDenied, also where somebody else has just had it sent again.
+
+    Source: docs/rules.md, "Calls to systems".
+    """
+    take_turn(f"call_again:{call.pk}")
+    held = queries.find_call(call.hook.system, str(call.pk))
+    require(policy.may_send_again(by, held))
+    CallAgain.objects.bulk_create([CallAgain(hub_id=held.hub_id, call=held, by=by, at=at)])
+    record("system_call.again", about=held, at=at, hub_id=held.hub_id)
+
+
+@transaction.atomic
+def take_up_again(*, at: datetime) -> int:
+    """Make due what somebody had sent again; return how many.  Safe to repeat.  Acts as the service `calls`."""
+    wanted = Call.objects.filter(given_up_at__lte=F("again__at"), next_at=None, taken_at=None)
+    keys = list(wanted.values_list("pk", flat=True))
+    return Call.objects.filter(pk__in=keys).update(next_at=at, given_up_at=None, tries=0)
 
 
 @transaction.atomic
@@ -131,4 +158,6 @@ def _say_given_up(one: Call, at: datetime) -> None:
 def forget_calls(*, at: datetime) -> int:
     """Delete calls that were taken or given up long ago; return how many.  Acts as the service `calls`."""
     old = Call.objects.filter(at__lt=at - KEPT, next_at=None)
-    return old.delete()[0]
+    keys = list(old.values_list("pk", flat=True))
+    CallAgain.objects.filter(call__in=keys).delete()
+    return Call.objects.filter(pk__in=keys).delete()[0]

@@ -81,6 +81,8 @@ def _operation(path: str, operation: Operation) -> Json:
             **{str(status): _problem(status) for status in sorted({*ALWAYS, *operation.refuses})},
         },
     }
+    if operation.unchanged:
+        found["responses"]["304"] = {"description": "It is as it was under the mark that If-None-Match names"}
     parameters = [_in_path(name) for name in re.findall(r"\{(\w+)\}", path)]
     parameters += [
         {"name": one.name, "in": "query", "description": one.words, "schema": dict(one.schema)}

@@ -45,6 +45,7 @@ class Operation:
 
     front_door: it is taken in by the service of that name, and not in the name of the key's post.
     answers: status to the shape of its body and what it means.  refuses: further statuses that are problems.
+    unchanged: it answers 304 to whoever has it already.
     """
 
     method: str
@@ -59,6 +60,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Body | None = None
     refuses: tuple[int, ...] = ()
+    unchanged: bool = False
 
 
 def address(*operations: Operation) -> Any:

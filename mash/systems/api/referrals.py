@@ -108,7 +108,7 @@ def _warnings(taken: Taken) -> list[shapes.AtPath]:
 
 def list_sent(request: PersonRequest, key: Key) -> HttpResponse:
     """List what this system sent, with where each is."""
-    most = _number(request, "limit", USUAL, MOST)
+    most = number_in(request, "limit", USUAL, MOST)
     wanted = request.GET.get("sender_reference", "")
     if len(wanted) > LONGEST_REFERENCE or "\x00" in wanted:
         raise Problem(400, "sender_reference: not a reference.")
@@ -160,7 +160,8 @@ def _after(request: PersonRequest, key: Key) -> Any:
     return found
 
 
-def _number(request: PersonRequest, name: str, usual: int, most: int) -> int:
+def number_in(request: PersonRequest, name: str, usual: int, most: int) -> int:
+    """Return a number that stands in an address, from 1 to the most; the usual one where none does.  Raises Problem."""
     said = request.GET.get(name, "")
     if not said:
         return usual

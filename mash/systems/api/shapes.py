@@ -130,6 +130,23 @@ class NumberKept(Shape):
     reference: str
 
 
+class CasesKept(Shape):
+    """What became of a statement.  It says of nobody whether the hub knows them."""
+
+    opened: int
+    renewed: int
+    closed: int
+    older: int = Field(description="Of these a newer word was here, and they are left as they were")
+
+
+class ServiceList(Shape):
+    """Services of the hub's directory, by name.  Each as Open Referral UK 3.0 (HSDS-UK) describes a service."""
+
+    services: list[dict[str, Any]]
+    total: int = Field(description="On all pages")
+    next: int | None = Field(description="Give it as `page` for the next page; null at the end")
+
+
 class AboutWhat(Shape):
     """What a call is about."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mash.systems.api import document, enquiries, hand_overs, referrals
+from mash.systems.api import directory, document, enquiries, hand_overs, open_cases, referrals
 
 app_name = "api"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("v1/hand-overs", hand_overs.accepted, name="hand_overs"),
     path("v1/hand-overs/<uuid:pack_id>/export", hand_overs.exports, name="export"),
     path("v1/hand-overs/<uuid:pack_id>/number", hand_overs.numbers, name="number"),
+    path("v1/services", directory.services, name="services"),
+    path("v1/open-cases", open_cases.open_cases, name="open_cases"),
     path("v1/enquiries", enquiries.enquiries, name="enquiries"),
     path("v1/enquiries/<uuid:enquiry_id>", enquiries.enquiry, name="enquiry"),
     path("v1/enquiries/<uuid:enquiry_id>/acknowledge", enquiries.acknowledged, name="acknowledge"),

@@ -181,6 +181,16 @@ def calls(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def again(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
+    """Have a call of one's own system that was given up sent again."""
+    found = _own(request, system_id)
+    call = queries.find_call(found, request.POST.get("call", ""))
+    actions.send_again(call=call, by=request.staff, at=request.at)
+    messages.success(request, f"The call about {call.reference} is sent again within a minute or two.")
+    return redirect("systems:calls", found.pk)
+
+
+@require_POST
 def renew(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
     """Give the address of one's own system another secret, which is shown once."""
     found = _own(request, system_id)

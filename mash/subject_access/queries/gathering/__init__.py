@@ -13,6 +13,7 @@ from mash.contact.models import Contact
 from mash.people.models import Person
 from mash.subject_access.models import Found
 from mash.subject_access.queries.gathering.alongside import alongside
+from mash.subject_access.queries.gathering.at_agencies import at_agencies
 from mash.subject_access.queries.gathering.cases import contacts_about, named_as
 from mash.subject_access.queries.gathering.checked import checked
 from mash.subject_access.queries.gathering.decided import decided, written
@@ -56,7 +57,7 @@ def gather(person: Person, at: datetime) -> list[Text]:
         for read in OF_A_CONTACT:
             found += read(contact)
         found += alongside(contact, person)
-    for told in (in_plans, at_panels, in_earlier_returns, watched):
+    for told in (at_agencies, in_plans, at_panels, in_earlier_returns, watched):
         found += told(person)
     return [text for text in found if text.text.strip()]
 
