@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "mash.check",
     "mash.decision",
     "mash.boroughs",
+    "mash.region",
     "mash.handover",
     "mash.alongside",
     "mash.quality",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("checks/", include("mash.check.urls")),
     path("decisions/", include("mash.decision.urls")),
     path("other-hubs/", include("mash.boroughs.urls")),
+    path("region/", include("mash.region.urls")),
     path("handed-over/", include("mash.handover.urls")),
     path("alongside/", include("mash.alongside.urls")),
     path("harm/network/", include("mash.harm.network.urls")),

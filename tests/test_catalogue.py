@@ -35,6 +35,7 @@ OWNER_SEES_ALL = {
         "identity.known_elsewhere() reads or writes it",
     ),
     "check_enquiry": "identity.my_checks() reads it",
+    "region_grant": "identity.region_running() reads it",
     "exercise_group": "identity.exercise_doings() reads it",
     "exercise_run": "identity.exercise_doings() reads it, and identity.exercise_dispose() writes that it is done",
     "exercise_seat": "identity.my_exercise() and my_seat() read it",
@@ -115,6 +116,7 @@ DELETABLE = {
     "partnership_referrercode",
     "partnership_tally",
     "people_suspected",
+    "region_met",  # found anew each night, by the service `region` alone
     "people_token",
     "returns_file",  # by the service `returns` alone, after 90 days
     "returns_problem",  # with its file
@@ -142,6 +144,7 @@ A_READER_ADDS = {
 FUNCTIONS_OF_THE_OWNER = {
     "exercise_dispose",  # for one service, of hubs of an exercise whose run has ended and whose day has come
     "exercise_doings", "my_exercise", "my_seat",
+    "my_region", "region_hidden", "region_running",
     "known_elsewhere", "my_copies", "my_sent", "open_restricted",
     "my_plans", "my_barred_plans", "my_plan_steps",
     "audited_contact", "audited_namesakes", "audited_people", "audited_references",

@@ -230,6 +230,7 @@ OF_NO_POST = {  # addresses that ask for no post: why each is no door to a case
 }  # fmt: skip
 ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the folder whose tests ask who opens them
     "training:see": "tests/training",
+    "region:say": "tests/region",
     **{
         f"harm:{name}": "tests/harm"
         for name in (
@@ -556,6 +557,9 @@ ROUTES = {
         for name in ("accept", "decline")
     },
     "boroughs:take_back": Page(*[of(BY_DAY, *ANSWERS_HUBS)] * 2, "boroughs_transferword"),
+    "region:waiting": Page(own(*JUDGES, day=True)),
+    "region:grant": Page(own("manage"), own("manage")),
+    "region:end": Page(own("manage"), own("manage")),
     # Training
     **{f"training:{name}": Page(OWN) for name in ("home", "programmes", "offer", "sessions", "team")},
     "training:results": Page(TRAINS),

@@ -98,6 +98,10 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
         ("outage_passphrase", "outage_pack", "outage_packend"),
         "of no case; who manages the hub sees them: tests/outage asks each duty, and strangers",
     ),
+    **dict.fromkeys(
+        ("region_grant", "region_lookedover", "region_met", "region_word"),
+        "of hubs that let each other, which no scene holds: tests/region asks all, and strangers",
+    ),
     "boroughs_marks": "keyed hashes that no page reads: tests/boroughs asks it",
     "ledger_outside": "tests/ledger asks it: the keeper's, and read by auditors",
     "ledger_root": "tests/ledger asks it: the keeper's, and read by auditors",

@@ -969,6 +969,9 @@ PAGES = [
     # Other hubs
     Page("boroughs:asked", "decision.maker"),
     Page("boroughs:choice", "manager", ("Save",)),
+    Page("region:waiting", "screener"),
+    Page("region:grant", "manager", ("Save",)),
+    Page("region:end", "manager", ("End it",)),
     Page("boroughs:ask", "screener", ("Ask the other hubs",), told=ELSEWHERE, bare=ELSEWHERE),
     Page("boroughs:question", "screener"),
     Page("boroughs:summary", "screener", bare=None),
@@ -1028,6 +1031,7 @@ ALWAYS_SOUND = (
 NOT_SERVED = "allauth names it, and we do without it"
 BACK = "a form elsewhere is sent here; the answer leads back, or is that page in error"
 NO_PAGE = {
+    "region:say": "stands only where two hubs let each other be compared: tests/region opens it",
     "notifications:read": "counts as read, and leads to what it is about",
     "notifications:read_all": "counts all as read, and leads back",
     "insight:share": "hands out a file",

@@ -69,6 +69,7 @@ OF_NO_RECORD = {
     "alongside_happening.key": "of a form",
     "boroughs_question.key": "of a form",
     "boroughs_transfer.key": "of a form",
+    "region_grant.others": "of hubs",
     "check_enquiry.sending": "of one send",
     "contact_consultation.key": "of a form",
     "contact_feedback.key": "of a form",
