@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from mash.__main__ import PROJECT, settings_of
-from mash.common import embedded, running
+from mash.common import embedded
 
 
 def main() -> None:
@@ -28,8 +28,6 @@ def main() -> None:
     try:
         with embedded.server(home, {"shared_buffers": "1GB", "max_wal_size": "8GB"}) as server:
             environment = settings_of(server)
-            seeded = home / "seeded"
-            running.prepare(server, environment, afresh=not seeded.exists())
             os.environ |= environment("mash_app") | {"DJANGO_SETTINGS_MODULE": "bench.settings"}
             import django
 
@@ -37,7 +35,12 @@ def main() -> None:
             from bench.matching import measuring
 
             figures = measuring.everything(
-                server, people=asked.people, queries=asked.queries, seeded=seeded, without=asked.without
+                server,
+                environment,
+                people=asked.people,
+                queries=asked.queries,
+                seeded=home / "seeded",
+                without=asked.without,
             )
     except embedded.Unavailable as why:
         sys.exit(f"bench-matching: {why}")

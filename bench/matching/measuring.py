@@ -1,11 +1,11 @@
 """Everything that is measured about recognising people, in one run on one register."""
 
+import hashlib
 import os
 import platform
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,10 @@ from bench.matching.figures import (
 from bench.matching.systems import Exact, Floor, Ours, asked, asked_as_worker
 from bench.matching.telling import Query, Record, known_of_each, population, queries_of, unregistered_of
 from bench.seeding import analyse, open_hub
-from mash.common import embedded
+from mash.common import embedded, running
 from mash.common.identity import as_service
 from mash.partnership.models import Staff
+from mash.people import tokens
 from mash.people.details import Details
 from mash.people.matching.weights import shipped
 
@@ -61,11 +62,20 @@ class Figures:
 
 
 def everything(
-    server: embedded.Server, *, people: int, queries: int, seeded: Path, without: Sequence[str]
+    server: embedded.Server,
+    environment: running.Environment,
+    *,
+    people: int,
+    queries: int,
+    seeded: Path,
+    without: Sequence[str],
 ) -> Figures:
-    """Seed once, ask every system the same, and return the figures."""
+    """Seed once, ask every system the same, and return the figures.
+
+    seeded: a file that says which register the server holds.
+    """
     humans, records = population(TESTED, people)
-    ours, floor = _ours(server, records, seeded)
+    ours, floor = _ours(server, environment, records, seeded)
     same = queries_of(humans, TESTED + 5, queries)
     about = {"people": len(records), "queries": queries, "weights": shipped().edition}
     figures = Figures(about | {"cores": os.cpu_count(), "python": platform.python_version()})
@@ -83,12 +93,27 @@ def everything(
     return figures
 
 
-def _ours(server: embedded.Server, records: Sequence[Record], seeded: Path) -> tuple[Ours, Floor]:
-    if not seeded.exists():
+def digest(records: Sequence[Record]) -> str:
+    """Return what tells a register from another, and how it is found now from how it was."""
+    made = hashlib.sha256()
+    for one in records:
+        made.update(repr((one, sorted(tokens.findable(one.details)))).encode())
+    return made.hexdigest()
+
+
+def _ours(
+    server: embedded.Server, environment: running.Environment, records: Sequence[Record], seeded: Path
+) -> tuple[Ours, Floor]:
+    wanted = digest(records)
+    afresh = not seeded.exists() or seeded.read_text(encoding="ascii") != wanted
+    if afresh:
+        seeded.unlink(missing_ok=True)
+    running.prepare(server, environment, afresh=afresh)
+    if afresh:
         hub, worker = open_hub(0)
         Ours(hub, worker).load(records, timezone.now())
         analyse(server)
-        seeded.touch()
+        seeded.write_text(wanted, encoding="ascii")
     with as_service("setup"), transaction.atomic():
         worker = Staff.objects.select_related("hub", "agency", "account").get(duties__contains=["screen"])
     ours = Ours(worker.hub, worker)
@@ -140,8 +165,6 @@ def _peers(
         system.close()
         figures.systems[system.name] = quality(found, threshold_for(found, CLAIMED)), milliseconds(found)
     if "splink" not in without:
-        if not (find_spec("splink") and find_spec("pandas")):
-            return
         from bench.matching.splinking import Splink
 
         peer = Splink(records)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
+import pyarrow
 import splink.comparison_library as compare
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
@@ -19,6 +20,7 @@ from mash.people import identifiers, names
 from mash.people.details import Details
 
 COLUMNS = ("given", "family", "sound", "born_on", "sex", "postcode", "phone", "nhs")
+WORDS = pyarrow.schema([(name, pyarrow.string()) for name in ("id", *COLUMNS)])
 WIDE = [
     block_on("nhs"),
     block_on("born_on"),
@@ -97,11 +99,10 @@ class Splink:
         ]
 
     def _registered(self, several: Sequence[Details], name: str) -> Any:
-        import pandas as pd
-
         letter = "r" if name == "held" else "q"
         rows = [{"id": f"{letter}{place}", **_plain(said)} for place, said in enumerate(several)]
-        return self.api.register(pd.DataFrame(rows, columns=["id", *COLUMNS]), dataset_display_name=name)
+        table = pyarrow.Table.from_pylist(rows, schema=WORDS)
+        return self.api.register(table, dataset_display_name=name)
 
 
 def _is_query(key: str) -> bool:
