@@ -70,11 +70,18 @@ def words_kept() -> Iterator[set[tuple[str, str]]]:
 def repeat(first: Hub, others: Sequence[Hub], words: set[tuple[str, str]], administrator: str) -> None:
     """Copy what `first` holds into each of the `others`, which are opened with the same posts and hold nothing else.
 
-    words: those of all its tokens; administrator: the address at which the server's administrator connects.  Indexes
-    that keep nothing apart are made anew afterwards.
+    What the first held when it was opened and holds no more, as work that was done, goes from the others too.  words:
+    those of all its tokens; administrator: the address at which the server's administrator connects.  Indexes that keep
+    nothing apart are made anew afterwards.
     """
     with psycopg.connect(administrator, autocommit=True) as beside:
-        tables = _to_copy(beside, first, others[0])
+        beside.execute("SET session_replication_role = replica")
+        held = _held(beside, first, others[0])
+        for table in [table for table, both in held.items() if both == (False, True)]:
+            beside.execute(
+                f"DELETE FROM {table} WHERE hub_id = ANY(%s)".encode(), [[one.pk for one in others]]
+            )
+        tables = [table for table, both in held.items() if both == (True, False)]
         indexes = beside.execute(INDEXES, [tables]).fetchall()
         for name, _ in indexes:
             beside.execute(f"DROP INDEX {name}".encode())
@@ -86,15 +93,16 @@ def repeat(first: Hub, others: Sequence[Hub], words: set[tuple[str, str]], admin
         list(pool.imap_unordered(partial(_index, administrator), [made for _, made in indexes]))
 
 
-def _to_copy(beside: psycopg.Connection[Any], first: Hub, opened: Hub) -> list[str]:
-    """Return the tables with rows of the first hub, but those that a hub has rows in from when it is opened."""
+def _held(beside: psycopg.Connection[Any], first: Hub, opened: Hub) -> dict[str, tuple[bool, bool]]:
+    """Return of each table with the key of a hub whether the first has rows in it, and whether one just opened has."""
     asked = "SELECT EXISTS (SELECT FROM {0} WHERE hub_id = %s), EXISTS (SELECT FROM {0} WHERE hub_id = %s)"
-    tables = [table for (table,) in beside.execute(HELD_BY_HUBS).fetchall()]
-    return [
-        table
-        for table in tables
-        if beside.execute(asked.format(table).encode(), [first.pk, opened.pk]).fetchone() == (True, False)
-    ]
+    held = {}
+    for (table,) in beside.execute(HELD_BY_HUBS).fetchall():
+        of_first, of_opened = beside.execute(asked.format(table).encode(), [first.pk, opened.pk]).fetchall()[
+            0
+        ]
+        held[table] = bool(of_first), bool(of_opened)
+    return held
 
 
 def _index(administrator: str, made: str) -> None:
