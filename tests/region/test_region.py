@@ -338,6 +338,7 @@ def test_a_worker_asks_the_other_hub_and_says_what_became_of_it(both):
     one, other = both
     run()
     client = browser(one.screener)
+    assert reverse("region:waiting") in client.get(reverse("contact:suspected")).content.decode()
     page = client.get(reverse("region:waiting")).content.decode()
     assert str(one.person) in page
     assert "Eastmere" in page
