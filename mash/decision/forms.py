@@ -1,8 +1,8 @@
 """The shape of input on the pages of a decision.  Nothing is chosen before the worker chooses."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from mash.decision import adults, content, direction, needs, queries, telling
 from mash.decision.actions import Proposed
 from mash.decision.models import WhyReopened
 from mash.decision.strategy import CHAIRS
+from mash.outage import paper
 from mash.partnership.models import Agency, AgencyKind
 
 LONGEST = 8000  # characters
@@ -50,8 +51,15 @@ def hidden(field: forms.Field) -> forms.Field:
 class Choose(forms.Form):
     """What is decided for each person, why, and without whose answer."""
 
-    def __init__(self, data: Any, *, asked: queries.Asked, key: uuid.UUID | None = None) -> None:
-        """key: of a new form."""
+    def __init__(
+        self,
+        data: Any,
+        *,
+        asked: queries.Asked,
+        key: uuid.UUID | None = None,
+        days: Sequence[date] | None = None,
+    ) -> None:
+        """key: of a new form.  days: on which it can have been decided on paper; None where it was not."""
         self.asked = asked
         self.stale = data is not None and data.get("seen") != asked.seen
         if data is not None:
@@ -71,6 +79,7 @@ class Choose(forms.Form):
         self.fields["history_read"] = forms.BooleanField(
             label="I have read the earlier contacts and decisions", required=False
         )
+        paper.ask(self, days)
 
     def _ask_about(self, place: int, one: queries.AboutOne) -> None:
         levels = [(str(level.number), f"{level.number}: {level.name}") for level in content.levels().values()]
@@ -244,11 +253,17 @@ class Answer(forms.Form):
     )
     why = words("Why?", required=False, help_text="Needed if it goes back")
 
+    def __init__(self, *args: Any, days: Sequence[date] | None = None, **options: Any) -> None:
+        """days: on which the word can have been given on paper; None where the decision was on none."""
+        super().__init__(*args, **options)
+        paper.ask(self, days, required=False)
+
     def clean(self) -> dict[str, Any]:
         """Ask for a reason when it goes back."""
         said = super().clean() or {}
         if said.get("agreed") == "no" and not said.get("why", "").strip():
             self.add_error("why", "Say why it goes back")
+        paper.refuse_half_said(self)
         return said
 
 

@@ -59,7 +59,7 @@ def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
         colour=ratings[-1].colour if ratings else "",
         clock=_clock(contact, ratings, decision, at),
         now=at,
-        flags=tuple(_flags(contact, people, rated=bool(ratings), at=at)),
+        flags=tuple(_flags(contact, people, decision, rated=bool(ratings), at=at)),
         alerts=tuple(alerts),
         marker=marker_of(getattr(request, "staff", None), contact, at),
         pages=tuple(_pages(request, contact, decision)),
@@ -95,10 +95,11 @@ def _born(person: ContactPerson, today: date) -> str:
 
 
 def _flags(
-    contact: Contact, people: list[ContactPerson], *, rated: bool, at: datetime
+    contact: Contact, people: list[ContactPerson], decision: Decision | None, *, rated: bool, at: datetime
 ) -> list[tuple[str, str]]:
     shown = {
         ("Immediate danger stated", "red"): contact.immediate_danger and not rated,
+        ("Decided on paper, entered later", "grey"): bool(decision and decision.was_on_paper),
         ("Case already open", "blue"): bool(triage.open_work(contact, at)),
         ("Agreement overridden", "purple"): _is_overridden(contact),
         ("Member of the public: do not name", "black"): contact.is_from_the_public,

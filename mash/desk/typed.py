@@ -29,6 +29,7 @@ from mash.drafts.pages import Newest, Page, keep
 from mash.exercise import queries as exercises
 from mash.handover import queries as hand_overs
 from mash.mail import queries as mails
+from mash.outage import policy as outage_policy
 from mash.panel.queries import bringing
 from mash.panel.queries import meetings as panel_meetings
 from mash.partnership.models import Duty, Staff
@@ -241,6 +242,12 @@ def list_forms() -> None:
         Page("contact:compare_records", people.find, about="person_id", part="other_id", shared=True),
         Page("contact:separate_records", joined.find_joining, about="joining_id", shared=True),
         # e-mail
+        Page(
+            "outage:contact",
+            lambda staff, _: _if_may(outage_policy.may_enter(staff)),
+            about="",
+            always=frozenset({"people", "relationships"}),
+        ),
         Page(
             "mail:settle",
             mails.find_to_settle,

@@ -1,10 +1,19 @@
 """The shape of input on the pages of a bad day."""
 
 import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from mash.common.clock import LONDON
+from mash.common.fields import DateInputField, TimeInputField
+from mash.contact.telephone import Note
+from mash.outage import paper
+from mash.outage.actions import Paper
+from mash.outage.actions.entering import LONGEST_WHY
 from mash.outage.actions.keeping import LONGEST, TooWeak, refuse_weak
 from mash.partnership.models import Staff
 
@@ -53,3 +62,70 @@ class NewPassphrase(forms.Form):
         if {"words", "again"} <= said.keys() and said["words"] != said["again"]:
             self.add_error("again", "This is not the same as above")
         return said
+
+
+class SayAway(forms.Form):
+    """From when until when the product was away."""
+
+    from_on = DateInputField(label="Day it went away", name="The day from which it was away")
+    from_time = TimeInputField(label="Time it went away", help_text="For example 09:30")
+    until_on = DateInputField(label="Day it was back", name="The day on which it was back")
+    until_time = TimeInputField(label="Time it was back")
+    why = forms.CharField(
+        label="What was away, and how was it noticed?",
+        max_length=LONGEST_WHY,
+        widget=forms.Textarea,
+        error_messages={"required": "Say what was away"},
+    )
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was answered, as the action takes it."""
+        said = self.cleaned_data
+        return {
+            "began_at": datetime.combine(said["from_on"], said["from_time"], LONDON),
+            "ended_at": datetime.combine(said["until_on"], said["until_time"], LONDON),
+            "why": said["why"],
+        }
+
+
+class ToEnter(forms.Form):
+    """What of which contact is entered from paper."""
+
+    reference = forms.CharField(
+        label="Reference of the contact",
+        max_length=40,
+        error_messages={"required": "Enter the reference"},
+    )
+    what = forms.ChoiceField(
+        label="What does the form say?",
+        choices=[("rating", "A rating"), ("decision", "A decision")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what the form says"},
+    )
+
+
+class PaperNote(Note):
+    """A contact that was written on paper: it was told at the time on the paper, and counts from then."""
+
+    def __init__(
+        self,
+        days: Sequence[date],
+        data: QueryDict | None,
+        at: datetime,
+        kept: Mapping[str, list[str]] | None = None,
+    ) -> None:
+        super().__init__(data, at, kept)
+        paper.ask(self.call, days)
+
+    @property
+    def paper(self) -> Paper:
+        """What stands on the paper, once the note is whole."""
+        said = self.call.cleaned_data
+        return Paper(datetime.combine(said[paper.ON], said[paper.TIME], LONDON), said[paper.NUMBER])
+
+    def as_said(self) -> dict[str, Any]:
+        """Return the message: sent when it was said, and not when it was entered."""
+        said = super().as_said()
+        on_paper = paper.paper_of(self.call.cleaned_data)
+        return said | ({"sent_at": on_paper.happened_at.isoformat()} if on_paper else {})

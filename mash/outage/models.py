@@ -1,10 +1,11 @@
-"""What a hub keeps for a day without the product: the passphrase of its packs, and each pack that was made."""
+"""What a hub keeps for a day without the product: its packs and their passphrase, and what was entered afterwards."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from mash.contact.models import Contact
 from mash.partnership.models import Staff
 from mash.people.models import InHub
 
@@ -86,3 +87,72 @@ class PackEnd(InHub):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Away(InHub):
+    """From when until when a hub could not reach the product, as its manager says.  Nobody changes it.
+
+    Source: docs/rules.md, "Entering what was on paper".
+    """
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    why = models.CharField(max_length=240)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hub", "-began_at"], name="away_newest")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(began_at__lt=F("ended_at"), ended_at__lte=F("at")), name="away_is_over"
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="away_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"away from {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class Entry(models.TextChoices):
+    """What is entered from paper."""
+
+    CONTACT = "contact", "Contact taken"
+    RATING = "rating", "Rated"
+    DECISION = "decision", "Decided"
+    SECOND = "second", "Agreed as second person"
+    CLEARED = "cleared", "Passed as cleared person"
+
+
+class Entered(InHub):
+    """That something in the record was written on paper first.  Nobody changes it.
+
+    of: the key of the contact, rating, decision or approval.  number: of the form, "" for paper without one; a form is
+    entered once for each thing that it holds.  happened_at: the time on the paper, from which clocks count.
+    by, at: who entered it, and when.
+
+    Source: docs/rules.md, "Entering what was on paper".
+    """
+
+    away = models.ForeignKey(Away, on_delete=models.PROTECT, related_name="entered")
+    what = models.CharField(max_length=8, choices=Entry)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="entered")
+    of = models.UUIDField()
+    number = models.CharField(max_length=30, blank=True)
+    happened_at = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "entered"
+        indexes: ClassVar = [models.Index(fields=["hub", "contact"], name="entered_of_a_contact")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["what", "of"], name="entered_once"),
+            models.UniqueConstraint(
+                fields=["hub", "what", "number"], condition=~Q(number=""), name="entered_once_a_form"
+            ),
+            models.CheckConstraint(condition=Q(happened_at__lte=F("at")), name="entered_after_it_happened"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} from paper"

@@ -1,20 +1,25 @@
-"""What is read about a hub's packs."""
+"""What is read about a hub's packs, and about what was entered from paper."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.timezone import localdate
 
+from mash.common.clock import LONDON
+from mash.contact import policy as contacts
+from mash.contact.models import Contact
 from mash.outage import policy
-from mash.outage.models import Became, Pack, PackEnd, Passphrase
+from mash.outage.models import Away, Became, Entered, Pack, PackEnd, Passphrase
 from mash.partnership.models import Hub, Staff
 
 EVERY = timedelta(hours=1)
 LATE = timedelta(hours=2)  # then a pack is older than it should be
 TRIED_AGAIN = timedelta(minutes=15)
-SHOWN = 30  # packs on the page
+SHOWN = 30  # packs on the page, and whatever else is listed on one
+MOST_DAYS = 60  # that are offered for what was on paper
 SLACK = timedelta(minutes=6)  # the timetable looks every five minutes
 
 
@@ -99,3 +104,57 @@ def _wrong(hub: Hub, passphrase: Passphrase | None, newest: Pack | None, at: dat
     elif tried:
         found += [one.why for one in tried.ends.all() if one.what == Became.FAILED]
     return found
+
+
+# What was on paper
+
+
+def aways(staff: Staff) -> list[Away]:
+    """Return when this worker's hub was without the product, the newest first."""
+    found = Away.objects.filter(policy.entered_readable_by(staff)).select_related("by__account")
+    return list(found.order_by("-began_at", "-pk")[:SHOWN])
+
+
+def away_at(hub_id: uuid.UUID, moment: datetime) -> Away | None:
+    """Return the time without the product that a moment lies in, as it was said last; None where it lies in none."""
+    return (
+        Away.objects.filter(hub=hub_id, began_at__lte=moment, ended_at__gte=moment)
+        .order_by("-at", "-pk")
+        .first()
+    )
+
+
+def days_away(hub_id: uuid.UUID) -> list[date]:
+    """Return the days on which a hub was without the product, the newest first, `MOST_DAYS` at most."""
+    said = Away.objects.filter(hub=hub_id).order_by("-began_at", "-pk").values_list("began_at", "ended_at")
+    days: set[date] = set()
+    for began_at, ended_at in said[:SHOWN]:
+        on, first = localdate(ended_at, LONDON), localdate(began_at, LONDON)
+        while on >= first and len(days) < MOST_DAYS:
+            days.add(on)
+            on -= timedelta(days=1)
+    return sorted(days, reverse=True)
+
+
+def entered_on(contact: Contact) -> list[Entered]:
+    """Return what of a contact was entered from paper, in the order in which it happened."""
+    found = Entered.objects.filter(contact=contact).select_related("by__account")
+    return list(found.order_by("happened_at", "pk"))
+
+
+def entered_lately(staff: Staff) -> list[Entered]:
+    """Return what was entered from paper in this worker's hub, the newest first, of contacts that they may read."""
+    readable = Contact.objects.filter(contacts.readable_by(staff)).values("pk")
+    found = Entered.objects.filter(policy.entered_readable_by(staff), contact__in=readable)
+    return list(found.select_related("contact", "by__account").order_by("-at", "-pk")[:SHOWN])
+
+
+def times_on_paper(keys: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """Return the time on the paper of each of these rows that was entered from one."""
+    return dict(Entered.objects.filter(of__in=keys).values_list("of", "happened_at"))
+
+
+def find_to_enter(staff: Staff, reference: str) -> Contact | None:
+    """Return the contact with a reference that this worker may read; None for any other."""
+    found = Contact.objects.filter(contacts.readable_by(staff), reference=reference.strip().upper())
+    return found.first()

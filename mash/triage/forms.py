@@ -13,6 +13,7 @@ from mash.contact.advice import levels
 from mash.contact.content import categories_for
 from mash.contact.forms import WhoIs
 from mash.contact.models import Contact, ContactPerson, Type
+from mash.outage import paper
 from mash.triage import content, routes
 from mash.triage.gate import AUTHORITY, CHECK, THEMSELVES
 from mash.triage.models import Change, Colour, Sought
@@ -90,8 +91,10 @@ class Screening(Once):
         rated: bool,
         on: date,
         people: Sequence[WhoIs] = (),
+        days: Sequence[date] | None = None,
         **kwargs: Any,
     ) -> None:
+        """days: on which it can have been rated on paper; None where it was not."""
         super().__init__(*args, **kwargs)
         self.contact, self.rated, self.people = contact, rated, people
         meanings = {
@@ -116,6 +119,7 @@ class Screening(Once):
             del self.fields["colour"], self.fields["why"], self.fields["danger_answered"]
         elif not contact.immediate_danger:
             del self.fields["danger_answered"]
+        paper.ask(self, days)
 
     def _offer_outcomes(self) -> None:
         """Offer the outcomes of whoever the contact is about: of a child and of an adult apart."""
@@ -131,6 +135,8 @@ class Screening(Once):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if paper.is_on(self) and not said.get("colour"):
+            self.add_error("colour" if "colour" in self.fields else None, "Choose the rating on the paper")
         if said.get("colour") and not said.get("why"):
             self.add_error("why", "Say why this rating")
         if said.get("colour") and "danger_answered" in self.fields and not said.get("danger_answered"):
@@ -167,7 +173,7 @@ class Screening(Once):
     @property
     def answers(self) -> dict[str, Any]:
         """Return what was answered, as the action takes it."""
-        said = dict(self.cleaned_data)
+        said = paper.taken_out(self.cleaned_data)
         outcome, for_adult = said.pop("outcome", ""), said.pop("for_adult", "")
         if said.get("route") == OUTCOME:
             said |= {"route": outcome, "for_adult": for_adult}
@@ -202,6 +208,11 @@ class ChangeRating(Once):
     reached_on = DateInputField(label="Which day it reached us", name="The day it reached us", required=False)
     reached_at = TimeInputField(label="At what time", help_text="For example, 14:30", required=False)
 
+    def __init__(self, *args: Any, days: Sequence[date] | None = None, **options: Any) -> None:
+        """days: on which it can have been rated on paper; None where it was not."""
+        super().__init__(*args, **options)
+        paper.ask(self, days)
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("change") == Change.NEWS:
@@ -219,7 +230,7 @@ class ChangeRating(Once):
     @property
     def answers(self) -> dict[str, Any]:
         """Return what was answered, as the action takes it."""
-        said = dict(self.cleaned_data)
+        said = paper.taken_out(self.cleaned_data)
         on: date | None = said.pop("reached_on", None)
         clock: time | None = said.pop("reached_at", None)
         said["reached_us_at"] = datetime.combine(on, clock, LONDON) if on and clock else None

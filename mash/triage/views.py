@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mash.common.clock import LONDON
@@ -17,6 +18,8 @@ from mash.contact import actions as contacts
 from mash.contact import allocated
 from mash.contact.content import categories, duties_of
 from mash.contact.models import Contact
+from mash.outage import actions as outage
+from mash.outage import paper
 from mash.partnership.http import StaffRequest
 from mash.partnership.queries import is_restricted
 from mash.people.queries import list_age
@@ -90,6 +93,7 @@ def page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         contact=contact,
         rated=newest is not None,
         on=request.at.astimezone(LONDON).date(),
+        days=paper.days_for(request, request.staff),
         initial={"key": uuid.uuid4(), "after": newest.pk if newest else None},
     )
     if not policy.may_rate(request.staff, contact, "first") and "colour" in form.fields:
@@ -118,6 +122,14 @@ def _to_check(request: StaffRequest, contact: Contact, form: forms.Screening) ->
 
 
 def _save(request: StaffRequest, contact: Contact, form: forms.Screening) -> bool:
+    try:
+        return _screened(request, contact, form)
+    except (outage.NotThen, outage.NotThatForm) as why:
+        paper.refuse(form, why)
+        return False
+
+
+def _screened(request: StaffRequest, contact: Contact, form: forms.Screening) -> bool:
     who = settling.said(form.people)
     try:
         actions.screen(contact=contact, who=who, by=request.staff, at=request.at, **form.answers)
@@ -148,13 +160,14 @@ def _said(form: forms.Screening) -> list[dict[str, Any]]:
     rows = []
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name)
-        if name in {"key", "after"} or not value:
+        if name in {"key", "after", *paper.NAMES} or not value:
             continue
         labels = {str(code): str(words) for code, words in getattr(field, "choices", [])}
         chosen = value if isinstance(value, list) else [value]
         words = "Yes" if value is True else "; ".join(labels.get(str(one), str(one)) for one in chosen)
         rows.append({"question": field.label, "answer": words})
-    return rows
+    on_paper = paper.in_words(form.cleaned_data)
+    return [{"question": "Rated on paper", "answer": on_paper}, *rows] if on_paper else rows
 
 
 def _workspace(request: StaffRequest, contact: Contact, form: forms.Screening) -> dict[str, Any]:
@@ -235,8 +248,13 @@ def rating(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     contact = opened(request, contact_id, "rating")
     newest = queries.newest_rating(contact)
     if newest is None:
-        return redirect("triage:page", contact.pk)
-    form = forms.ChangeRating(request.POST or None, initial={"key": uuid.uuid4(), "after": newest.pk})
+        asked = f"?{paper.ASKED}=1" if paper.ASKED in request.GET else ""
+        return redirect(f"{reverse('triage:page', args=[contact.pk])}{asked}")
+    form = forms.ChangeRating(
+        request.POST or None,
+        days=paper.days_for(request, request.staff),
+        initial={"key": uuid.uuid4(), "after": newest.pk},
+    )
     if form.is_valid() and _rated(request, contact, form):
         messages.success(request, "The rating is changed.")
         return redirect("triage:page", contact.pk)
@@ -253,6 +271,8 @@ def _rated(request: StaffRequest, contact: Contact, form: forms.ChangeRating) ->
         actions.rate(contact=contact, by=request.staff, at=request.at, **form.answers)
     except actions.ChangedMeanwhile:
         form.add_error(None, CHANGED)
+    except (outage.NotThen, outage.NotThatForm) as why:
+        paper.refuse(form, why)
     except actions.NotThatWay:
         form.add_error("change", "The new rating does not go that way")
     except actions.NewsIncomplete:

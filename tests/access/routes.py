@@ -244,7 +244,7 @@ ASKED_ELSEWHERE = {  # addresses of things that the scene does not hold, and the
         f"mail:{name}": "tests/mail"
         for name in ("waiting", "settle", "add", "not_a_referral", "acknowledging")
     },
-    **{f"outage:{name}": "tests/outage" for name in ("packs", "passphrase")},
+    **{f"outage:{name}": "tests/outage" for name in ("packs", "passphrase", "entering", "away", "contact")},
     **{f"systems:{name}": "tests/systems" for name in ("systems", "system", "end", "own", "give", "end_key")},
     **{f"systems:{name}": "tests/systems" for name in ("calls", "again", "renew", "let_in", "end_calls")},
     **{f"systems:{name}": "tests/systems" for name in ("mapping", "try_mapping", "adopt_mapping")},

@@ -102,6 +102,10 @@ NOT_ASKED = {  # tables of which the oracle asks no row, and why
         ("region_grant", "region_lookedover", "region_met", "region_word"),
         "of hubs that let each other, which no scene holds: tests/region asks all, and strangers",
     ),
+    **dict.fromkeys(
+        ("outage_away", "outage_entered"),
+        "of nothing before a day without the product: tests/outage asks whoever is kept out, agencies and strangers",
+    ),
     "boroughs_marks": "keyed hashes that no page reads: tests/boroughs asks it",
     "ledger_outside": "tests/ledger asks it: the keeper's, and read by auditors",
     "ledger_root": "tests/ledger asks it: the keeper's, and read by auditors",

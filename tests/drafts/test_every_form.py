@@ -49,6 +49,8 @@ NOT_KEPT = {
     "mail/add.html": "a reference",
     "mail/acknowledging.html": "yes or no",
     "outage/passphrase.html": "a passphrase is never kept",
+    "outage/entering.html": "a reference",
+    "outage/away.html": "two times and a few words; nothing of a case",
     "systems/systems.html": "names and ticks; nothing of a case",
     "systems/system.html": "a name and ticks; nothing of a case",
     "systems/end.html": "a few words, which end it",

@@ -47,6 +47,7 @@ WITH_THEIR_ROW = {
     "harm_touch.subject": "hangs from the contact",
     "harm_reduction.subject": "hangs from the person; or of a place",
     "harm_watch.subject": "hangs from the person; or of a place",
+    "outage_entered.of": "hangs from the contact",
     "sealed_item.people": "hangs from the room",
 }
 TAKEN_OUT = {

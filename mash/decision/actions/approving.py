@@ -10,35 +10,42 @@ from mash.decision.actions.refusals import AlreadySaid, NotWhole, RatedRedSince
 from mash.decision.actions.standing import hold_event, stand
 from mash.decision.models import Approval, ApprovalKind, Decision
 from mash.ledger.actions import record
+from mash.outage.actions import Paper, happened, keep_entered
+from mash.outage.models import Entry
+from mash.outage.queries import times_on_paper
 from mash.partnership.models import Staff
 
 
 @transaction.atomic
-def approve(*, decision: Decision, why: str = "", by: Staff, at: datetime) -> Decision:
+def approve(
+    *, decision: Decision, why: str = "", paper: Paper | None = None, by: Staff, at: datetime
+) -> Decision:
     """Agree as the second person.  The decision stands if it waits for nobody else.
 
     The same word twice changes nothing.
 
     Raises PermissionDenied for the decider and for whoever lacks the duty, AlreadySaid when somebody else has
-    answered or the decision no longer waits, and RatedRedSince.
+    answered or the decision no longer waits, and RatedRedSince; with paper also what `outage.actions` raises.
 
-    Source: docs/rules.md, "Second person".
+    Source: docs/rules.md, "Second person", "Entering what was on paper".
     """
-    return _agree(decision, ApprovalKind.SECOND, why, by=by, at=at)
+    return _agree(decision, ApprovalKind.SECOND, why, paper, by=by, at=at)
 
 
 @transaction.atomic
-def clear_closing(*, decision: Decision, why: str = "", by: Staff, at: datetime) -> Decision:
+def clear_closing(
+    *, decision: Decision, why: str = "", paper: Paper | None = None, by: Staff, at: datetime
+) -> Decision:
     """Pass a closing as a person cleared for all that is held on the people.  It stands if it waits for nobody else.
 
     The same word twice changes nothing.
 
     Raises PermissionDenied for the decider and for whoever is not cleared, AlreadySaid when somebody else has
-    answered or the decision no longer waits, and RatedRedSince.
+    answered or the decision no longer waits, and RatedRedSince; with paper also what `outage.actions` raises.
 
-    Source: docs/rules.md, "No false all-clear".
+    Source: docs/rules.md, "No false all-clear", "Entering what was on paper".
     """
-    return _agree(decision, ApprovalKind.CLEARED, why, by=by, at=at)
+    return _agree(decision, ApprovalKind.CLEARED, why, paper, by=by, at=at)
 
 
 @transaction.atomic
@@ -65,7 +72,9 @@ def turn_down(*, decision: Decision, why: str, by: Staff, at: datetime) -> Decis
     return decision
 
 
-def _agree(decision: Decision, kind: ApprovalKind, why: str, *, by: Staff, at: datetime) -> Decision:
+def _agree(
+    decision: Decision, kind: ApprovalKind, why: str, paper: Paper | None, *, by: Staff, at: datetime
+) -> Decision:
     require(_may(kind, by, decision))
     decision = _held(decision)
     if _said(decision, kind, by, agreed=True):
@@ -76,7 +85,9 @@ def _agree(decision: Decision, kind: ApprovalKind, why: str, *, by: Staff, at: d
         raise AlreadySaid(decision.second_by if second else decision.cleared_by)
     if decision.colour != "red" and queries.colour_of(decision.contact) == "red":
         raise RatedRedSince
-    _write(decision, kind, why, agreed=True, by=by, at=at)
+    word = _write(decision, kind, why, agreed=True, by=by, at=at)
+    if paper:
+        _keep_paper(decision, word, paper, by=by, at=at)
     given = "second_by" if second else "cleared_by"
     setattr(decision, given, by)
     decision.save(update_fields=[given])
@@ -88,8 +99,23 @@ def _agree(decision: Decision, kind: ApprovalKind, why: str, *, by: Staff, at: d
         detail={"contact": str(decision.contact_id)},
     )
     if not (decision.waits_for_second or decision.waits_for_clearance):
-        stand(decision, by=by, at=at)
+        stand(decision, by=by, at=at, stood_at=_last_word(decision))
     return decision
+
+
+def _keep_paper(decision: Decision, word: Approval, paper: Paper, *, by: Staff, at: datetime) -> None:
+    decided = times_on_paper([decision.pk]).get(decision.pk, decision.at)
+    away = happened(paper, hub=decision.contact.hub, facts=[("it was decided", decided)], at=at)
+    what = Entry.SECOND if word.kind == ApprovalKind.SECOND else Entry.CLEARED
+    keep_entered(paper, away, what=what, contact=decision.contact, of=word.pk, by=by, at=at)
+
+
+def _last_word(decision: Decision) -> datetime:
+    """Return when the last word was given that a decision needs, on paper or here."""
+    said = {decision.pk: decision.at}
+    said |= {one.pk: one.at for one in decision.approvals.filter(agreed=True).order_by("at", "pk")}
+    on_paper = times_on_paper(said)
+    return max(on_paper.get(key, at) for key, at in said.items())
 
 
 def _held(decision: Decision) -> Decision:
@@ -121,17 +147,9 @@ def _said(decision: Decision, kind: ApprovalKind, by: Staff, *, agreed: bool) ->
 
 def _write(
     decision: Decision, kind: ApprovalKind, why: str, *, agreed: bool, by: Staff, at: datetime
-) -> None:
-    Approval.objects.bulk_create(
-        [
-            Approval(
-                hub_id=decision.hub_id,
-                decision=decision,
-                kind=kind,
-                agreed=agreed,
-                why=why.strip(),
-                by=by,
-                at=at,
-            )
-        ]
+) -> Approval:
+    word = Approval(
+        hub_id=decision.hub_id, decision=decision, kind=kind, agreed=agreed, why=why.strip(), by=by, at=at
     )
+    Approval.objects.bulk_create([word])
+    return word

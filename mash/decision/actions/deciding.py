@@ -24,6 +24,8 @@ from mash.decision.actions.standing import hold_event, stand
 from mash.decision.actions.words import check_told
 from mash.decision.models import Decision, Outcome, Without
 from mash.ledger.actions import record
+from mash.outage.actions import Paper, happened, keep_entered
+from mash.outage.models import Entry
 from mash.partnership.models import Agency, Staff
 from mash.people.models import Person
 from mash.triage.adults import AdultRecord, record_of
@@ -72,6 +74,7 @@ def decide(
     history_read: bool = False,
     overrides_agreement: bool = False,
     seen: str | None = None,
+    paper: Paper | None = None,
     by: Staff,
     at: datetime,
 ) -> Decision:
@@ -82,12 +85,14 @@ def decide(
     without: agency to why its answer is not waited for.  told: contact of the event to the gaps of its letter.
     seen: fingerprint of the picture on the form; None where the picture was not shown.
 
+    paper: where it was decided on paper, which says when; its picture is the one of the moment of entry.
     overrides_agreement: an outcome needs an agreement nobody gave, and the reasons say why it goes on.
 
     Raises PermissionDenied, NotSettled, AnswersMissing, AlreadyDecided, PictureChanged, NotWhole, NotAgreed, and
-    telling.NotForThisReferrer.
+    telling.NotForThisReferrer.  With paper also NotThen and NotThatForm of `outage.actions`.
 
-    Source: docs/rules.md, "Decision", "Who decides", "Second person", "No false all-clear", "The hub’s own decisions".
+    Source: docs/rules.md, "Decision", "Who decides", "Second person", "No false all-clear", "The hub’s own decisions",
+    "Entering what was on paper".
     """
     hold_event(contact)
     made = queries.by_key(by, contact, key)
@@ -111,6 +116,9 @@ def decide(
     repeat = bool(picture["repeats"])
     asked = needs.approvals(((one.outcome, one.direction) for one in moves), colour, repeat=repeat)
     check_told(contact, [one.outcome for one in moves if not _alongside(one)], told or {})
+    away = (
+        happened(paper, hub=contact.hub, facts=queries.facts_before(event, follows), at=at) if paper else None
+    )
     decision = Decision(
         hub_id=contact.hub_id,
         contact=contact,
@@ -148,8 +156,10 @@ def decide(
             "without": len(without or {}),
         },
     )
+    if paper and away:
+        keep_entered(paper, away, what=Entry.DECISION, contact=contact, of=decision.pk, by=by, at=at)
     if not (asked.second or asked.clearance):
-        stand(decision, by=by, at=at)
+        stand(decision, by=by, at=at, stood_at=paper.happened_at if paper else None)
     return decision
 
 

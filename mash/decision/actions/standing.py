@@ -23,12 +23,13 @@ def hold_event(contact: Contact) -> None:
         hold_still(one)
 
 
-def stand(decision: Decision, *, by: Staff, at: datetime) -> None:
+def stand(decision: Decision, *, by: Staff, at: datetime, stood_at: datetime | None = None) -> None:
     """Let a decision take effect, once.  The caller holds the contact still and has every approval.
 
-    by: whose word it waited for last; the decider's own where it waited for nobody.
+    by: whose word it waited for last; the decider's own where it waited for nobody.  stood_at: when the last word was
+        given, where that was on paper and is entered now.
     """
-    decision.made_at = at
+    decision.made_at = stood_at or at
     decision.save(update_fields=["made_at"])
     mains = _mains(decision)
     for contact in queries.episode_of(decision.contact):

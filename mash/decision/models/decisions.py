@@ -97,6 +97,11 @@ class Decision(InHub):
         return f"decision {self.pk}"
 
     @property
+    def was_on_paper(self) -> bool:
+        """Tell whether it stood before it was entered: it was decided on paper while the product was away."""
+        return self.made_at is not None and self.made_at < self.at
+
+    @property
     def waits(self) -> bool:
         """Tell whether it waits for somebody's word."""
         return self.made_at is None and self.turned_down_at is None

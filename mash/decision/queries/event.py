@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, QuerySet, UUIDField
+from django.db.models import F, Max, QuerySet, UUIDField
 
+from mash.check.models import Check
 from mash.common.prepared import asked_once
 from mash.contact.models import Contact, ContactPerson, Settlement
 from mash.decision.direction import Spell
+from mash.decision.models import Decision, Reopening
 from mash.people.joined import records_of
 from mash.people.models import Involvement, Person
 from mash.triage.models import EpisodeContact, Rating
@@ -112,3 +115,18 @@ def spells_of(person: Person) -> list[Spell]:
 
 def _merged(person: Person) -> Person:
     return person.merged_into or person
+
+
+def facts_before(event: Event, follows: Decision | None) -> list[tuple[str, datetime | None]]:
+    """Return what a decision that was written on paper cannot have come before, each with its words."""
+    here = event.contact
+    rated = Rating.objects.filter(contact=here).aggregate(last=Max("at"))["last"]
+    opened = Check.objects.filter(contact__in=event.keys).aggregate(last=Max("opened_at"))["last"]
+    reopened = Reopening.objects.filter(contact=here).aggregate(last=Max("at"))["last"]
+    return [
+        ("the contact was received", here.received_at),
+        ("it was rated", rated),
+        ("its check was opened", opened),
+        ("the decision before it", follows.made_at if follows else None),
+        ("that decision was reopened", reopened),
+    ]

@@ -21,6 +21,9 @@ from mash.decision.models import Decision
 from mash.decision.queries.signposts import query_of, signposts_on
 from mash.decision.views.sending import sent
 from mash.ledger.actions import record
+from mash.outage import actions as outage
+from mash.outage import paper
+from mash.outage.queries import days_away, times_on_paper
 from mash.partnership.http import StaffRequest
 from mash.partnership.models import Staff
 from mash.people.queries import list_age
@@ -170,17 +173,31 @@ def pass_on(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 def _answer(
     request: StaffRequest, decision: Decision, agree: Callable[..., Decision], shown: dict[str, Any]
 ) -> HttpResponse:
-    form = forms.Answer(sent(request))
-    if form.is_valid():
-        act = agree if form.cleaned_data["agreed"] == "yes" else actions.turn_down
-        try:
-            act(decision=decision, why=form.cleaned_data["why"], by=request.staff, at=request.at)
-        except (actions.AlreadySaid, actions.RatedRedSince) as said:
-            messages.info(request, str(said))
+    on_paper = bool(times_on_paper([decision.pk]))
+    form = forms.Answer(sent(request), days=days_away(decision.hub_id) if on_paper else None)
+    if form.is_valid() and _answered(request, decision, agree, form):
         return redirect("decision:page", decision.pk)
     record("decision.seen", about=decision, at=request.at, hub_id=decision.hub_id)
     shown["news"] = decision.waits and queries.something_is_new(decision, request.staff, request.at)
     return render(request, "decision/answer.html", _told(decision, request.staff) | {"form": form} | shown)
+
+
+def _answered(
+    request: StaffRequest, decision: Decision, agree: Callable[..., Decision], form: forms.Answer
+) -> bool:
+    said = form.cleaned_data
+    word: dict[str, Any] = {"decision": decision, "why": said["why"], "by": request.staff, "at": request.at}
+    try:
+        if said["agreed"] == "yes":
+            agree(**word, paper=paper.paper_of(said))
+        else:
+            actions.turn_down(**word)
+    except (actions.AlreadySaid, actions.RatedRedSince) as why:
+        messages.info(request, str(why))
+    except (outage.NotThen, outage.NotThatForm) as why:
+        paper.refuse(form, why)
+        return False
+    return True
 
 
 def _page(request: StaffRequest, decision: Decision, form: forms.Disagree) -> HttpResponse:

@@ -16,6 +16,8 @@ from mash.contact import queries as contacts
 from mash.decision import actions, content, forms, needs, policy, queries, telling
 from mash.decision.models import Decision
 from mash.ledger.actions import record
+from mash.outage import actions as outage
+from mash.outage import paper
 from mash.partnership.http import StaffRequest
 from mash.people.queries import list_age
 
@@ -40,9 +42,10 @@ def decide(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     record("contact.seen", about=contact, at=request.at, hub_id=contact.hub_id, detail={"page": "decide"})
     if _somebody_was_first(request, asked):
         return render(request, "decision/already.html", {"contact": contact, "decision": asked.newest})
+    days = paper.days_for(request, request.staff)
     if request.method == "GET":
-        return _choose(request, forms.Choose(None, asked=asked, key=uuid.uuid4()))
-    choose, step = forms.Choose(request.POST, asked=asked), request.POST.get("step", "")
+        return _choose(request, forms.Choose(None, asked=asked, key=uuid.uuid4(), days=days))
+    choose, step = forms.Choose(request.POST, asked=asked, days=days), request.POST.get("step", "")
     if not choose.is_valid() or step not in {"choose", "mend_details", *AFTER_DETAILS}:
         return _choose(request, choose)
     if step not in AFTER_DETAILS:
@@ -85,12 +88,16 @@ def _save(request: StaffRequest, choose: forms.Choose, details: forms.Details) -
             history_read=said["history_read"],
             overrides_agreement=bool(details.gaps),
             seen=said["seen"],
+            paper=paper.paper_of(said),
             by=request.staff,
             at=request.at,
         )
     except actions.AlreadyDecided as first:
         shown = {"contact": asked.contact, "decision": first.decision}
         return render(request, "decision/already.html", shown)
+    except (outage.NotThen, outage.NotThatForm) as why:
+        paper.refuse(choose, why)
+        return _choose(request, choose)
     except MENDED_BY_CHOOSING as refused:
         choose.add_error(None, str(refused) or forms.STALE)
         return _choose(request, choose)
@@ -210,4 +217,5 @@ def _answers(request: StaffRequest, choose: forms.Choose, details: forms.Details
         "approvals": approvals,
         "directions": queries.DIRECTIONS,
         "levels": queries.level_names(),
+        "on_paper": paper.in_words(choose.cleaned_data),
     }

@@ -8,6 +8,8 @@ from django.db import transaction
 from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.ledger.actions import record
+from mash.outage.actions import Paper, happened, keep_entered
+from mash.outage.models import Entry
 from mash.partnership.models import Staff
 from mash.triage import policy, queries
 from mash.triage.actions.agreeing import adopt_from_message
@@ -50,16 +52,18 @@ def rate(
     reached_us_at: datetime | None = None,
     danger_answered: str = "",
     key: uuid.UUID | None = None,
+    paper: Paper | None = None,
 ) -> Rating:
     """Rate one contact, or change its rating; the earlier ratings stay as they are.
 
     change: first, news, correction or lowered.  after: the rating that the worker saw; None before the first.
-    key: the form's own; the same form sent twice rates once.
+    key: the form's own; the same form sent twice rates once.  paper: where it was rated on paper, which says when.
 
     Raises PermissionDenied, ReasonMissing, DangerNotAnswered, NewsIncomplete, NotThatWay, or ChangedMeanwhile if
-    somebody else rated it after the form was opened.
+    somebody else rated it after the form was opened.  With paper also NotThen and NotThatForm of `outage.actions`.
 
-    Source: docs/rules.md, "Ratings"; docs/rules.md, "Raising and lowering a rating".
+    Source: docs/rules.md, "Ratings"; docs/rules.md, "Raising and lowering a rating",
+    "Entering what was on paper".
     """
     require(policy.may_rate(by, contact, change))
     adopt_from_message(contact=contact, at=at)
@@ -69,6 +73,11 @@ def rate(
     newest = queries.newest_rating(contact)
     if (newest.pk if newest else None) != after:
         raise ChangedMeanwhile
+    facts = [
+        ("the contact was received", contact.received_at),
+        ("its last rating", newest.at if newest else None),
+    ]
+    away = happened(paper, hub=contact.hub, facts=facts, at=at) if paper else None
     rating = Rating(
         id=key_for(by, key),
         hub_id=contact.hub_id,
@@ -81,10 +90,12 @@ def rate(
         reached_us_at=reached_us_at,
         danger_answered=danger_answered.strip(),
         by=by,
-        at=at,
+        at=paper.happened_at if paper else at,
     )
     _complete(rating, newest)
     Rating.objects.bulk_create([rating])
+    if paper and away:
+        keep_entered(paper, away, what=Entry.RATING, contact=contact, of=rating.pk, by=by, at=at)
     stand(contact, at)
     if colour == Colour.RED:  # a red contact is never away with its referrer
         take_up(contact, at)

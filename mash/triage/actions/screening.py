@@ -9,6 +9,7 @@ from django.db import transaction
 
 from mash.contact import actions as contacts
 from mash.contact.models import Answer, Contact, ContactPerson
+from mash.outage.actions import Paper
 from mash.partnership.models import Staff
 from mash.triage.actions.rating import rate
 from mash.triage.actions.reading import ask_about_repeats, read_as, record_notice
@@ -47,11 +48,12 @@ def screen(
     read: bool = False,
     categories: Sequence[str] = (),
     level: int | None = None,
+    paper: Paper | None = None,
 ) -> None:
     """Say who its people are, rate, say what it is about, record the law, tell the referrer and send on.
 
     As far as each was answered; all or nothing.  People come first, so that what is known of them counts for the rest.
-    The managers are asked about the repeats that fire.
+    The managers are asked about the repeats that fire.  paper: where it was rated on paper, which says when.
 
     Raises what each step raises, and then none of them is done.
 
@@ -77,6 +79,7 @@ def screen(
             by=by,
             at=at,
             key=key,
+            paper=paper,
         )
     if categories or level:
         read_as(contact=contact, categories=categories, level=level, by=by, at=at, key=key)
