@@ -32,6 +32,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
     shown = {
         "page": page,
         "looked": queries.looked_over(hub),
+        "now": request.at,
         "today": localdate(request.at),
         "may_grant": bool(policy.may_grant(request.staff)),
     }

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 from django.core.checks import run_checks
@@ -37,7 +38,14 @@ SAFE = {
     "MASH_BANNER": "",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "MASH_LEDGER_WITNESSES": ["file:/srv/witness"],
+    "MASH_OUTAGE_FOLDER": tempfile.gettempdir(),
 }
+
+
+@pytest.fixture(autouse=True)
+def _makes_pdf(monkeypatch):
+    """Whether this very machine has Pango is no matter here."""
+    monkeypatch.setattr("mash.outage.fitness.can_make_pdf", lambda: True)
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +68,8 @@ def test_an_installation_that_is_set_right_is_fit():
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
+        ({"MASH_OUTAGE_FOLDER": ""}, "mash.W092"),
+        ({"MASH_OUTAGE_FOLDER": "/nowhere"}, "mash.W093"),
         ({"MASH_SEAL_KEY": "11" * 32}, "mash.E001"),
         ({"MASH_SEAL_KEY": ""}, "mash.E001"),
         ({"MASH_SEAL_KEY": "AB" * 32}, "mash.E002"),

@@ -83,7 +83,9 @@ def test_nginx_reads_its_file_and_gives_out_neither_figures_nor_readiness(tmp_pa
 
 
 def test_every_setting_in_the_examples_is_one_that_the_product_reads():
-    read = set(re.findall(r'"(MASH_\w+|DATABASE_URL)"', (ROOT / "config/settings.py").read_text()))
+    read = set(
+        re.findall(r'"(MASH_\w+|DATABASE_URL|REPLICA_URL)"', (ROOT / "config/settings.py").read_text())
+    )
     for file in DEPLOY.glob("*.env.example"):
         named = set(re.findall(r"^#?(\w+)=", file.read_text(), re.MULTILINE))
         assert named, file

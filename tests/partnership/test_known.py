@@ -177,15 +177,19 @@ def test_nothing_is_left_after_the_transaction():
 
 
 def test_nobody_but_the_database_can_sign():
-    """The key is read by three functions, and none of them signs what it is told."""
+    """The key is read by four functions, and none of them signs what it is told."""
     with connections["builder"].cursor() as cursor:
         cursor.execute("""
             SELECT proname, prosrc, pg_get_function_arguments(oid) FROM pg_proc
             WHERE prosrc ~ 'identity\\.key' AND pronamespace = 'identity'::regnamespace
         """)
         found = {name: (source, takes) for name, source, takes in cursor.fetchall()}
-    assert set(found) == {"me", "known", "learn"}
+    assert set(found) == {"me", "known", "learn", "region_hidden"}
     assert not found["learn"][1]
+    assert not found["region_hidden"][1]
+    assert re.findall("identity.signature\\((.*)\\)", found["region_hidden"][0]) == [
+        "pads.inner_pad, pads.outer_pad, 'barred_people', '{}') || '{}', true"
+    ]
     assert not re.search("set_config", found["known"][0] + found["me"][0])
     worker = StaffFactory()
     with pytest.raises(DatabaseError, match="permission denied"), signed_in_as(worker):
