@@ -96,6 +96,15 @@ def goes_with_an_exercise(table: str) -> RunSQL:
     )
 
 
+def goes_with_its_record(table: str) -> RunSQL:
+    """Let the owner see a table's rows while a record is disposed of; `retention_dispose` takes what hangs from it."""
+    name = f"{table}_goes"
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} TO mash_owner USING ((SELECT identity.my_service()) = 'disposal');",
+        f"DROP POLICY {name} ON {table};",
+    )
+
+
 def at_night(table: str, column: str = "contact_id", *, command: str = "ALL", also: str = "") -> RunSQL:
     """Narrow a table to the night's contacts for a post that works nights alone; others it does not touch.
 

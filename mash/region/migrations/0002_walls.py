@@ -13,6 +13,7 @@ from mash.common.rls import (
     deletable,
     frozen,
     goes_with_an_exercise,
+    goes_with_its_record,
     of_person,
     protect,
 )
@@ -20,7 +21,6 @@ from mash.common.rls import (
 HERE = Path(__file__).parent.parent
 SERVICE = ("region", "compares the registers of hubs that let each other, and tells each whom to ask about")
 THE_RUN = "(SELECT identity.my_service()) = 'region'"
-A_DISPOSAL = "(SELECT identity.my_service()) = 'disposal'"
 JUDGES = f"{DUTIES} && ARRAY['screen','assess','decide','manage']"
 READ_BY_THE_FUNCTION = ("contact_contactperson", "contact_settlement", "people_person", "people_token")
 BEFORE = (Path(__file__).parents[2] / "partnership" / "identity_4.sql").read_text()
@@ -36,14 +36,6 @@ def granted(table: str) -> str:
     """Return "both hubs let each other be compared, now"."""
     return (
         f"({table}.hub_id, {table}.elsewhere_id) IN (SELECT r.hub, r.elsewhere FROM identity.my_region() r)"
-    )
-
-
-def goes(table: str) -> RunSQL:
-    """Let the owner see what goes while a record is disposed of."""
-    return RunSQL(
-        f"CREATE POLICY {table}_goes ON {table} TO mash_owner USING ({A_DISPOSAL});",
-        f"DROP POLICY {table}_goes ON {table};",
     )
 
 
@@ -99,7 +91,7 @@ class Migration(migrations.Migration):
         ),
         frozen("region_met"),
         deletable("region_met"),
-        goes("region_met"),
+        goes_with_its_record("region_met"),
         goes_with_an_exercise("region_met"),
         protect(
             "region_word",
@@ -108,7 +100,7 @@ class Migration(migrations.Migration):
             f"{child_of('people_person', 'person_id', 'region_word')}",
         ),
         frozen("region_word"),
-        goes("region_word"),
+        goes_with_its_record("region_word"),
         goes_with_an_exercise("region_word"),
         protect("region_lookedover", using=AT_MY_DESK, check=f"{THE_RUN} AND {AT_MY_DESK}"),
         frozen("region_lookedover"),
