@@ -86,6 +86,8 @@ FOR_A_SYSTEM = (  # asks for a key, which no browser shows
     "/api/v1/enquiries",
     "/api/v1/referrals",
     "/api/v1/hand-overs",
+    "/api/v1/services",
+    "/api/v1/open-cases",
 )
 KEY = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOKEN = re.compile(

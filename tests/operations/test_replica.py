@@ -25,7 +25,7 @@ from tests.deploy import servers
 from tests.factories.base import browser
 from tests.factories.partnership import AccessFactory
 from tests.insight.story import Town
-from tests.operations.test_watching import asked, counting, folder  # noqa: F401
+from tests.operations.test_watching import asked
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 B = "builder"
@@ -288,7 +288,7 @@ def _sees():
         return contacts, cursor.fetchone()
 
 
-def test_monitoring_is_told_how_far_it_is(town, counting):  # noqa: F811
+def test_monitoring_is_told_how_far_it_is(town, counting):
     looks(town.manager)
     assert readiness._of_the_replica() == readiness.WELL
     assert not said_by_doctor() & {f"mash.{kind}05{number}" for kind in "EW" for number in range(3, 9)}

@@ -1,7 +1,5 @@
 """What those who watch over the machine are told: whether it can work, and figures that name nobody."""
 
-import importlib.util
-import os
 import re
 from datetime import timedelta
 
@@ -34,21 +32,6 @@ def worker_and_root(settings):
     heard_of(timezone.now())
     with in_service("ledger_keeper"):
         rooting.make_root(at=timezone.now())
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    """The folder of counts; the library asks for it once in a process."""
-    if importlib.util.find_spec("prometheus_client") is None:
-        assert not os.environ.get("CI"), "prometheus-client is in requirements.txt: install it"
-        pytest.skip("NO prometheus-client: install what requirements.txt names")
-    return tmp_path_factory.mktemp("counts")
-
-
-@pytest.fixture
-def counting(settings, folder):
-    settings.MASH_METRICS_FOLDER = str(folder)
-    return folder
 
 
 def heard_of(moment):
