@@ -130,6 +130,8 @@ def test_figures_name_routes_and_nobody(counting, worker_and_root):
             assert name.startswith("mash_"), name
             for label, value in LABEL.findall(inside or ""):
                 labels.setdefault(label, set()).add(value)
+    by = labels.pop("by", set())  # where a test of the replica came before
+    assert by <= {"primary", "replica"}
     assert labels.keys() == {"route", "method", "status", "le"}
     assert {"desk:worklist", "desk:case", "none", "health"} <= labels["route"]
     assert labels["route"] <= {name for name, _ in patterns()} | {"none", "sealed"}
