@@ -334,6 +334,20 @@ def test_a_person_who_is_in_no_contact_of_that_key_is_not_asked_about(here, ther
         ask(here, contact=other)
 
 
+@pytest.mark.parametrize("in_the_name_of", ["screener", "manager"])
+def test_nobody_asks_another_hub_in_anothers_name(here, in_the_name_of):
+    question = Question(
+        hub=here.hub, key=uuid.uuid4(), contact=here.contact, person=here.person, why=WHY, at=MONDAY_9AM,
+        by=getattr(here, in_the_name_of),
+    )  # fmt: skip
+    if in_the_name_of == "screener":
+        with signed_in_as(here.screener):
+            question.save(force_insert=True)
+        return
+    with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(here.screener):
+        question.save(force_insert=True)
+
+
 def test_no_setting_that_a_worker_makes_opens_another_hubs_records(here, there):
     with signed_in_as(here.screener), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('mash.across', 'on', true)")

@@ -399,6 +399,32 @@ def test_any_change_after_the_approval_voids_it(case, change):
     assert not kept(Sent).exists()
 
 
+@pytest.mark.parametrize(
+    "what",
+    ["its own", "in another's name", "of other bytes", "for another hub", "uncleared", "of one's own answer"],
+)
+def test_the_database_takes_a_second_word_of_another_cleared_person_alone(case, what):
+    steps.with_the_unit(case)
+    steps.passed(case)
+    output = steps.answered(case)
+    colleague = StaffFactory(hub=case.person.hub, cleared=True)
+    by = {"uncleared": case.handler, "of one's own answer": case.maker}.get(what, case.second)
+    word = SecondWord(
+        hub_id=HubFactory().pk if what == "for another hub" else output.hub_id,
+        output=output,
+        agreed=True,
+        digest="0" * 64 if what == "of other bytes" else output.digest,
+        by=colleague if what == "in another's name" else by,
+        at=NOW,
+    )
+    if what == "its own":
+        with signed_in_as(by):
+            word.save(force_insert=True)
+        return
+    with pytest.raises(Error, match="row-level security"), signed_in_as(by):
+        word.save(force_insert=True)
+
+
 def test_it_goes_out_once_and_only_as_approved_and_nothing_is_changed_afterwards(case):
     steps.with_the_unit(case)
     steps.passed(case)

@@ -100,21 +100,37 @@ def test_no_row_is_forged(trainer):
         (stranger, Session(by=stranger, **plan, **at)),
         (trainer, Session(by=stranger, **plan, **at)),
         (stranger, Cohort(programme="x", label="x", by=stranger, **at)),
+        (trainer, Cohort(programme="x", label="x", by=stranger, **at)),
         (stranger, Booking(session=free, learner=learner, by=stranger, **at)),
         (post, Booking(session=free, learner=learner, by=trainer, **at)),
+        (post, Booking(session=free, learner=learner, by=post, given_back_at=MONDAY_9AM, **at)),
         (post, Attendance(booking=BookingFactory(session=free, learner=learner), came="came", by=post, **at)),
         (trainer, SelfRating(session=free, learner=learner, moment="after", said={}, **at)),  # they say it themselves
         (stranger, SelfRating(session=free, learner=learner, moment="after", said={}, **at)),
         (trainer, Reminded(about=booking.pk, step="x", **at)),
     ]  # fmt: skip
     for by, row in forged:
-        with pytest.raises(DatabaseError), signed_in_as(by):
+        with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(by):
             row.save(force_insert=True)
     outside = LearnerFactory(by=trainer)
     with signed_in_as(trainer):
         SelfRating(session=free, learner=outside, moment="after", said={}, **at).save(force_insert=True)
     with signed_in_as(stranger):
         Learner(account=stranger.account, by=stranger, **new, **at).save(force_insert=True)
+    with signed_in_as(trainer):
+        Cohort(programme="x", label="x", by=trainer, **at).save(force_insert=True)
+
+
+def test_nothing_hangs_from_what_another_hub_trains(trainer):
+    post, learner, *_ = told(trainer)
+    _, away, theirs, _ = told(StaffFactory(duties=["train"]))
+    at = {"hub": trainer.hub, "by": post, "at": MONDAY_9AM}
+    mine = SessionFactory(by=trainer)
+    for session, of in ((theirs, learner), (mine, away)):
+        with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(post):
+            Booking(session=session, learner=of, **at).save(force_insert=True)
+    with signed_in_as(post):
+        Booking(session=mine, learner=learner, **at).save(force_insert=True)
 
 
 def test_what_stands_is_changed_by_whoever_trains_and_only_where_it_may(trainer):
