@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mash.common import replica
 from mash.ledger.actions import rooting
 from mash.ledger.fitness import QUIET
 from mash.operations import readiness
@@ -131,7 +132,7 @@ def test_figures_name_routes_and_nobody(counting, worker_and_root):
             for label, value in LABEL.findall(inside or ""):
                 labels.setdefault(label, set()).add(value)
     by = labels.pop("by", set())  # where a test of the replica came before
-    assert by <= {"primary", "replica"}
+    assert by <= {str(one) for one in replica.By}
     assert labels.keys() == {"route", "method", "status", "le"}
     assert {"desk:worklist", "desk:case", "none", "health"} <= labels["route"]
     assert labels["route"] <= {name for name, _ in patterns()} | {"none", "sealed"}
