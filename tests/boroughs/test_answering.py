@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, connections
 from mash.boroughs import actions, queries
 from mash.boroughs.models import Reply, Summary, SummarySeen
 from mash.ledger.models import Entry
+from mash.partnership.models import Staff
 from tests.boroughs.story import MONDAY_9AM, SUMMARY, Side, ask, asked_of, grant
 from tests.factories.base import browser, signed_in_as
 from tests.factories.check import doing
@@ -121,6 +122,48 @@ def test_a_grant_has_words_a_reason_and_an_end(there, asked, changed, words):
 def test_who_only_screens_or_is_cleared_does_not_answer(there, asked, who):
     with pytest.raises(PermissionDenied):
         doing(getattr(there, who), actions.refuse, asked=asked, follows=0, why="No.", at=MONDAY_9AM)
+
+
+def with_duties(post, *duties):
+    """Give a post of the asked hub other duties from now on."""
+    Staff.objects.using("builder").filter(pk=post.pk).update(duties=list(duties))
+    return post
+
+
+def refused_by_the_database(by, row):
+    with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(by):
+        row.save(force_insert=True)
+
+
+def test_whoever_is_cleared_and_screens_sees_a_question_and_answers_it_not_even_in_the_database(
+    here, there, asked
+):
+    def reply(by):
+        return Reply(
+            hub=there.hub, asked=asked, number=1, kind="refused", asking_hub=here.hub, by=by, by_name="X",
+            question_id=asked.question_id, to_post=asked.from_post, to_name="X", why="No.", at=MONDAY_9AM,
+        )  # fmt: skip
+
+    both = with_duties(there.cleared, "clear", "screen")
+    assert asked_of(there, both)
+    refused_by_the_database(both, reply(both))
+    may = with_duties(there.cleared, "clear", "assess")
+    with signed_in_as(may):
+        reply(may).save(force_insert=True)
+
+
+def test_whoever_granted_it_and_answers_no_more_writes_no_summary(here, there, asked):
+    granted = grant(there, asked)
+    Summary.objects.using("builder").filter(reply=granted).delete()
+    said = {"hub": there.hub, "reply": granted, "words": "x", "to_post": here.screener.pk}
+    row = Summary(until_at=granted.until_at, **said)
+    for duties in (["clear"], ["clear", "screen"]):
+        by = with_duties(there.decider, *duties)
+        with signed_in_as(by):
+            assert Reply.objects.filter(pk=granted.pk).exists()
+        refused_by_the_database(by, row)
+    with signed_in_as(with_duties(there.decider, "clear", "decide")):
+        row.save(force_insert=True)
 
 
 def test_raw_sql_gives_nobody_a_summary_that_was_not_written_for_them(here, there, question, asked):

@@ -137,3 +137,15 @@ def test_a_deputy_is_told_the_reference_and_nothing_else(school):
     said = Email.objects.using("builder").get()
     assert (said.to, enquiry.reference in said.body) == (school.rob.account.email, True)
     assert "Okafor" not in said.subject + said.body
+
+
+def test_whoever_leads_an_agency_passes_on_what_its_hub_asked_and_nothing_that_another_asked_of_it(school):
+    here = asked(school, school.hannah)
+    there = EnquiryFactory(
+        check_asked=CheckFactory(contact=ready("amber"), colour="amber"), agency=school.hannah.agency
+    )
+    with signed_in_as(school.lead):
+        assert Enquiry.objects.update(addressed_to=school.rob) == 1  # of every enquiry, whoever sees it
+    kept = Enquiry.objects.using("builder")
+    assert there.hub_id != here.hub_id
+    assert [kept.get(pk=one.pk).addressed_to_id for one in (here, there)] == [school.rob.pk, None]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import Http404
 from django.urls import reverse
 
@@ -25,7 +26,7 @@ from tests.factories.partnership import MONDAY_9AM, AccessFactory, StaffFactory
 from tests.panel import story
 from tests.panel.planned import ENOUGH, Scene, brings, child_of, listed
 from tests.panel.story import AT_NOON, FIRST, again, fresh, kept
-from tests.plans.story import DAY, TODAY, decided, outcomes_of
+from tests.plans.story import DAY, TODAY, Told, decided, outcomes_of
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 LATER = FIRST + timedelta(weeks=6)
@@ -103,6 +104,15 @@ def test_a_family_with_a_plan_is_brought_on_it_and_who_is_needed_sees_it(scene):
     assert not scene.told.sees(members["community_health"])
     doing(scene.board.chair, actions.end_seat, seat=scene.board.seat_of("police"), at=MONDAY_9AM)
     assert not scene.told.sees(members["police"])
+
+
+def test_a_family_is_heard_on_no_plan_that_is_hidden_from_whoever_puts_it_there(scene):
+    elsewhere = Told().plan
+    for plan, says in ((elsewhere, "row-level security"), (scene.plan, "unique")):
+        with pytest.raises(DatabaseError, match=says), signed_in_as(scene.board.chair):
+            OnPlan(
+                hub=scene.board.hub, item=scene.item, plan=plan, by=scene.board.chair, at=MONDAY_9AM
+            ).save(force_insert=True)  # fmt: skip
 
 
 def test_who_leads_and_the_next_day_stand_in_the_plan_alone(scene):

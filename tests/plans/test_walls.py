@@ -14,6 +14,7 @@ from mash.plans import actions, policy, queries
 from mash.plans.models import Agreement, Closure, FamilyMember, Lead, Need, Plan, PlanAction, Review, Seat
 from tests.factories.base import signed_in_as
 from tests.factories.decision import RatingFactory
+from tests.factories.handover import StepFactory
 from tests.factories.partnership import LONG_AGO, AccessFactory, AgencyFactory, HubFactory, StaffFactory
 from tests.plans.story import Told, agency_in, doing
 
@@ -277,6 +278,23 @@ def test_a_plan_hangs_from_nothing_of_another_hub(told, what):
     elsewhere = Told().plan
     with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(told.worker):
         begun_again(told, told.worker, **{what: getattr(elsewhere, what)})
+
+
+def sent_down(told):
+    with signed_in_as(told.worker):
+        case = Contact.objects.get(pk=told.plan.contact_id)
+        child = Person.objects.get(pk=told.plan.person_id)
+    return StepFactory(
+        hub=told.hub, contact=case, person=child, origin=None, from_agency=told.school, reference="X"
+    )
+
+
+def test_a_plan_came_by_no_step_that_is_hidden_from_whoever_begins_it(told):
+    seen, hidden = sent_down(told), sent_down(Told())
+    with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(told.worker):
+        begun_again(told, told.worker, came_by_id=hidden.pk)
+    with signed_in_as(told.worker):
+        begun_again(told, told.worker, came_by_id=seen.pk)
 
 
 def test_a_closing_is_passed_by_the_cleared_alone_in_the_database_too(told):

@@ -93,6 +93,24 @@ def test_no_grader_sees_what_another_gave_and_the_lead_sees_both():
         assert Given.objects.count() == 1
 
 
+def test_no_grader_sees_that_another_stepped_aside_and_the_lead_does():
+    panel = opened()
+    sheet = panel.sheets()[0]
+    first, second = panel.grader_of(sheet), panel.grader_of(sheet, 1)
+    Aside.objects.using(B).create(hub=panel.hub, sheet=sheet, why="I know them.", by=first, at=NOW)
+    for reader, duties, sees in (
+        (first, ["grade"], True),
+        (second, ["grade"], False),
+        (second, ["grade", "screen", "decide", "clear"], False),
+        (panel.lead, panel.lead.duties, True),
+    ):
+        reader.duties = duties
+        reader.save(using=B)
+        with signed_in_as(reader):
+            assert Sheet.objects.filter(pk=sheet.pk).exists()
+            assert Aside.objects.exists() is sees, duties
+
+
 def test_who_is_kept_from_a_case_sees_nothing_of_it_in_a_round():
     panel = opened()
     row = Sampled.objects.using(B).filter(round=panel.round).first()

@@ -232,6 +232,19 @@ def test_a_veto_lays_it_before_the_senior_leads_and_nobody_else(told_once, who, 
     assert shown(somebody(cast, who)) == seen
 
 
+def test_who_manages_follows_what_went_out_and_learns_of_nothing_else_that_is_being_prepared():
+    cast = Cast()
+    out, _ = cast.goes_out()
+    turned_down, waits = cast.begins(), cast.begins()
+    wording = cast.proposes(turned_down)
+    cast.answers(turned_down, wording)
+    cast.approves(turned_down, wording, approved=False, reason="Not like this")
+    cast.answers(waits, cast.proposes(waits))
+    for duty, known in (("manage", {out}), ("audit", {out, turned_down, waits})):
+        with signed_in_as(StaffFactory(hub=cast.hub, duties=[duty])), sealed_room():
+            assert {*Release.objects.values_list("pk", flat=True)} == known
+
+
 def test_an_owner_learns_nothing_of_what_another_owns():
     cast = Cast()
     nurse = StaffFactory(hub=cast.hub, answerer=True)

@@ -399,6 +399,20 @@ def test_any_change_after_the_approval_voids_it(case, change):
     assert not kept(Sent).exists()
 
 
+@pytest.mark.parametrize(("also", "may"), [("manage", True), ("decide", True), ("screen", False)])
+def test_who_is_cleared_sees_a_request_and_writes_one_down_only_where_they_decide_or_manage(case, also, may):
+    by = StaffFactory(hub=case.person.hub, duties=["clear", also])
+    with signed_in_as(by):
+        row = Request.objects.get(pk=case.request.pk)
+    row.pk, row.key, row.reference, row.by = uuid.uuid4(), uuid.uuid4(), "S-another", by
+    if may:
+        with signed_in_as(by):
+            row.save(force_insert=True)
+        return
+    with pytest.raises(Error, match="row-level security"), signed_in_as(by):
+        row.save(force_insert=True)
+
+
 @pytest.mark.parametrize(
     "what",
     ["its own", "in another's name", "of other bytes", "for another hub", "uncleared", "of one's own answer"],
