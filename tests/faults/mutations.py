@@ -14,6 +14,7 @@ CRITICAL = re.compile(
     r"sealed|my_bars|my_barred|my_clearances|my_hubs|FORCE|DISABLE|work_out_(post|hubs|bars|clearances|barred|grants)|access"
 )
 EVERY_DUTY = ("screen", "answer", "audit", "administer", "grade")
+AT_A_DESK = {"screen", "assess", "decide", "approve", "clear", "out_of_hours", "manage"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ FUNCTIONS = """
     WHERE n.nspname = 'identity' AND p.prosecdef ORDER BY 1
 """
 DEMANDS = re.compile(r"SELECTidentity\.my_dutiesASmy_duties&&ARRAY\[((?:'\w+'::text,?)+)\]")
+A_POST = re.compile(r"\w+=SELECTidentity\.my_postASmy_post")
 NO_POST = re.compile(r"SELECTidentity\.(my_postASmy_postISNULL|my_serviceASmy_serviceISNOTNULL)")
 COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 DOORS = "mash_app, mash_reader, mash_worker"
@@ -85,26 +87,34 @@ def _closes(text):
 
 
 def of_expression(said):
-    """Yield what could be wrong with a condition: a name for it, the condition with it, and the duties widened."""
+    """Yield what could be wrong with a condition: a name for it, the condition with it, and what proves it no fault.
+
+    The proof is asked with every other condition of which one must hold as well, and returns a reason or an empty text.
+    """
     if not said:
         return
-    yield "holds for everybody", "true", ""
+    yield "holds for everybody", "true", lambda _: ""
     for joint in ("AND",):
         parts = top_level(said, joint)
         for number, part in enumerate(parts):
             if len(parts) > 1:
-                rest = f" {joint} ".join(one for at, one in enumerate(parts) if at != number)
-                yield f"without {_short(part)}", rest, ""
-    for old, new in (("my_desks", "my_hubs"), ("<> ALL", "= ANY")):
-        if old in said:
-            yield f"{old} becomes {new}", said.replace(old, new, 1), ""
+                rest = [one for at, one in enumerate(parts) if at != number]
+                yield (
+                    f"without {_short(part)}",
+                    f" {joint} ".join(rest),
+                    lambda walls, part=part, rest=rest: demanded_beside(part, rest, walls),
+                )
+    if "my_desks" in said:
+        yield "my_desks becomes my_hubs", said.replace("my_desks", "my_hubs", 1), lambda _: desk_beside(said)
+    if "<> ALL" in said:
+        yield "<> ALL becomes = ANY", said.replace("<> ALL", "= ANY", 1), lambda _: ""
     for array in dict.fromkeys(re.findall(r"ARRAY\[((?:'\w+'::text(?:, )?)+)\]", said)):
         more = next((one for one in EVERY_DUTY if f"'{one}'" not in array), None)
         if more:
             yield (
                 f"lets {more} do it too",
                 said.replace(f"ARRAY[{array}]", f"ARRAY[{array}, '{more}'::text]", 1),
-                array,
+                lambda walls, array=array: asked_beside(array, said, walls),
             )
 
 
@@ -115,8 +125,57 @@ def demanded(part):
     return set(re.findall(r"'(\w+)'", found[1])) if found else set()
 
 
+def without_a_post(part):
+    """Return in which ways a part of a condition holds for whoever has no post."""
+    return {one for one in map(_bare, top_level(part, "OR")) if NO_POST.fullmatch(one)}
+
+
 def _bare(part):
     return re.sub(r"[()\s]", "", part)
+
+
+def demanded_beside(part, rest, walls):
+    """Return why a condition may do without a part that demands a duty, or an empty text.
+
+    rest: what stands beside it.  walls: every other condition of which one must hold as well.
+    What asks the same, or for fewer duties, has the part hold for every post; whoever has no post must have a way in
+    the part as well, or be refused by what is asked of a row beside it: that it is in the name of their post.
+    """
+    held, ways = demanded(part), without_a_post(part)
+    a_post = any(A_POST.fullmatch(_bare(one)) for one in rest)
+
+    def implies(one):
+        asked = demanded(one)
+        return bool(asked) and asked <= held and (a_post or without_a_post(one) <= ways)
+
+    if any(map(implies, rest)) or (
+        walls and all(any(map(implies, top_level(wall, "AND"))) for wall in walls)
+    ):
+        return "the same duties, or fewer, are demanded beside it"
+    return ""
+
+
+def desk_beside(said):
+    """Return why `my_hubs` in the place of the first `my_desks` changes nothing, or an empty text.
+
+    The hub of whoever has a duty at its desk is their desk: where such a duty is demanded beside it, both say the same.
+    """
+    for beside in _beside(said, "my_desks"):
+        if any(demanded(one) and demanded(one) <= AT_A_DESK and not without_a_post(one) for one in beside):
+            return "a duty is demanded beside it that only the desk has"
+    return ""
+
+
+def _beside(said, word):
+    """Yield what must hold as well as the part in which a word stands first, from the outermost in."""
+    for joint in ("AND", "OR"):
+        parts = top_level(said, joint)
+        if len(parts) > 1:
+            at = next(number for number, one in enumerate(parts) if word in one)
+            if joint == "AND":
+                yield parts[:at] + parts[at + 1 :]
+            yield from _beside(parts[at], word)
+            return
 
 
 def asked_beside(array, said, walls):
@@ -167,12 +226,12 @@ def of_policies(ask, tables):
             and one[3] in {"*", command}
             and one[4] != "mash_owner"
         ]
-        for words, other, array in of_expression(using):
-            same = asked_beside(array, using, [one for one, _ in walls])
+        for words, other, proof in of_expression(using):
+            same = proof([one for one, _ in walls])
             found.append(fault(f"USING {words}", _create(*kind, other, check or using), same))
-        for words, other, array in of_expression(check):
+        for words, other, proof in of_expression(check):
             if using != check:
-                same = asked_beside(array, check, [one for _, one in walls])
+                same = proof([one for _, one in walls])
                 found.append(fault(f"CHECK {words}", _create(*kind, using, other), same))
         if not permissive:
             found.append(fault("is not there", ""))
