@@ -7,7 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -299,6 +299,8 @@ def _spoken(bound: BoundField, value: Any) -> str:
         return ", ".join(str(labels[one]) for one in value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     return day(value) if isinstance(value, date) else str(labels.get(value, value))
 
 

@@ -67,10 +67,26 @@ class NewPassphrase(forms.Form):
 class SayAway(forms.Form):
     """From when until when the product was away."""
 
-    from_on = DateInputField(label="Day it went away", name="The day from which it was away")
-    from_time = TimeInputField(label="Time it went away", help_text="For example 09:30")
-    until_on = DateInputField(label="Day it was back", name="The day on which it was back")
-    until_time = TimeInputField(label="Time it was back")
+    from_on = DateInputField(
+        label="Day it went away",
+        name="The day it went away",
+        error_messages={"required": "Enter the day it went away"},
+    )
+    from_time = TimeInputField(
+        label="Time it went away",
+        help_text="For example 09:30",
+        error_messages={"required": "Enter the time it went away"},
+    )
+    until_on = DateInputField(
+        label="Day it was back",
+        name="The day it was back",
+        error_messages={"required": "Enter the day it was back"},
+    )
+    until_time = TimeInputField(
+        label="Time it was back",
+        help_text="For example 14:05",
+        error_messages={"required": "Enter the time it was back"},
+    )
     why = forms.CharField(
         label="What was away, and how was it noticed?",
         max_length=LONGEST_WHY,

@@ -14,8 +14,8 @@ from mash.common.clock import LONDON
 from mash.common.fields import TimeInputField
 from mash.common.templates import day, moment
 from mash.outage import queries
-from mash.outage.actions import NotThatForm, NotThen, Paper
-from mash.partnership.models import Staff
+from mash.outage.actions import Facts, NotThatForm, NotThen, Paper, happened
+from mash.partnership.models import Hub, Staff
 
 ASKED = "paper"  # in an address
 NUMBER, ON, TIME = NAMES = ("paper_number", "paper_on", "paper_time")
@@ -83,6 +83,22 @@ def taken_out(said: dict[str, Any]) -> dict[str, Any]:
 def refuse(form: Any, why: NotThen | NotThatForm) -> None:
     """Put a refusal of what is on the paper beside the box that it is about."""
     form.add_error(NUMBER if isinstance(why, NotThatForm) else TIME, str(why))
+
+
+def can_be(form: Any, *, hub: Hub, facts: Facts = (), at: datetime) -> bool:
+    """Tell whether what stands on the paper can be, of a form that is valid; say beside its box why it cannot.
+
+    Asked before the answers are shown once more; the action asks again.  facts: as `outage.actions.happened` does.
+    """
+    said = paper_of(form.cleaned_data)
+    if said is None:
+        return True
+    try:
+        happened(said, hub=hub, facts=facts, at=at)
+    except (NotThen, NotThatForm) as why:
+        refuse(form, why)
+        return False
+    return True
 
 
 def in_words(said: Mapping[str, Any]) -> str:

@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from mash.common.clock import LONDON
+from mash.common.templates import moment
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
 from mash.outage import policy
@@ -18,8 +19,12 @@ from mash.partnership.models import Hub, Staff
 EVERY = timedelta(hours=1)
 LATE = timedelta(hours=2)  # then a pack is older than it should be
 TRIED_AGAIN = timedelta(minutes=15)
+WHO_LOOKS = "Whoever runs the product looks whether its worker runs."
+WHO_SEES_TO_IT = (
+    "Whoever runs the product sees to it that the folder is there, has room and takes files: tell them."
+)
 SHOWN = 30  # packs on the page, and whatever else is listed on one
-MOST_DAYS = 60  # that are offered for what was on paper
+MOST_DAYS = 366  # that are offered for what was on paper
 SLACK = timedelta(minutes=6)  # the timetable looks every five minutes
 
 
@@ -86,7 +91,9 @@ def standing(hub: Hub, at: datetime) -> Kept:
 
 def _wrong(hub: Hub, passphrase: Passphrase | None, newest: Pack | None, at: datetime) -> list[str]:
     if passphrase is None:
-        return ["No passphrase is set, so no pack is made."]
+        return [
+            "No passphrase is set, so no pack is made. Set one: the first pack follows within some minutes."
+        ]
     found = []
     if not policy.still_keeps(passphrase, at):
         found.append(
@@ -95,14 +102,16 @@ def _wrong(hub: Hub, passphrase: Passphrase | None, newest: Pack | None, at: dat
     began = max(passphrase.at, newest.at) if newest else passphrase.at
     if began <= at - LATE:
         found.append(
-            "The newest pack is older than it should be." if newest else "No pack has been written yet."
+            f"The newest pack is of {moment(newest.at)}, older than it should be. {WHO_LOOKS}"
+            if newest
+            else f"No pack has been written yet. {WHO_LOOKS}"
         )
     since = Pack.objects.filter(hub=hub.pk, at__gte=passphrase.at)
     tried = since.order_by("-at", "-pk").prefetch_related("ends").first()
     if tried and tried.refused:
         found.append(tried.refused)
     elif tried:
-        found += [one.why for one in tried.ends.all() if one.what == Became.FAILED]
+        found += [f"{one.why}. {WHO_SEES_TO_IT}" for one in tried.ends.all() if one.what == Became.FAILED]
     return found
 
 
@@ -122,6 +131,14 @@ def away_at(hub_id: uuid.UUID, moment: datetime) -> Away | None:
         .order_by("-at", "-pk")
         .first()
     )
+
+
+def aways_on(hub_id: uuid.UUID, on: date) -> list[Away]:
+    """Return the times without the product that touch a day, the first first, three at most."""
+    begins = datetime.combine(on, time(), LONDON)
+    ends = datetime.combine(on + timedelta(days=1), time(), LONDON)
+    found = Away.objects.filter(hub=hub_id, began_at__lt=ends, ended_at__gte=begins)
+    return list(found.order_by("began_at", "pk")[:3])
 
 
 def days_away(hub_id: uuid.UUID) -> list[date]:

@@ -107,7 +107,8 @@ def contact(request: StaffRequest) -> HttpResponse:
     if message is None:
         return render(request, "outage/contact.html", {"note": note})
     if step == "check":
-        return render(request, "outage/check.html", {"note": note})
+        can_be = paper.can_be(note.call, hub=request.staff.hub, at=request.at)
+        return render(request, f"outage/{'check' if can_be else 'contact'}.html", {"note": note})
     try:
         made, _ = actions.take_contact(
             message, note.paper, hub=request.staff.hub, by=request.staff, at=request.at

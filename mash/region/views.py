@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone, localdate
@@ -50,7 +51,7 @@ def grant(request: StaffRequest) -> HttpResponse:
         _sent(request),
         hubs=others,
         today=localdate(request.at),
-        initial={"follows": newest.number if newest else 0},
+        initial=_said_before(newest),
     )
     if form.is_valid():
         said = form.cleaned_data
@@ -63,8 +64,11 @@ def grant(request: StaffRequest) -> HttpResponse:
                 by=request.staff,
                 at=request.at,
             )
+        except actions.NotThen as refusal:
+            form.add_error("until_on", str(refusal))
         except actions.NotWhole as refusal:
             form.add_error(None, str(refusal))
+            _follow(request, form, newest)
         else:
             messages.success(request, "Saved. It is compared with each hub that has chosen ours too.")
             return redirect("region:waiting")
@@ -82,10 +86,11 @@ def end(request: StaffRequest) -> HttpResponse:
             actions.end(**form.cleaned_data, by=request.staff, at=request.at)
         except actions.NotWhole as refusal:
             form.add_error(None, str(refusal))
+            _follow(request, form, newest)
         else:
             messages.success(request, "Our register is compared with nobody’s any more.")
             return redirect("region:waiting")
-    return render(request, "region/end.html", {"form": form})
+    return render(request, "region/end.html", {"form": form, "grant": newest})
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,9 +117,37 @@ def _standing(request: StaffRequest) -> dict[str, Any]:
     return {
         "grant": newest,
         "is_running": queries.is_running(newest, request.at),
+        "last_day": last_day(newest.until_at) if newest and newest.until_at else None,
         "compared": [one.name for one in hubs if one.pk in both],
         "waits_for": [one.name for one in hubs if one.pk not in both],
     }
+
+
+def _said_before(newest: Grant | None) -> dict[str, Any]:
+    """Return what a hub's own word says, for the form that takes its place."""
+    said: dict[str, Any] = {"follows": newest.number if newest else 0}
+    if newest and newest.runs and newest.from_at and newest.until_at:
+        said |= {
+            "others": [str(one) for one in newest.others],
+            "basis": newest.basis,
+            "agreement": newest.agreement,
+            "purpose": newest.why,
+            "from_on": localdate(newest.from_at),
+            "until_on": last_day(newest.until_at),
+        }
+    return said
+
+
+def _follow(request: StaffRequest, form: Form, newest: Grant | None) -> None:
+    """Let what is sent next follow on the newest word, which the page shows with the refusal."""
+    data = request.POST.copy()
+    data["follows"] = str(newest.number if newest else 0)
+    form.data = data
+
+
+def last_day(until_at: datetime) -> date:
+    """Return the last whole day before a word ends."""
+    return localdate(until_at - timedelta(seconds=1))
 
 
 def _sent(request: StaffRequest) -> Any:

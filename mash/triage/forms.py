@@ -153,7 +153,7 @@ class Screening(Once):
             self.add_error("category", "Choose first what it is mostly about")
         asked = ("colour", "bases", "route", "read", "level", *CATEGORY_FIELDS)
         said_nothing = not any(said.get(name) for name in (*asked, "why", "route_why"))
-        if said_nothing and not any(one.is_said for one in self.people):
+        if said_nothing and not paper.is_on(self) and not any(one.is_said for one in self.people):
             self.add_error(None, "Nothing has been filled in")
         return said
 

@@ -100,9 +100,10 @@ def page(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         del form.fields["colour"], form.fields["why"]
         form.fields.pop("danger_answered", None)
     if form.is_valid() and request.POST.get("step") != "change":
-        if request.POST.get("step") != "save":
+        saves, facts = request.POST.get("step") == "save", queries.facts_before(contact, newest)
+        if not saves and paper.can_be(form, hub=contact.hub, facts=facts, at=request.at):
             return _to_check(request, contact, form)
-        if _save(request, contact, form):
+        if saves and _save(request, contact, form):
             return redirect("triage:saved", contact.pk)
     return render(request, "triage/page.html", _workspace(request, contact, form))
 
@@ -276,7 +277,7 @@ def _rated(request: StaffRequest, contact: Contact, form: forms.ChangeRating) ->
     except actions.NotThatWay:
         form.add_error("change", "The new rating does not go that way")
     except actions.NewsIncomplete:
-        form.add_error("reached_on", "It cannot have reached us later than now")
+        form.add_error("reached_on", "It cannot have reached us after it was rated")
     else:
         return True
     return False

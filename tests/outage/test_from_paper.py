@@ -87,12 +87,24 @@ def test_who_manages_the_hub_says_when_it_was_away_and_nobody_else(hub, manager,
 @pytest.mark.parametrize(
     ("began_at", "ended_at", "why"),
     [(BACK, NOON, "It was."), (NOON, NOON, "It was."), (NOON, ENTERED + timedelta(minutes=1), "It was."),
-     (NOON, BACK, "  ")],
+     (NOON - timedelta(days=367), BACK, "It was."), (NOON, BACK, "  ")],
 )  # fmt: skip
 def test_a_time_that_cannot_be_is_refused(manager, began_at, ended_at, why):
     with signed_in_as(manager), pytest.raises(actions.NotSo):
         actions.say_away(began_at=began_at, ended_at=ended_at, why=why, by=manager, at=ENTERED)
     assert not kept(Away).exists()
+
+
+def test_a_time_that_is_said_again_stands_once(manager, away):
+    with signed_in_as(manager):
+        again = actions.say_away(
+            began_at=NOON, ended_at=BACK, why="The council's network was down.", by=manager, at=ENTERED
+        )
+    assert again.pk == away.pk
+    assert kept(Line, event="outage.away").count() == 1
+    with signed_in_as(manager):
+        actions.say_away(began_at=NOON, ended_at=BACK, why="The telephones too.", by=manager, at=ENTERED)
+    assert kept(Away).count() == 2
 
 
 # The time on the paper
@@ -118,6 +130,15 @@ def test_a_time_or_a_form_that_cannot_be_is_refused_and_nothing_is_kept(
         rate(contact, decider, Paper(happened_at, number))
     assert not kept(Rating).exists()
     assert not kept(Entered).exists()
+
+
+def test_a_time_outside_is_told_when_the_product_was_away_that_day(hub, away, decider):
+    contact = ContactFactory(hub=hub)
+    with pytest.raises(NotThen, match="from 2 Nov 2026, midday until 2 Nov 2026, 5pm"):
+        rate(contact, decider, Paper(BACK + timedelta(minutes=1)))
+    before = ContactFactory(hub=hub, received_at=MONDAY_9AM - timedelta(days=2))
+    with pytest.raises(NotThen, match=r"away then[.] Whoever manages the hub"):
+        rate(before, decider, Paper(NOON - timedelta(days=1)))
 
 
 def test_another_hub_being_away_opens_nothing_here(away):
@@ -258,6 +279,8 @@ def test_a_decision_is_entered_on_its_page_through_every_step(hub, away, decider
     desk = Deciding(decider, contact)
     assert "Time on the paper" not in desk.answer.content.decode()
     assert "Enter the time on the paper" in desk.chooses("early_help", paper_number=FORM).content.decode()
+    soon = desk.chooses("early_help", **typed(paper_time="16:59", paper_number="QQ-2611020930-03"))
+    assert "not the number of a form of this hub" in soon.content.decode()
     desk.chooses("early_help", **typed())
     desk.says(p0_early_help_lead_agency="School", p0_early_help_accepted_by="Not yet")
     assert "Decided on paper" in desk.answer.content.decode()
@@ -302,11 +325,16 @@ def test_a_contact_is_entered_from_paper_and_counts_from_it(hub, away, now):
     assert "Enter the time on the paper" in missing
     late = client.post(page, CALL | typed(paper_time="23:59") | {"step": "send"}).content.decode()
     assert "has not come yet" in late
+    late = client.post(page, CALL | typed(paper_time="17:30") | {"step": "check"}).content.decode()
+    assert "Nobody has said that the product was away then" in late
+    assert "Compare them with the paper" not in late
     checked = client.post(page, CALL | typed() | {"step": "check"})
     assert "Compare them with the paper" in checked.content.decode()
+    assert "14:05:00" not in checked.content.decode()
     sent = client.post(page, carried(checked) | {"step": "send"})
     contact = kept(Contact).get()
     assert sent.url == reverse("contact:taken", args=[contact.pk])
+    assert "Write the reference on the paper" in client.get(sent.url).content.decode()
     assert (contact.received_at, contact.channel, contact.taken_by_id) == (
         at_five_past_two(),
         "telephone",
@@ -351,6 +379,9 @@ def test_a_first_rating_is_entered_on_the_page_of_triage(hub, away, decider, now
     client, page = browser(decider), reverse("triage:page", args=[contact.pk])
     said = typed(key=str(uuid.uuid4()), colour="amber", why="It grows.")
     assert "Choose the rating on the paper" in client.post(page, typed(key=said["key"])).content.decode()
+    early = client.post(page, said | {"paper_time": "08:30"}).content.decode()
+    assert "before the contact was received" in early
+    assert "Rated on paper" not in early
     checked = client.post(page, said)
     assert "Rated on paper" in checked.content.decode()
     wrong = client.post(page, carried(checked) | {"step": "save", "paper_time": "09:30"}).content.decode()
@@ -370,7 +401,7 @@ def test_the_manager_says_on_the_page_when_it_was_away(hub, manager, decider, no
     assert browser(decider).post(reverse("outage:away"), said).status_code == 403
     client = browser(manager)
     wrong = client.post(reverse("outage:away"), said | {"until_time": "11:00"}).content.decode()
-    assert "It began before it ended" in wrong
+    assert "It was back after it went away" in wrong
     assert client.post(reverse("outage:away"), said).url == reverse("outage:entering")
     assert kept(Away).get().began_at == NOON
 

@@ -1,5 +1,6 @@
 """Registers compared between hubs: who lets them, what the run may read, and what each hub is told."""
 
+import re
 import sys
 import uuid
 from datetime import date, timedelta
@@ -237,10 +238,15 @@ def test_only_the_manager_lets_it_and_says_why(one, other):
         doing(one.screener, actions.end, follows=0, why="No.", at=MONDAY_9AM)
     with pytest.raises(actions.NotWhole, match="on which basis"):
         one.lets(other, agreement=" ")
-    with pytest.raises(actions.NotWhole, match="ends after it begins"):
-        one.lets(other, until_at=MONDAY_9AM - timedelta(days=2))
+    began = MONDAY_9AM - timedelta(days=2)
+    with pytest.raises(actions.NotThen, match="must not be before the first"):
+        one.lets(other, from_at=MONDAY_9AM, until_at=began)
+    with pytest.raises(actions.NotThen, match="over already"):
+        one.lets(other, from_at=began, until_at=MONDAY_9AM - timedelta(days=1))
+    with pytest.raises(actions.NotThen, match="20000 days at most"):
+        one.lets(other, from_at=MONDAY_9AM, until_at=MONDAY_9AM + timedelta(days=20001))
     one.lets(other)
-    with pytest.raises(actions.NotWhole, match="while you wrote"):
+    with pytest.raises(actions.SpokenMeanwhile, match="while you wrote"):
         one.lets(other, follows=0)
 
 
@@ -376,8 +382,17 @@ def test_the_manager_lets_it_on_a_page_and_ends_it(one, other):
     assert "There is a problem" in missing.content.decode()
     page = client.post(reverse("region:grant"), typed, follow=True).content.decode()
     assert "Eastmere" in page, page
+    assert "through 1 June 2027" in page
     grant = Grant.objects.using(B).get(hub=one.hub)
     assert (grant.others, grant.basis, grant.runs) == ([other.hub.pk], "task", True)
+    again = client.get(reverse("region:grant")).content.decode()
+    assert 'value="Agreement of May; DPIA 7"' in again
+    assert re.search(r'name="until_on-month"[^>]*value="6"', again)
+    meanwhile = client.post(reverse("region:grant"), typed).content.decode()
+    assert "Somebody decided on it while you wrote" in meanwhile
+    assert re.search(r'name="follows" value="1"', meanwhile)
+    reversed_ = client.post(reverse("region:grant"), typed | {"follows": 1, "until_on-year": "2026"})
+    assert "The last day must be" in reversed_.content.decode()
     assert client.post(reverse("region:end"), {"follows": 1, "why": "Over."}).status_code == 302
     assert Grant.objects.using(B).filter(hub=one.hub, runs=False, number=2).exists()
 

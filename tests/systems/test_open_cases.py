@@ -477,7 +477,11 @@ def test_an_answer_that_is_neither_settles_nothing(key, ama):
     like = CaseLikeFactory(case=OpenCaseFactory(system=key.system), person=ama)
     named_in_a_contact(ama)
     one = browser(StaffFactory(screener=True, hub=key.hub))
-    assert one.post(reverse("systems:settle_case", args=[like.pk]), {"answer": "x"}).status_code == 302
+    wrong = one.post(reverse("systems:settle_case", args=[like.pk]), {"answer": "x", "page": "2"})
+    assert wrong.url == reverse("systems:open_cases") + "?page=2"
+    for page in ("1", "", "//elsewhere.example"):
+        wrong = one.post(reverse("systems:settle_case", args=[like.pk]), {"answer": "x", "page": page})
+        assert wrong.url == reverse("systems:open_cases")
     assert not rows(CaseWord).exists()
 
 

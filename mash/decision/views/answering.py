@@ -173,8 +173,8 @@ def pass_on(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
 def _answer(
     request: StaffRequest, decision: Decision, agree: Callable[..., Decision], shown: dict[str, Any]
 ) -> HttpResponse:
-    on_paper = bool(times_on_paper([decision.pk]))
-    form = forms.Answer(sent(request), days=days_away(decision.hub_id) if on_paper else None)
+    shown["on_paper"] = times_on_paper([decision.pk]).get(decision.pk)
+    form = forms.Answer(sent(request), days=days_away(decision.hub_id) if shown["on_paper"] else None)
     if form.is_valid() and _answered(request, decision, agree, form):
         return redirect("decision:page", decision.pk)
     record("decision.seen", about=decision, at=request.at, hub_id=decision.hub_id)

@@ -46,12 +46,22 @@ def decide(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         return _choose(request, forms.Choose(None, asked=asked, key=uuid.uuid4(), days=days))
     choose, step = forms.Choose(request.POST, asked=asked, days=days), request.POST.get("step", "")
-    if not choose.is_valid() or step not in {"choose", "mend_details", *AFTER_DETAILS}:
+    known = choose.is_valid() and step in {"choose", "mend_details", *AFTER_DETAILS}
+    if not (known and _can_have_been(choose, request)):
         return _choose(request, choose)
     if step not in AFTER_DETAILS:
         typed = {name: request.POST[name] for name in request.POST}
         return _details(request, forms.Details(None, choose=choose, at=request.at, initial=typed))
     return _after_details(request, choose, step)
+
+
+def _can_have_been(choose: forms.Choose, request: StaffRequest) -> bool:
+    """Tell whether it can have been decided at the time on the paper, if it was on one."""
+    if not paper.is_on(choose):
+        return True
+    asked = choose.asked
+    facts = queries.facts_before(queries.Event(asked.contact), asked.newest)
+    return paper.can_be(choose, hub=asked.contact.hub, facts=facts, at=request.at)
 
 
 def _after_details(request: StaffRequest, choose: forms.Choose, step: str) -> HttpResponse:

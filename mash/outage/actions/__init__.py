@@ -1,6 +1,7 @@
 """What is done so that a hub can go on without the product, and afterwards."""
 
 from mash.outage.actions.entering import (
+    Facts,
     NotSo,
     NotThatForm,
     NotThen,
@@ -19,6 +20,7 @@ from mash.outage.actions.keeping import (
 )
 
 __all__ = [
+    "Facts",
     "NotSo",
     "NotThatForm",
     "NotThen",

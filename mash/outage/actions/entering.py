@@ -7,11 +7,14 @@ in the record carry the moment of entry, and one row here says both.
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from mash.common.clock import LONDON
 from mash.common.templates import moment
+from mash.common.turns import take_turn
 from mash.common.verdict import require
 from mash.contact import actions as contacts
 from mash.contact.message import Message
@@ -23,6 +26,9 @@ from mash.outage.models import Away, Entered, Entry
 from mash.partnership.models import Hub, Staff
 
 LONGEST_WHY = 240
+Facts = Iterable[tuple[str, datetime | None]]
+"""What something cannot have come before, each with its words, as ("the contact was received", its moment)."""
+LONGEST_AWAY = timedelta(days=366)  # ours: longer is a year mistyped
 
 
 class NotSo(Exception):
@@ -49,30 +55,41 @@ class Paper:
 def say_away(*, began_at: datetime, ended_at: datetime, why: str, by: Staff, at: datetime) -> Away:
     """Say from when until when the hub could not reach the product.  Nobody changes it afterwards.
 
+    Said again in the same words by the same worker it is kept once.
+
     Raises PermissionDenied, and NotSo.
 
     Source: docs/rules.md, "Entering what was on paper".
     """
     require(policy.may_keep(by))
-    if not began_at < ended_at <= at:
-        raise NotSo(
-            "It began before it ended, and it has ended: what is still going on is said once it is over."
-        )
-    if not why.strip():
+    _refuse_unlikely(began_at, ended_at, at)
+    words = why.strip()[:LONGEST_WHY]
+    if not words:
         raise NotSo("Say what could not be reached, and how it was noticed.")
-    away = Away(
-        hub_id=by.hub_id, began_at=began_at, ended_at=ended_at, why=why.strip()[:LONGEST_WHY], by=by, at=at
-    )
+    same = {"hub_id": by.hub_id, "began_at": began_at, "ended_at": ended_at, "why": words, "by": by}
+    take_turn(f"outage:{by.hub_id}")
+    said_before = Away.objects.filter(**same).first()
+    if said_before:
+        return said_before
+    away = Away(**same, at=at)
     Away.objects.bulk_create([away])
     said = {"from": began_at.isoformat(), "until": ended_at.isoformat()}
     record("outage.away", about=away, at=at, hub_id=by.hub_id, why=away.why, detail=said)
     return away
 
 
-def happened(paper: Paper, *, hub: Hub, facts: Iterable[tuple[str, datetime | None]], at: datetime) -> Away:
-    """Return the time without the product in which something on paper happened.
+def _refuse_unlikely(began_at: datetime, ended_at: datetime, at: datetime) -> None:
+    """Raises NotSo."""
+    if ended_at <= began_at:
+        raise NotSo("It was back after it went away: look at both times.")
+    if ended_at > at:
+        raise NotSo("This time has not come yet. What is still going on is said once it is over.")
+    if ended_at - began_at > LONGEST_AWAY:
+        raise NotSo("That is longer than a year: look at the years.")
 
-    facts: what it cannot have come before, each with its words, as ("the contact was received", its moment).
+
+def happened(paper: Paper, *, hub: Hub, facts: Facts, at: datetime) -> Away:
+    """Return the time without the product in which something on paper happened.
 
     Raises NotThen, and NotThatForm where the form was printed later, or is another hub's.
 
@@ -92,9 +109,17 @@ def happened(paper: Paper, *, hub: Hub, facts: Iterable[tuple[str, datetime | No
     away = queries.away_at(hub.pk, paper.happened_at)
     if away is None:
         raise NotThen(
-            "Nobody has said that the product was away then. Whoever manages the hub says so first, on “From paper”."
+            f"{_said_of_that_day(hub, paper)} Whoever manages the hub says so first, on “From paper”."
         )
     return away
+
+
+def _said_of_that_day(hub: Hub, paper: Paper) -> str:
+    said = queries.aways_on(hub.pk, localdate(paper.happened_at, LONDON))
+    if not said:
+        return "Nobody has said that the product was away then."
+    times = ", and ".join(f"from {moment(one.began_at)} until {moment(one.ended_at)}" for one in said)
+    return f"Nobody has said that the product was away then, but {times}."
 
 
 def keep_entered(

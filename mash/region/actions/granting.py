@@ -18,7 +18,15 @@ LONGEST = timedelta(days=366)
 
 
 class NotWhole(Exception):
-    """Something is still to be said first, or somebody else has said it meanwhile."""
+    """Something is still to be said first."""
+
+
+class NotThen(NotWhole):
+    """It cannot hold for that time."""
+
+
+class SpokenMeanwhile(NotWhole):
+    """Somebody else has decided on it since the page was opened."""
 
 
 @transaction.atomic
@@ -38,7 +46,7 @@ def grant(
 
     follows: the number of the word that the page showed, 0 for none.
 
-    Raises PermissionDenied; NotWhole where something is missing, it lasts too long, or somebody spoke meanwhile.
+    Raises PermissionDenied; NotWhole where something is missing, NotThen for a time that cannot be, SpokenMeanwhile.
 
     Source: docs/rules.md, "Registers of a region".
     """
@@ -50,10 +58,12 @@ def grant(
     possible = set(queries.others(by.hub).values_list("pk", flat=True))
     if not {one.pk for one in others} <= possible:
         raise NotWhole("Choose hubs of the list.")
-    if not (until_at > at and timedelta(0) < until_at - from_at <= LONGEST):
-        raise NotWhole(
-            f"It ends after it begins, after today, and within {LONGEST.days} days of its beginning."
-        )
+    if until_at <= from_at:
+        raise NotThen("The last day must not be before the first.")
+    if until_at <= at:
+        raise NotThen("The last day is over already.")
+    if until_at - from_at > LONGEST:
+        raise NotThen(f"It lasts {LONGEST.days} days at most: then the agreement is looked at anew.")
     return _write(
         follows, by, at, runs=True, others=sorted(one.pk for one in others), basis=basis,
         agreement=agreement.strip(), why=purpose.strip(), from_at=from_at, until_at=until_at,
@@ -88,7 +98,7 @@ def _write(
     take_turn(f"region:{by.hub_id}")
     newest = queries.newest_grant(by.hub)
     if (newest.number if newest else 0) != follows:
-        raise NotWhole("Somebody decided on it while you wrote. Read what they said first.")
+        raise SpokenMeanwhile("Somebody decided on it while you wrote. Read what they said first.")
     made = Grant(
         hub=by.hub, number=follows + 1, runs=runs, others=list(others), why=why, by=by, at=at, **said
     )

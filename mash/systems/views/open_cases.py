@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from mash.common.verdict import require
@@ -42,11 +43,18 @@ def settle(request: StaffRequest, case_like_id: uuid.UUID) -> HttpResponse:
     like = queries.find_like(request.staff, case_like_id)
     require(policy.may_settle_cases(request.staff))
     said = request.POST.get("answer")
+    back = f"{reverse('systems:open_cases')}{_page_of(request)}"
     if said not in {"same", "other"}:
         messages.error(request, "Say whether it is the same person or not.")
-        return redirect("systems:open_cases")
+        return redirect(back)
     same = said == "same"
     actions.settle_case(like=like, same=same, by=request.staff, at=request.at)
     words = "is shown on their cases" if same else "is not shown on their cases"
     messages.success(request, f"Kept: the open case of {like.case.agency} {words}.")
-    return redirect("systems:open_cases")
+    return redirect(back)
+
+
+def _page_of(request: StaffRequest) -> str:
+    """Return what leads back to the page of the list that was looked at; "" for the first."""
+    number = request.POST.get("page", "")
+    return f"?page={number}" if number.isascii() and number.isdigit() and number != "1" else ""

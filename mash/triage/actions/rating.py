@@ -73,10 +73,7 @@ def rate(
     newest = queries.newest_rating(contact)
     if (newest.pk if newest else None) != after:
         raise ChangedMeanwhile
-    facts = [
-        ("the contact was received", contact.received_at),
-        ("its last rating", newest.at if newest else None),
-    ]
+    facts = queries.facts_before(contact, newest)
     away = happened(paper, hub=contact.hub, facts=facts, at=at) if paper else None
     rating = Rating(
         id=key_for(by, key),

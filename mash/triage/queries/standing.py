@@ -23,6 +23,14 @@ def newest_rating(contact: Contact) -> Rating | None:
     return next(iter(rating_history(contact)), None)
 
 
+def facts_before(contact: Contact, newest: Rating | None) -> list[tuple[str, datetime | None]]:
+    """Return what a rating that was written on paper cannot have come before, each with its words."""
+    return [
+        ("the contact was received", contact.received_at),
+        ("its last rating", newest.at if newest else None),
+    ]
+
+
 def rating_history(contact: Contact) -> list[Rating]:
     """Return every rating, newest first."""
     return _belonging(contact, _ratings.rows(contact=contact.pk))
