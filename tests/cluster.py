@@ -24,8 +24,9 @@ IN_HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 BUILDER = "mash_builder"
 GRANTS_TO_THE_BUILDER = """
     GRANT SET ON PARAMETER session_replication_role TO mash_builder;
-    GRANT USAGE ON SCHEMA public, sealed TO mash_builder;
+    GRANT USAGE ON SCHEMA public, sealed, identity TO mash_builder;
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, sealed TO mash_builder;
+    GRANT EXECUTE ON FUNCTION identity.keep_open(uuid, uuid, boolean) TO mash_builder;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO mash_builder;
 """
 

@@ -57,6 +57,7 @@ OWNER_SEES_ALL = {
     "partnership_service": "identity.my_service() reads it",
     "partnership_staff": "identity.my_post() reads it",
     "quality_reviewer": "identity.my_copies() reads it",
+    "triage_stillopen": "identity.keep_open() writes it, and my_night() reads it",
     **dict.fromkeys(
         ("referral_sent", "systems_arrival", "systems_key", "systems_system"), "identity.my_sent() reads it"
     ),
@@ -154,6 +155,7 @@ FUNCTIONS_OF_THE_OWNER = {
     "only_who_answers", "guard_factor", "guard_grant", "guard_lost_factor", "guard_post", "works_nights", "my_night",
     "held_behind", "held_in_confidence", "held_tonight", "my_shut_rooms", "wrap_anew", "stopped_posts",
     "is_kept_from_somebody",
+    "keep_open",  # from a trigger, or for one service: whether a contact is open, and nothing else
     "insight_touch", "insight_gone",  # say which key changed, and nothing of what stands there
     "my_person", "my_released", "my_asked", "my_vetoes", "my_register", "my_releases", "my_approvable",
     "retention_dispose",  # for one service, where two people agreed and no hold stands; everything or nothing

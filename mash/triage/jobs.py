@@ -8,8 +8,9 @@ from mash.triage import actions, in_writing, queries, repeating
 
 @on_a_timetable(cron="15 3 * * *", service="reminders")
 def recount_clocks() -> None:
-    """Work out afresh each night when open contacts are due: targets, hours and closures may have changed."""
+    """Work out afresh each night what is open, and when it is due: targets, hours and closures may have changed."""
     for hub in queries.every_hub():
+        actions.put_open_right(hub, at=timezone.now())
         actions.recount(hub, at=timezone.now())
 
 

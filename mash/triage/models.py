@@ -112,6 +112,19 @@ class Standing(InHub):
         ]
 
 
+class StillOpen(InHub):
+    """That nobody has ended the work on a contact: kept by the database itself at each change, for every list of work.
+
+    Otherwise what is open would be found by reading all that a hub ever received.  What ends the work is said by
+    `order.counts_as_finished`, and in SQL by `identity.open_or_not()`; each night the two are compared.
+    """
+
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="still_open")
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} is open"
+
+
 class Hold(InHub):
     """The soft lock: who works on a contact now.  It ends by itself after 15 idle minutes, or at sign-out."""
 

@@ -388,6 +388,7 @@ TABLES = {
     "triage_ground": _case_open("The gate"),
     "triage_route": _case("Contacts"),
     "triage_standing": _case_open("Order of work"),
+    "triage_stillopen": Table("Order of work", on_the_case),  # the database alone writes it
     "triage_hold": _case_open("Order of work", removes=on_the_case),
     "triage_owner": _case("Moving work"),
     "triage_paused": _case_open("Pauses"),

@@ -15,7 +15,14 @@ from mash.triage.actions.agreeing import (
     withdraw_agreement,
 )
 from mash.triage.actions.confirming import WhyNot, ask_to_confirm, confirm_rating
-from mash.triage.actions.keeping_time import begin_again, load_targets, recount, set_target, stand
+from mash.triage.actions.keeping_time import (
+    begin_again,
+    load_targets,
+    put_open_right,
+    recount,
+    set_target,
+    stand,
+)
 from mash.triage.actions.lawful_time import NotAFact, record_clock_fact
 from mash.triage.actions.linking import AlreadyElsewhere, link_event, not_one_event, unlink_event
 from mash.triage.actions.moving import put_with, take_from
@@ -106,6 +113,7 @@ __all__ = [
     "pass_notice",
     "pause_clock",
     "propose_route",
+    "put_open_right",
     "put_with",
     "rate",
     "read_as",

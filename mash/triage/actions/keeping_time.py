@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+import structlog
+from django.db import connection, transaction
 
 from mash.common.editions import content_of
 from mash.contact.models import Contact
@@ -11,6 +12,7 @@ from mash.partnership.models import Hub
 from mash.triage import content, limits, order, queries
 from mash.triage.models import Stage, Standing, Target
 
+log = structlog.stdlib.get_logger(__name__)
 RATED: tuple[content.RatingId, ...] = ("red", "amber", "green", "blue")
 
 
@@ -127,6 +129,26 @@ def recount(hub: Hub, *, at: datetime) -> int:
     """
     with content_of(hub.pk):
         return _recount(hub, at)
+
+
+@transaction.atomic
+def put_open_right(hub: Hub, *, at: datetime) -> int:
+    """Compare what the database keeps as open with what each stage wrote down; put right and return what differs.
+
+    None ever should; a contact that is on no list of work would be lost.  Acts as the service `reminders`.
+    """
+    here = Contact.objects.filter(hub=hub)
+    finished = order.still_open(here).exclude(pk__in=order.unfinished(here).values("pk"))
+    lost = order.unfinished(here).exclude(pk__in=order.still_open(here).values("pk"))
+    wrong = [(pk, False) for pk in finished.values_list("pk", flat=True)]
+    wrong += [(pk, True) for pk in lost.values_list("pk", flat=True)]
+    with connection.cursor() as cursor:
+        for pk, is_open in wrong:
+            cursor.execute("SELECT identity.keep_open(%s, %s, %s)", [pk, hub.pk, is_open])
+            log.error("what is open was kept wrong", contact=str(pk), is_open=is_open)
+    if wrong:
+        record("work.put_right", about=hub, at=at, hub_id=hub.pk, detail={"contacts": len(wrong)})
+    return len(wrong)
 
 
 def _recount(hub: Hub, at: datetime) -> int:
