@@ -71,6 +71,7 @@ prove: $(VENV)/made-dev
 	MASH_DECISIONS=12600 $(BIN)/python -m pytest -n 0 tests/access --ignore tests/access/test_hostile_requests.py $(call or_say,S1 S5 S13: who may what)
 	MASH_HIDDEN=7 $(BIN)/python -m pytest -n 0 tests/test_hidden_changes.py $(call or_say,S2: hidden changes)
 	MASH_REQUESTS=200000 $(BIN)/python -m pytest -n 2 --dist load tests/access/test_hostile_requests.py $(call or_say,S6: hostile requests)
+	MASH_LEAKS=all $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/test_nothing_leaks.py tests/test_nothing_without_a_line.py $(call or_say,no sealed word and no page without its line)
 	MASH_SWEEP=all $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/journeys $(call or_say,every page and journey in every way)
 	MASH_TAMPERINGS=53 $(BIN)/python -m pytest tests/ledger/test_tampering.py tests/ledger/test_tampering_rows.py $(call or_say,S9: 37 ways of tampering)
 	MASH_HOSTILE=all $(BIN)/python -m pytest tests/contact/test_harm.py tests/contact/test_opening_files.py $(call or_say,S6: hostile files)

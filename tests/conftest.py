@@ -26,9 +26,10 @@ hypothesis.settings.register_profile(
 )  # a busy machine is slow, and no example is wrong for it
 hypothesis.settings.load_profile("ours")
 STACK = pytest.StashKey[ExitStack]()
-FIRST = (  # what takes longest; what shares the scene of access side by side, so that each process tells it once
+FIRST = (  # what takes longest, and side by side what tells the same story: a process tells it once
     r"/access/",
-    r"nothing_leaks|nothing_without|hidden_changes|test_every_page",
+    r"nothing_leaks|nothing_without|hidden_changes",
+    r"test_every_page",
     r"/journeys/|/faults/|on_one_machine|sealed_answers|sending_once|insight/test_pages|test_course|test_reach",
     r"_demo|_clock|test_sample|migrating|_backup",
 )

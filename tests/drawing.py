@@ -24,9 +24,11 @@ def tree() -> str:
     return found.hexdigest()
 
 
-def drawn(many: Sequence[One], of: object, *, by: str = "") -> One:
+def drawn(many: Sequence[One], of: object, *, by: str = "", turn: int = 0) -> One:
     """Return one of many.
 
-    of: for what it is drawn.  by: a digest; of every template, if none is given.
+    of: for what it is drawn.  by: a digest; of every template, if none is given.  turn: so many places further on, so
+    that turns that follow each other draw each of the many.
     """
-    return many[hashlib.sha256(f"{by or tree()} {of}".encode()).digest()[0] % len(many)]
+    first = hashlib.sha256(f"{by or tree()} {of}".encode()).digest()[0]
+    return many[(first + turn) % len(many)]

@@ -1,7 +1,9 @@
 """The rows of a process's database: how it becomes empty again, and how a story that was told stands there again."""
 
-from collections.abc import Iterator, Mapping
+import copy
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -9,6 +11,13 @@ from mash.common import embedded
 from tests import cluster
 
 KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth_permission"}
+
+
+class Told(NamedTuple):
+    """A story that was told: what it returned, and which rows it wrote."""
+
+    made: Any
+    rows: dict[str, bytes]
 
 
 class Rows:
@@ -26,6 +35,7 @@ class Rows:
         tables = [full for full, table in found if table not in KEEP]
         each = ", ".join(f"CASE WHEN EXISTS (SELECT FROM {table}) THEN {table!r} END" for table in tables)
         self._which = f"SELECT array_remove(ARRAY[{each}], NULL)"
+        self._told: dict[Callable[[], Any], Told] = {}
 
     def held(self) -> list[str]:
         """Return which tables hold rows: few of them do, and one statement, planned once, asks all of them."""
@@ -51,6 +61,18 @@ class Rows:
             for table, rows in copied.items():
                 with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as into:
                     into.write(rows)
+
+    def told(self, tell: Callable[[], Any]) -> Any:
+        """Return what a long story returns that several files share: told once to an empty database, then put back.
+
+        Its moment is the same for all of them, however late they come.
+        """
+        if before := self._told.get(tell):
+            self.put_back(before.rows)
+            return copy.deepcopy(before.made)
+        made = tell()
+        self._told[tell] = Told(copy.deepcopy(made), self.copied())
+        return made
 
 
 @contextmanager
