@@ -1,5 +1,6 @@
 """What is sealed leaves no trace for anybody who is not cleared: no byte of a page, no row, no other answer."""
 
+import os
 import re
 import secrets
 import uuid
@@ -12,6 +13,7 @@ from mash.check import urls
 from mash.check.actions import Sending, chase_when_due, send_answers, withhold
 from mash.check.given import Given
 from mash.sealed.models import Item
+from tests import drawing
 from tests.check.test_answering import HELD, drafted
 from tests.factories.base import browser, in_service
 from tests.factories.check import (
@@ -26,6 +28,8 @@ from tests.factories.check import (
 from tests.factories.partnership import StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
+ASKING = ("", "?q=said")
+EVERYTHING = os.environ.get("MASH_LEAKS") == "all"
 NO_RELEASE = uuid.UUID(int=1)  # releases have tests of their own
 
 
@@ -113,12 +117,16 @@ def items():
     return list(Item.objects.using("builder").order_by("at", "pk"))
 
 
-def everything_said(client, enquiry, keys, *, sends=False):
-    """Return every byte of every answer: to asking, or to sending an empty form."""
-    asked = [
-        client.post(address, {}) if sends else client.get(f"{address}{more}")
-        for address in addresses(enquiry, keys)
-        for more in ([""] if sends else ["", "?q=said"])
+def everything_said(client, enquiry, keys, *, sends=False, turn=0):
+    """Return every byte of every answer: to asking, or to sending an empty form.
+
+    turn: whose turn it is.  Each asks a page as it is, the next searches in it; both with MASH_LEAKS=all.
+    """
+    every = list(addresses(enquiry, keys))
+    asked = [client.post(address, {}) for address in every if sends] + [
+        client.get(f"{address}{more}")
+        for place, address in enumerate(() if sends else every)
+        for more in (ASKING if EVERYTHING else [drawing.drawn(ASKING, place, turn=turn)])
     ]
     said = [f"{one.status_code} {sorted(one.headers.items())}".encode() + one.content for one in asked]
     return b"\n".join(said)
@@ -132,8 +140,8 @@ def test_nothing_of_a_sealed_answer_reaches_a_page_or_a_table_of_anybody_who_is_
     assert len(keys) == 3
     clients = {who: browser(staff) for who, staff in people(enquiry).items()}
     for sends in (False, True):  # what one sends may end what another would see: everybody reads first
-        for who, client in clients.items():
-            said = everything_said(client, enquiry, keys, sends=sends)
+        for turn, (who, client) in enumerate(clients.items()):
+            said = everything_said(client, enquiry, keys, sends=sends, turn=turn)
             assert sends or b"main-content" in said, who
             assert marker.encode() not in said, (who, sends)
     for staff in (author, desk_of(enquiry, whole_desk=True)):  # may read it, and leaves no trace of it

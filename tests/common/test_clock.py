@@ -4,6 +4,7 @@ The count shares nothing with the code it checks: bank holidays and clock change
 published, and each minute is asked whether the wall clock, the day and the pauses let it count.
 """
 
+import os
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
@@ -164,7 +165,11 @@ def zoned(draw_london, minute):
     return moment.astimezone(LONDON) if draw_london else moment
 
 
-MANY = settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(
+    max_examples=int(os.environ.get("MASH_CLOCKS", "500")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @MANY

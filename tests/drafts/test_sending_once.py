@@ -3,6 +3,9 @@
 import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from threading import Barrier
 
 import pytest
 from django.db import connections
@@ -65,32 +68,41 @@ urlpatterns = [
 ]
 
 
-def at_once(send, times=2):
-    """Do the same in several threads at once, and return the answers."""
+@contextmanager
+def hands(times=2):
+    """Yield what does the same at once in several threads, each with its own connection, and returns the answers."""
+    together = Barrier(times, timeout=60)
 
-    def one(_):
+    def one(send):
+        together.wait()
+        return send()
+
+    with ThreadPoolExecutor(times) as each:
+
+        def at_once(*sends):
+            return list(each.map(one, sends))
+
         try:
-            return send()
+            yield at_once
         finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(times) as hands:
-        return list(hands.map(one, range(times)))
+            at_once(*[connections.close_all] * times)
 
 
 @pytest.mark.exhaustive
 @pytest.mark.urls(__name__)
 def test_on_every_address_a_double_click_does_one_thing():
     worker = StaffFactory(whole_desk=True)
+    windows = [browser(worker), browser(worker)]
     assert len(ROUTES) > 40
-    for number, route in enumerate(ROUTES):
-        kinds = dict(every_address_of(route))
-        where = reverse(f"r{number}", kwargs={name: sample(kind) for name, kind in kinds.items()})
-        form = {"csrfmiddlewaretoken": uuid.uuid4().hex * 2, "words": "the same"}
-        answers = at_once(lambda: browser(worker).post(where, form))  # noqa: B023
-        assert [one.status_code for one in answers] == [302, 302], route
-        assert {one.headers["Location"] for one in answers} == {"/"}, route
-        assert Entry.objects.using("builder").filter(event="t.done", about=where).count() == 1, route
+    with hands() as at_once:
+        for number, route in enumerate(ROUTES):
+            kinds = dict(every_address_of(route))
+            where = reverse(f"r{number}", kwargs={name: sample(kind) for name, kind in kinds.items()})
+            form = {"csrfmiddlewaretoken": uuid.uuid4().hex * 2, "words": "the same"}
+            answers = at_once(*(partial(one.post, where, form) for one in windows))
+            assert [one.status_code for one in answers] == [302, 302], route
+            assert {one.headers["Location"] for one in answers} == {"/"}, route
+            assert Entry.objects.using("builder").filter(event="t.done", about=where).count() == 1, route
 
 
 def every_address_of(route):
@@ -117,7 +129,8 @@ def test_an_alert_sent_twice_at_once_is_one_alert():
     where = reverse("people:alert", args=[person.pk])
     form = kept_form(browser(worker), where) | {"words": "Dog in the house", "expires_on-day": "1"}
     form |= {"expires_on-month": "1", "expires_on-year": "2030"}
-    answers = at_once(lambda: browser(worker).post(where, form), times=4)
+    with hands(4) as at_once:
+        answers = at_once(*(partial(browser(worker).post, where, form) for _ in range(4)))
     assert {one.status_code for one in answers} == {302}
     assert Alert.objects.using("builder").count() == 1
     assert browser(worker).post(where, form).status_code == 302  # back, and sent again

@@ -2,6 +2,7 @@
 
 import html
 import random
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from mash.check.models import Happened, Risk
 from mash.drafts import merging
 from mash.triage.models import Rating
-from tests.drafts.test_sending_once import at_once
+from tests.drafts.test_sending_once import hands
 from tests.factories.base import browser
 from tests.factories.contact import ContactFactory
 from tests.factories.drafts import forms_on, kept_form
@@ -175,16 +176,11 @@ def test_no_two_people_at_once_hide_each_others_words(pair, seed):
         some = [name for name in FIELDS if chance.random() < 0.6] or ["worries"]
         typed[who.pk] = {name: f"{name} of {number}" for name in some}
     sends = [(who, risk_form(browser(who), where) | typed[who.pk]) for who in (one, other)]
-    queue = list(sends)
-    answers = at_once(lambda: send(queue, where))
+    with hands() as at_once:
+        answers = at_once(*(partial(browser(who).post, where, form) for who, form in sends))
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     (stopped,) = [html.unescape(answer.content.decode()) for answer in answers if answer.status_code == 200]
     for words in typed.values():
         for said in words.values():
             assert said in stopped
     assert Risk.objects.using("builder").count() == 1
-
-
-def send(queue, where):
-    who, form = queue.pop()
-    return browser(who).post(where, form)

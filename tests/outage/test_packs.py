@@ -1,5 +1,6 @@
 """Packs for going on by hand: what is in one, what never is, and what happens where one cannot be made."""
 
+import dataclasses
 import io
 import os
 import stat
@@ -17,7 +18,7 @@ from django.utils import timezone
 from pypdf import PdfReader, PdfWriter
 
 from mash.common.pdf import to_pdf
-from mash.desk.outage import making
+from mash.desk.outage import drawing, making
 from mash.desk.outage.drawing import drawn
 from mash.desk.outage.reading import held_for
 from mash.ledger.models import Entry
@@ -51,6 +52,12 @@ def now(monkeypatch):
     moment = [MONDAY_9AM + timedelta(hours=3)]
     monkeypatch.setattr(timezone, "now", lambda: moment[0])
     return moment
+
+
+@pytest.fixture
+def one_copy_each(monkeypatch):
+    """A pack holds each form once: what becomes of a pack is the same, and it is drawn in a third of the time."""
+    monkeypatch.setattr(drawing, "FORMS", tuple(dataclasses.replace(one, copies=1) for one in FORMS))
 
 
 @pytest.fixture
@@ -135,6 +142,7 @@ def test_a_pack_opens_with_its_passphrase_alone_and_holds_what_is_open(now, hub,
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_nothing_that_is_withheld_stands_in_a_pack(now, hub, manager, place):
     protected = {
         "role": "child", "given": "Ama", "family": "Quaye", "born_on": "2015-02-03",
@@ -167,6 +175,7 @@ def test_nothing_that_is_withheld_stands_in_a_pack(now, hub, manager, place):
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_a_pack_says_nothing_of_whether_anything_is_restricted(now, hub, manager, place):
     ContactFactory(hub=hub)
     set_by(manager)
@@ -207,6 +216,7 @@ def test_what_earlier_contacts_say_is_left_out_since_a_restricted_one_may_be_amo
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_a_pack_is_read_out_like_every_paper_once_it_is_open(now, hub, manager, place):
     ContactFactory(hub=hub, received_at=MONDAY_9AM)
     set_by(manager)
@@ -220,6 +230,7 @@ def test_a_pack_is_read_out_like_every_paper_once_it_is_open(now, hub, manager, 
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 @pytest.mark.parametrize("ended", ["the post", "the account", "its use"])
 def test_no_pack_is_made_in_the_name_of_whoever_is_gone(now, hub, manager, place, ended):
     set_by(manager)
@@ -241,6 +252,7 @@ def test_no_pack_is_made_in_the_name_of_whoever_is_gone(now, hub, manager, place
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_two_workers_never_make_packs_at_the_same_time(now, hub, manager, place, administrator):
     set_by(manager)
     taken = administrator.execute(
@@ -257,6 +269,7 @@ def test_two_workers_never_make_packs_at_the_same_time(now, hub, manager, place,
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_it_follows_the_manager_who_loses_the_post(now, hub, manager, place):
     ContactFactory(hub=hub)
     set_by(manager)
@@ -274,6 +287,7 @@ def test_it_follows_the_manager_who_loses_the_post(now, hub, manager, place):
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_one_is_made_each_hour_at_once_under_a_new_passphrase_and_the_old_are_taken_away(
     now, hub, manager, place, settings
 ):
@@ -330,6 +344,7 @@ def test_without_a_folder_or_pango_it_says_so_and_the_page_is_loud(now, hub, man
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 @pytest.mark.parametrize("wrong", ["missing", "a file", "full"])
 def test_a_folder_that_takes_nothing_is_said_and_nothing_half_written_stays(
     now, hub, manager, place, settings, monkeypatch, wrong
@@ -374,6 +389,7 @@ def test_a_process_that_is_killed_leaves_no_pack_and_the_next_one_clears_up(tmp_
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_nothing_is_written_where_the_record_cannot_be(now, hub, manager, place, monkeypatch):
     set_by(manager)
 
@@ -387,6 +403,7 @@ def test_nothing_is_written_where_the_record_cannot_be(now, hub, manager, place,
 
 
 @needs_pango
+@pytest.mark.usefixtures("one_copy_each")
 def test_one_hub_that_fails_keeps_no_other_from_its_pack(now, hub, manager, place, monkeypatch):
     other = StaffFactory(hub=HubFactory(prefix="QK", name="Another hub"), manager=True)
     set_by(manager)
