@@ -115,7 +115,11 @@ class ToEnter(forms.Form):
     )
     what = forms.ChoiceField(
         label="What does the form say?",
-        choices=[("rating", "A rating"), ("decision", "A decision")],
+        choices=[
+            ("rating", "A rating"),
+            ("answer", "What an agency answered"),
+            ("decision", "A decision"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the form says"},
     )

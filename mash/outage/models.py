@@ -119,6 +119,7 @@ class Entry(models.TextChoices):
 
     CONTACT = "contact", "Contact taken"
     RATING = "rating", "Rated"
+    ANSWER = "answer", "An agency answered"
     DECISION = "decision", "Decided"
     SECOND = "second", "Agreed as second person"
     CLEARED = "cleared", "Passed as cleared person"
@@ -127,8 +128,9 @@ class Entry(models.TextChoices):
 class Entered(InHub):
     """That something in the record was written on paper first.  Nobody changes it.
 
-    of: the key of the contact, rating, decision or approval.  number: of the form, "" for paper without one; a form is
-    entered once for each thing that it holds.  happened_at: the time on the paper, from which clocks count.
+    of: the key of the contact, rating, return, decision or approval.  number: of the form, "" for paper without one; a
+    form is entered once for each thing that it holds, and what it holds of several agencies once for each.
+    happened_at: the time on the paper, from which clocks count.
     by, at: who entered it, and when.
 
     Source: docs/rules.md, "Entering what was on paper".
@@ -149,7 +151,9 @@ class Entered(InHub):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["what", "of"], name="entered_once"),
             models.UniqueConstraint(
-                fields=["hub", "what", "number"], condition=~Q(number=""), name="entered_once_a_form"
+                fields=["hub", "what", "number"],
+                condition=~Q(number="") & ~Q(what="answer"),
+                name="entered_once_a_form",
             ),
             models.CheckConstraint(condition=Q(happened_at__lte=F("at")), name="entered_after_it_happened"),
         ]

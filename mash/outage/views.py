@@ -18,7 +18,7 @@ from mash.outage import actions, forms, paper, policy, queries
 from mash.partnership.again import signed_in_again
 from mash.partnership.http import StaffRequest
 
-PAGE_OF = {"rating": "triage:rating", "decision": "decision:decide"}
+PAGE_OF = {"rating": "triage:rating", "answer": "check:open", "decision": "decision:decide"}
 """Where what a form says is entered."""
 
 

@@ -28,12 +28,15 @@ from mash.check.models import Answer, Enquiry, EnquirySeen, Return, Searched, Sh
 from mash.check.queries.answering import (
     Drafted,
     SealedAnswer,
+    facts_before,
     own_sealed,
     people_asked_about,
     searches_of,
 )
 from mash.common.verdict import require
 from mash.ledger.actions import record
+from mash.outage.actions import Paper, happened, keep_entered
+from mash.outage.models import Entry
 from mash.partnership.models import Staff
 from mash.sealed.actions import reseal
 from mash.sealed.grading import Grading
@@ -54,7 +57,7 @@ class Sending:
     """What goes with a return.
 
     searches: by key of the enquiry's person.  part: more will follow.  view: the agency's own colour, if it gives one.
-    key: of the form; the same form twice returns once.
+    key: of the form; the same form twice returns once.  paper: where it was answered on paper, which says when.
     """
 
     key: uuid.UUID
@@ -62,6 +65,7 @@ class Sending:
     searches: Mapping[str, Search]
     view: str = ""
     late_reason: str = ""
+    paper: Paper | None = None
 
 
 @transaction.atomic
@@ -101,9 +105,12 @@ def take_by_telephone(
 ) -> Return:
     """Write down, at the hub's desk, what an agency says on the telephone, and who said it.
 
-    Raises PermissionDenied, Withdrawn, Incomplete, SearchIncomplete, LateReasonMissing, NotAsked.
+    What it said while the product was away was written on paper: it answered then.
 
-    Source: docs/rules.md, "Answers".
+    Raises PermissionDenied, Withdrawn, Incomplete, SearchIncomplete, LateReasonMissing, NotAsked; with paper also
+    NotThen and NotThatForm of `outage.actions`.
+
+    Source: docs/rules.md, "Answers", "Entering what was on paper".
     """
     require(policy.may_take_by_telephone(by, enquiry))
     return _at_once(Writing(still(enquiry), by, at, said_by), given, sending)
@@ -135,11 +142,13 @@ def _at_once(writing: Writing, given: Sequence[Given], sending: Sending) -> Retu
 
 
 def _return(writing: Writing, given: Sequence[Given], sending: Sending) -> Return:
-    enquiry, by, at = writing.enquiry, writing.by, writing.at
+    enquiry, by, at, paper = writing.enquiry, writing.by, writing.at, sending.paper
+    away = happened(paper, hub=by.hub, facts=facts_before(enquiry), at=at) if paper else None
+    answered_at = paper.happened_at if paper else at
     searches = _all_searches(enquiry, sending.searches)
     part = sending.part or any(one.result == Searched.COULD_NOT for one in searches.values())
     _make_sure_of_searches(enquiry, searches, sending, given)
-    late_reason = reason_for_lateness(enquiry, sending.late_reason, at)
+    late_reason = reason_for_lateness(enquiry, sending.late_reason, answered_at)
     nothing = all(one.result == Searched.NOTHING for one in searches.values())
     nil = not part and nothing and not given and not _said_before(enquiry, by, at)
     writing.searches(sending.searches)
@@ -153,9 +162,12 @@ def _return(writing: Writing, given: Sequence[Given], sending: Sending) -> Retur
         late_reason=late_reason,
         view=sending.view,
         by=by,
-        at=at,
+        at=answered_at,
     )
     Return.objects.bulk_create([returned])
+    if paper and away:
+        contact = enquiry.check_asked.contact
+        keep_entered(paper, away, what=Entry.ANSWER, contact=contact, of=returned.pk, by=by, at=at)
     detail = {"part": part, "nil": nil, "late": bool(late_reason), "telephone": bool(writing.said_by)}
     record("enquiry.answered", about=enquiry, at=at, hub_id=enquiry.hub_id, detail=detail)
     return returned

@@ -13,6 +13,7 @@ from mash.check.content import Question, QuestionSet
 from mash.check.given import AN_ITEM, GRADED_BY, YES_NO, Given, Search, label
 from mash.check.models import EnquiryPerson, Searched, Sharing
 from mash.common.fields import DateInputField, VagueDate, VagueDateField
+from mash.outage import paper
 from mash.triage.content import refusal_reasons
 from mash.triage.models import Colour
 
@@ -345,6 +346,11 @@ class Telephone(forms.Form):
     said_by = forms.CharField(
         label="Who gives this answer?", help_text="Name, role and agency.", max_length=160
     )
+
+    def __init__(self, *args: Any, days: Sequence[date] | None = None, **options: Any) -> None:
+        """days: on which it can have been said and written on paper; None where it is said now."""
+        super().__init__(*args, **options)
+        paper.ask(self, days)
 
 
 class Withhold(forms.Form):

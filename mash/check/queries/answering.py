@@ -52,6 +52,11 @@ def find_person(enquiry: Enquiry, person_id: uuid.UUID) -> EnquiryPerson:
     return get_object_or_404(people_asked_about(enquiry), pk=person_id)
 
 
+def facts_before(enquiry: Enquiry) -> list[tuple[str, datetime | None]]:
+    """Return what an answer that was written on paper cannot have come before, each with its words."""
+    return [("the agency was asked", enquiry.sent_at)]
+
+
 def find_person_to_answer_about(staff: Staff, person_id: uuid.UUID) -> EnquiryPerson:
     """Return somebody whom an enquiry of this worker's agency names.  Raises Http404 for anybody else."""
     mine = Enquiry.objects.filter(policy.answered_by(staff))

@@ -23,6 +23,8 @@ from mash.check.queries.asking import clock_of
 from mash.check.queries.board import not_waited_for_since, state_of
 from mash.common.verdict import require
 from mash.ledger.actions import record
+from mash.outage import actions as outage
+from mash.outage import paper
 from mash.partnership.http import StaffRequest
 from mash.partnership.models import Duty
 
@@ -361,7 +363,8 @@ def telephone(request: StaffRequest, enquiry_id: uuid.UUID) -> HttpResponse:
     people = list(queries.people_asked_about(asked))
     subjects = queries.subjects_of(asked)
     about = next((one for one in subjects if str(one.pk) == request.GET.get("person")), subjects[0])
-    who = forms.Telephone(data, initial={"key": uuid.uuid4()})
+    days = paper.days_for(request, request.staff)
+    who = forms.Telephone(data, initial={"key": uuid.uuid4()}, days=days)
     answers = forms.Answers(data, questions=queries.questions_of(asked), person=about)
     send = forms.Send(data, people=people, version=0, late=_is_late(request, asked), key=uuid.uuid4())
     every = [who, answers, send]
@@ -376,6 +379,8 @@ def telephone(request: StaffRequest, enquiry_id: uuid.UUID) -> HttpResponse:
             send.add_error("late_reason", "Enter why the answer is late")
         except actions.Withdrawn:
             who.add_error(None, GONE)
+        except (outage.NotThen, outage.NotThatForm) as why:
+            paper.refuse(who, why)
         else:
             messages.success(request, "Written down.")
             return redirect("check:board", asked.check_asked_id)
@@ -408,6 +413,7 @@ def _take(
         searches=send.searches(),
         view=said["view"],
         late_reason=said.get("late_reason", ""),
+        paper=paper.paper_of(who.cleaned_data),
     )
     actions.take_by_telephone(
         enquiry=asked,

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mash.check import actions, policy
@@ -20,6 +21,7 @@ from mash.check.truth import Untruthful
 from mash.common.verdict import require
 from mash.contact.models import Contact
 from mash.ledger.actions import record
+from mash.outage import paper
 from mash.partnership.http import StaffRequest
 from mash.partnership.queries import working_colleagues
 from mash.triage.confirming import FIRST, goes_first, said_of, to_confirm
@@ -44,7 +46,8 @@ def open_check(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
     require(policy.may_open(request.staff, contact, newest.colour if newest else ""))
     running = queries.check_of(contact)
     if running and running.closed_at is None:
-        return redirect("check:board", running.pk)
+        asked = f"?{paper.ASKED}=1" if paper.ASKED in request.GET else ""
+        return redirect(f"{reverse('check:board', args=[running.pk])}{asked}")
     form = forms.Open(request.POST or None)
     if form.is_valid():
         try:
@@ -169,6 +172,7 @@ def _board(request: StaffRequest, check: Check, form: forms.Close) -> HttpRespon
         "contact": contact,
         "form": form,
         "lines": lines,
+        "from_paper": paper.ASKED in request.GET,
         "now": request.at,
         "locked": locked,
         "gate": gate_of(contact, request.at),
