@@ -23,6 +23,8 @@ Held = dict[uuid.UUID, tuple[uuid.UUID, Details]]
 """By the key of a record: the key of the one that counts for it, and what is held on it."""
 Row = tuple[Any, ...]
 """What is held on a record as the database says it: lists as JSON, then the columns of `OWN`."""
+READ = json.JSONDecoder().raw_decode
+"""Reads what the database wrote: it begins at once and nothing follows, which `json.loads` would look for."""
 OWN = (
     "given", "family", "pronunciation", "born_on", "expected_on", "age_words", "age_as_of", "sex", "ethnicity",
     "language", "interpreter", "disabilities", "school", "gp", "died_on", "source", "source_key",
@@ -143,7 +145,8 @@ def details_of(said: Sequence[Any]) -> Details:
 
 
 def _list(text: str | None) -> list[Any]:
-    return json.loads(text) if text else []
+    found: list[Any] = READ(text)[0] if text else []
+    return found
 
 
 def _home(lines: list[str], postcode: str, from_on: str | None, until_on: str | None) -> Home:

@@ -121,6 +121,9 @@ def test_what_the_database_says_is_what_a_description_says(hub):
         hub, **NORA, addresses=(QUAY,), phones=("020 7946 0011", "+44 7700 900123"), nhs_number="9992050586"
     )
     a_known_person(hub, given="Dr O'Neil", family="O Brien", nhs_number="9992050580", phones=("000000",))
+    a_known_person(
+        hub, given="Ann\\e\tMae", family="Łoś", born_on=date(1987, 1, 9), phones=("000000", "01632 960123")
+    )
     a_known_person(hub, addresses=(QUAY, Home(("1 Kiln Lane",), "NF1 1AB", until_on=date(2020, 1, 1))))
     with in_service("reminders"):
         register = Register(hub.pk)
@@ -129,7 +132,7 @@ def test_what_the_database_says_is_what_a_description_says(hub):
             records.line(place, records.stored(known([key])[key])) for place, key in enumerate(register.keys)
         ]
     assert [key.int for key in register.keys] == sorted(key.int for key in register.keys)
-    assert len(lines) == 3
+    assert len(lines) == 4
 
 
 # What is said of a pair
@@ -391,6 +394,30 @@ def test_several_processes_find_the_same(hub, monkeypatch):
 def _as_found():
     rows = Suspected.objects.using("builder").order_by("first", "second")
     return list(rows.values_list("first", "second", "points", "likely"))
+
+
+def test_what_is_written_is_what_the_rules_of_ranking_show(hub, monkeypatch):
+    keys = [
+        a_known_person(hub, **said).pk
+        for place in range(4)
+        for said in (
+            NORA
+            | {"family": FAMILY[place], "addresses": (QUAY,), "nhs_number": "9992050586" if place else ""},
+            NORA | {"given": "Norah", "family": FAMILY[place], "phones": ("020 7946 0011",)},
+            NORA | {"given": "Elin", "family": FAMILY[place], "addresses": (QUAY,)},
+        )
+    ]
+    monkeypatch.setattr(suspecting, "AT_ONCE", 5)
+    look(hub)
+    with in_service("reminders"):
+        held = known(keys)
+    weights = weighing.weights_among(shipped(), len(keys))
+    shown = {}
+    for one, other, _, _ in _as_found():
+        (ranked,) = rank(held[one], [(other, held[other])], weights)
+        shown[one, other] = ranked.points, ranked.band == Band.LIKELY
+    assert {(one, other): (points, likely) for one, other, points, likely in _as_found()} == shown
+    assert {likely for _, likely in shown.values()} == {True, False}
 
 
 def test_what_breaks_off_in_another_process_is_raised_here():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mash.people import names, tokens
+from mash.people import identifiers, names, tokens
 from mash.people.details import Details, Home
 from mash.people.tokens import BORN, NUMBER, PART, PHONE, POST
 
@@ -111,3 +111,12 @@ def test_a_token_changes_with_hub_kind_value_and_key(settings):
     seen.add(tokens.token(HUB, PART, "okafor"))
     assert len(seen) == 5
     assert {len(token) for token in seen} == {8}
+
+
+PHONES = st.from_regex(r"0[1-9][0-9]{8,9}", fullmatch=True)
+
+
+@given(PHONES)
+@settings(max_examples=300)
+def test_a_number_of_digits_alone_is_read_as_one_with_spaces(number):
+    assert identifiers.digits(number) == identifiers.digits(f"{number[:4]} {number[4:]}") == number

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from django.db import connection, transaction
 
 from mash.ledger.actions import record
-from mash.partnership.models import Hub
+from mash.partnership.models import Hub, new_key
 from mash.people.duplicates import splinking
 from mash.people.duplicates.reading import Register
 from mash.people.duplicates.splinking import Pair
@@ -22,6 +22,10 @@ from mash.people.models import LookedOver, Suspected
 from mash.people.weighing import weights_of
 
 AT_ONCE = 2000  # pairs weighed and written
+WRITE = """
+    INSERT INTO people_suspected (hub_id, id, first_id, second_id, likely, points)
+    SELECT %s, * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::boolean[], %s::float8[])
+"""
 MANY = 100_000  # records from which on it is worth starting processes
 
 
@@ -48,7 +52,7 @@ def look_for_duplicates(*, hub: Hub, at: datetime, engine: str = "duckdb") -> Lo
         processes = cores() if len(register.keys) >= MANY else 1
         with closing(in_order(weigh_several, several, processes=processes)) as weighed:
             for part, said_of in weighed:
-                found += len(Suspected.objects.bulk_create(_shown(hub.pk, part, said_of)))
+                found += _write(hub.pk, part, said_of)
     said = LookedOver.objects.create(hub=hub, at=at, records=len(register.keys), found=found)
     detail = {"records": said.records, "found": found, "engine": engine}
     record("people.looked_over", about=hub, at=at, hub_id=hub.pk, detail=detail)
@@ -65,15 +69,19 @@ def _read(
         yield Several([pair for pair in both if rows.keys() >= set(pair)], rows, weights)
 
 
-def _shown(hub_id: uuid.UUID, part: Several, said: Iterable[Weighed]) -> list[Suspected]:
-    """Return the pairs that the product's own rules would show, with how far each goes."""
-    return [
-        Suspected(
-            hub_id=hub_id, first_id=first, second_id=second, likely=one.band == Band.LIKELY, points=one.points
-        )
+def _write(hub_id: uuid.UUID, part: Several, said: Iterable[Weighed]) -> int:
+    """Write the pairs that the product's own rules would show, with how far each goes; returns how many they are.
+
+    In one statement of five arrays: a model for each takes longer than all the rest of writing it.
+    """
+    shown = [
+        (new_key(), first, second, one.band == Band.LIKELY, one.points)
         for (first, second), one in zip(part.pairs, said, strict=True)
         if one.band != Band.NOT_FOUND
     ]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [hub_id, *([row[place] for row in shown] for place in range(5))])
+    return len(shown)
 
 
 def _parts(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

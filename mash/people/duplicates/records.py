@@ -1,11 +1,13 @@
 """What Splink is told of a record: one line of plain words, folded as the product's own search folds them.  Pure."""
 
 from collections.abc import Sequence
-from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from mash.people import identifiers, names
-from mash.people.details import Details
+from mash.people.details import Details, Words
+
+MOST_KEPT = 65536  # different names, postcodes and dates, of each
 
 
 class Line(NamedTuple):
@@ -35,12 +37,13 @@ class Line(NamedTuple):
 class Stored(NamedTuple):
     """What a line is made of, as the database holds it.
 
-    phones: as national digits, the current one first.  nhs: one whose check digit is right, or "".
+    born_on: as 2019-10-31, or "".  phones: as national digits, the current one first.  nhs: one whose check digit is
+    right, or "".
     """
 
     given: str
     family: str
-    born_on: date | None
+    born_on: str
     sex: str
     postcode: str
     phones: Sequence[str]
@@ -49,20 +52,41 @@ class Stored(NamedTuple):
 
 def line(place: int, said: Stored) -> Line:
     """Return a record as a line."""
-    first, last = names.given_words(said.given), names.family_words(said.family)
-    home = identifiers.tidy_postcode(said.postcode)
+    given, given_sound = _given(said.given)
+    family, family_sound = _family(said.family)
     return Line(
         place,
-        " ".join(first) or None,
-        " ".join(last) or None,
-        names.sound(first[0]) if first else None,
-        names.sound(last[0]) if last else None,
+        given,
+        family,
+        given_sound,
+        family_sound,
         *_born(said.born_on),
         said.sex if said.sex != "U" else None,
-        None if identifiers.is_no_home(home) else home or None,
+        _home(said.postcode),
         next((one for one in said.phones if not identifiers.is_no_phone(one)), None),
         said.nhs or None,
     )
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _given(text: str) -> tuple[str | None, str | None]:
+    return _named(names.given_words(text))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _family(text: str) -> tuple[str | None, str | None]:
+    return _named(names.family_words(text))
+
+
+def _named(words: Words) -> tuple[str | None, str | None]:
+    """Return the words of a name and how the first of them sounds."""
+    return (" ".join(words), names.sound(words[0])) if words else (None, None)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _home(written: str) -> str | None:
+    postcode = identifiers.tidy_postcode(written)
+    return None if identifiers.is_no_home(postcode) else postcode or None
 
 
 def stored(said: Details) -> Stored:
@@ -70,7 +94,7 @@ def stored(said: Details) -> Stored:
     return Stored(
         said.given,
         said.family,
-        said.born_on,
+        said.born_on.isoformat() if said.born_on else "",
         said.sex,
         said.addresses[0].postcode if said.addresses else "",
         [identifiers.digits(one) for one in said.phones],
@@ -78,9 +102,10 @@ def stored(said: Details) -> Stored:
     )
 
 
-def _born(on: date | None) -> tuple[str | None, str | None, str | None, str | None, str | None]:
+@lru_cache(maxsize=MOST_KEPT)
+def _born(on: str) -> tuple[str | None, str | None, str | None, str | None, str | None]:
     """Return a date as `born_on`, `days`, `year`, `month` and `day`."""
-    if on is None:
+    if not on:
         return None, None, None, None, None
-    text, (low, high) = on.isoformat(), sorted((on.day, on.month))
-    return text, f"{on.year}-{low}-{high}", text[:4], text[:7], text[8:]
+    year, month, day = on.split("-")
+    return on, "-".join((year, *sorted((month, day)))), year, on[:7], day

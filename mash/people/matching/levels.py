@@ -18,9 +18,9 @@ class Mark(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """One way in which a fact agrees or not.
+    """One way in which a fact agrees or not.  There is one of each, and it is told from the others by what it is.
 
     code: its name in the weights.  words: the reason, said after nothing; "" when it is no reason by itself.
     """
