@@ -5,6 +5,7 @@ long run nothing stays unasked.  `make prove` asks the whole.
 """
 
 import hashlib
+import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TypeVar
 import mash
 
 One = TypeVar("One")
+EVERY_WAY = os.environ.get("MASH_SWEEP") == "all"  # whether every page and journey is asked in every way
 
 
 @cache

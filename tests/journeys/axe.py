@@ -1,4 +1,4 @@
-"""Axe on a page: all of it in the sweep of every page, and in the journeys whatever they show that is new.
+"""Axe on a page: whatever it shows that is new; all of it, in the sweep of every page, with MASH_SWEEP=all.
 
 Most of axe's rules read how a page is built: a page built like one before has the same faults.  Two read how it looks,
 and take longer than all others together: they need to see each kind of text and target once.

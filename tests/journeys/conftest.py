@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.drawing import drawn
+from tests.drawing import EVERY_WAY, drawn
 from tests.journeys.looking import DESKTOP, HEIGHT, PHONE
 from tests.journeys.pages import Visitor
 from tests.journeys.scene import scene
-from tests.journeys.sweeping import EVERY_WAY, sweep
+from tests.journeys.sweeping import sweep
 
 __all__ = ["scene", "sweep"]
 WITH_OR_WITHOUT = {True: "with JavaScript", False: "without JavaScript"}

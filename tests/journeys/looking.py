@@ -3,6 +3,7 @@
 import signal
 from contextlib import contextmanager
 
+from tests.drawing import EVERY_WAY
 from tests.journeys import axe
 from tests.journeys.pages import BEYOND_AXE
 
@@ -132,7 +133,8 @@ def within(seconds, step):
 def look(visitor, page, *, widths=(DESKTOP, PHONE), axe_at=DESKTOP, closely=False):
     """Return what is wrong with the page that is open, at these widths; axe runs at one of them.
 
-    Without JavaScript axe cannot run: what differs there is what scripts hide, fold, name or do.
+    Without JavaScript axe cannot run: what differs there is what scripts hide, fold, name or do.  It looks at what no
+    page before was built like; at all of each page with MASH_SWEEP=all.
     closely: it is also magnified, and shown in the colours its reader forces on it.
     """
     seen, found = visitor.page, []
@@ -153,7 +155,8 @@ def look(visitor, page, *, widths=(DESKTOP, PHONE), axe_at=DESKTOP, closely=Fals
         ask(SIDEWAYS, BEYOND_AXE, SMALL, LABELS)
         if visitor.scripted and width == axe_at:
             with within(40, f"axe on {seen.url} at {width} px"):
-                found += [f"{width} px, {one}" for one in axe.violations(seen)]
+                broken = axe.violations(seen) if EVERY_WAY else axe.violations_of_what_is_new(seen)
+                found += [f"{width} px, {one}" for one in broken]
     if closely:
         at(MAGNIFIED)
         with within(20, f"magnified and in forced colours: {seen.url}"):

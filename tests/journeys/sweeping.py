@@ -3,7 +3,6 @@
 Each page is opened in one of the ways it can be opened, which a draw names; MASH_SWEEP=all opens each in every way.
 """
 
-import os
 import re
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Error
 from pytest_django.live_server_helper import LiveServer
 
 from tests.addresses import patterns
-from tests.drawing import drawn
+from tests.drawing import EVERY_WAY, drawn
 from tests.journeys.every_page import ALWAYS_SOUND, ANYBODY, PAGES
 from tests.journeys.looking import BUTTONS, DESKTOP, HEIGHT, PHONE, TookTooLong, within
 from tests.journeys.pages import Visitor
@@ -23,7 +22,6 @@ UNFOLD = """button => {
 STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
 OPEN = 4  # windows: each keeps some connections, and behind each of those one to the database
 GOING = 20  # seconds for a page to come
-EVERY_WAY = os.environ.get("MASH_SWEEP") == "all"
 WAYS = {
     "in use": lambda page: True,
     "empty": lambda page: page.bare is not None,
