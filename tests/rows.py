@@ -1,6 +1,8 @@
 """The rows of a process's database: how it becomes empty again, and how a story that was told stands there again."""
 
 import copy
+import math
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -14,10 +16,11 @@ KEEP = {"django_migrations", "django_content_type", "partnership_service", "auth
 
 
 class Told(NamedTuple):
-    """A story that was told: what it returned, and which rows it wrote."""
+    """A story that was told: what it returned, which rows it wrote, and when, in seconds of a clock of its own."""
 
     made: Any
     rows: dict[str, bytes]
+    at: float
 
 
 class Rows:
@@ -62,16 +65,19 @@ class Rows:
                 with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as into:
                     into.write(rows)
 
-    def told(self, tell: Callable[[], Any]) -> Any:
+    def told(self, tell: Callable[[], Any], *, age: float = math.inf) -> Any:
         """Return what a long story returns that several files share: told once to an empty database, then put back.
 
-        Its moment is the same for all of them, however late they come.
+        Its moment is the same for all of them.
+
+        age: seconds after which it is told anew; for a story that calls the present moment now.
         """
-        if before := self._told.get(tell):
+        before = self._told.get(tell)
+        if before and time.monotonic() - before.at < age:
             self.put_back(before.rows)
             return copy.deepcopy(before.made)
         made = tell()
-        self._told[tell] = Told(copy.deepcopy(made), self.copied())
+        self._told[tell] = Told(copy.deepcopy(made), self.copied(), time.monotonic())
         return made
 
 
