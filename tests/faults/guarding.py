@@ -5,9 +5,8 @@ MASH_SEED repeats, and prints what was caught and what survived.  MASH_APPS narr
 names a file that is told of each fault as it is tried.  The oracle asks the pages of eight apps the same
 (`tests/access/guards.py`); here are all, and those that the oracle asks nothing of.
 
-The tests of an app must pass with nothing spoilt, or it says nothing of its guards.  A test that fails catches a fault,
-and where all pass it survived.  Whatever else pytest ends with, and tests that do not end in time, say neither: they
-count as not caught.
+A test that fails catches a fault, if it passes with nothing spoilt; where all pass it survived.  Whatever else pytest
+ends with, and tests that do not end within MASH_SECONDS, say neither: they count as not caught.
 """
 
 import collections
@@ -17,7 +16,6 @@ import os
 import random
 import signal
 import sys
-import time
 from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 
@@ -47,11 +45,22 @@ PLANTED = int(os.environ.get("MASH_GUARDS") or 10)
 SEED = int(os.environ.get("MASH_SEED", "34"))
 ONLY = os.environ.get("MASH_APPS", "").split()
 KEPT = os.environ.get("MASH_SURVIVORS")
+SECONDS = int(os.environ.get("MASH_SECONDS") or 1200)  # in which the tests of an app end on a busy machine
 PASSED, FAILED = 0, 1  # what pytest ends with
-TIMES, SECONDS = 3, 60  # a spoilt guard may take as many times what the sound ones took, and this on top
 TO_END = 30  # seconds for what is interrupted to put its database away
 PLAINLY = ("-q", "-x", "-n", "0", "-p", "no:cacheprovider", "-m", "not exhaustive", "-k", "not journey")
 SAID = {PASSED: "SURVIVED", FAILED: "caught", None: "DID NOT END"}
+
+
+class FirstThatFails:
+    """A listener of pytest."""
+
+    def __init__(self):
+        self.name = ""
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.name = self.name or report.nodeid
 
 
 def apps():
@@ -64,38 +73,44 @@ def tests_of(app):
     return OF_APP.get(app, (f"tests/{app}",))
 
 
-def _ask(tests, fault):
+def _ask(tests, fault, told):
+    first = FirstThatFails()
     with fault.planted() if fault else nullcontext(), redirect_stdout(io.StringIO()):
-        sys.exit(int(pytest.main([*PLAINLY, *tests])))
+        came = int(pytest.main([*PLAINLY, *tests], plugins=[first]))
+    told.send(first.name)
+    sys.exit(came)
 
 
 def ends_with(tests, fault=None, limit=None, ask=_ask):
-    """Return what pytest ends with when it asks these tests with a fault planted; None if that takes too long.
+    """Return what pytest ends with when it asks these tests with a fault planted, and the first that fails.
 
-    A process of its own, so that nothing of one fault is left for the next.  limit: seconds.
+    A process of its own, so that nothing of one fault is left for the next.  limit: seconds; None for what it ends with
+    if it takes longer.
     """
-    asked = multiprocessing.get_context("fork").Process(target=ask, args=(tests, fault))
+    apart = multiprocessing.get_context("fork")
+    hears, tells = apart.Pipe(duplex=False)
+    asked = apart.Process(target=ask, args=(tests, fault, tells))
     asked.start()
+    tells.close()
     asked.join(limit)
     if not asked.is_alive():
-        return asked.exitcode
+        try:
+            return asked.exitcode, hears.recv()
+        except EOFError:  # it ended before it could say which
+            return asked.exitcode, ""
     os.kill(asked.pid, signal.SIGINT)
     asked.join(TO_END)
     asked.kill()
     asked.join()
-    return None
+    return None, ""
 
 
-def limits(these):
-    """Return by app how long its tests may take, in seconds: None where they fail with nothing spoilt."""
-    found = {}
-    for app in these:
-        began = time.monotonic()
-        came = ends_with(tests_of(app))
-        took = time.monotonic() - began
-        found[app] = TIMES * took + SECONDS if came == PASSED else None
-        _say(f"sound\t{app}\tends with {came} after {took:.0f} s")
-    return found
+def came_of(fault, ends=ends_with):
+    """Return in a word what came of a fault, and the test that caught it."""
+    ended, first = ends(tests_of(app_of(fault)), fault, SECONDS)
+    if ended == FAILED and ends((first,), None, SECONDS)[0] != PASSED:
+        return "FAILS WITH NOTHING SPOILT", first
+    return SAID.get(ended, f"ENDED WITH {ended}"), first
 
 
 def app_of(fault):
@@ -122,27 +137,17 @@ def main():
 
     every = faults(tuple(f"mash.{one}.policy" for one in apps() if one in ONLY or not ONLY))
     random.Random(SEED).shuffle(every)
-    drawn = every[:PLANTED]
-    may_take = limits(sorted({app_of(one) for one in drawn}))
-    unsound = [app for app, limit in may_take.items() if limit is None]
     came, critical = collections.Counter(), 0
-    for fault in drawn:
-        if app_of(fault) in unsound:
-            continue
-        ended = ends_with(tests_of(app_of(fault)), fault, may_take[app_of(fault)])
-        how = SAID.get(ended, f"ENDED WITH {ended}")
+    for fault in every[:PLANTED]:
+        how, by = came_of(fault)
         came[how] += 1
         critical += fault.critical and how != "caught"
-        _say(f"{how}\t{fault.name}")
-    planted = came.total()
-    share = 100 * came["caught"] / max(planted, 1)
-    said = f"{planted} planted of {len(every)} in {len(may_take)} apps, {dict(came)}: {share:.1f} % caught; "
-    said += (
-        f"{critical} critical not caught; tests fail with nothing spoilt in {', '.join(unsound) or 'none'}"
-    )
+        _say(f"{how}\t{fault.name}\t{by}")
+    share = 100 * came["caught"] / max(came.total(), 1)
+    said = f"{came.total()} planted of {len(every)}, {dict(came)}: {share:.1f} % caught; {critical} critical not caught"
     sys.stdout.write(said + "\n")
     figure("S3 guards in Python", said, "200 planted, 95 % caught, every critical one")
-    return int(share < 95 or bool(critical or unsound))
+    return int(share < 95 or bool(critical))
 
 
 if __name__ == "__main__":

@@ -8,31 +8,54 @@ import pytest
 from tests.faults import guarding
 
 
-def passes(_tests, _fault):
-    sys.exit(0)
+def passes(_tests, _fault, told):
+    told.send("")
 
 
-def fails(_tests, _fault):
+def fails(_tests, _fault, told):
+    told.send("tests/x.py::test_y")
     sys.exit(1)
 
 
-def breaks(_tests, _fault):
+def breaks(_tests, _fault, _told):
     sys.exit(3)
 
 
-def never_ends(_tests, _fault):
+def never_ends(_tests, _fault, _told):
     time.sleep(600)
 
 
-@pytest.mark.parametrize(("ask", "came"), [(passes, 0), (fails, 1), (breaks, 3), (never_ends, None)])
+@pytest.mark.parametrize(
+    ("ask", "came"),
+    [(passes, (0, "")), (fails, (1, "tests/x.py::test_y")), (breaks, (3, "")), (never_ends, (None, ""))],
+)
 def test_it_tells_what_the_tests_end_with(ask, came):
     began = time.monotonic()
     assert guarding.ends_with((), limit=0.5 if ask is never_ends else 60, ask=ask) == came
     assert time.monotonic() - began < 60
 
 
-def test_only_a_test_that_fails_catches_a_fault():
-    assert [came for came, how in guarding.SAID.items() if how == "caught"] == [guarding.FAILED]
+class OfTheDesk:
+    module = "mash.desk.policy"
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "sound", "how"),
+    [
+        (1, 0, "caught"),
+        (1, 1, "FAILS WITH NOTHING SPOILT"),
+        (1, None, "FAILS WITH NOTHING SPOILT"),
+        (0, 0, "SURVIVED"),
+        (2, 0, "ENDED WITH 2"),
+        (None, 0, "DID NOT END"),
+    ],
+)
+def test_only_a_test_that_fails_and_passes_with_nothing_spoilt_catches_a_fault(spoilt, sound, how):
+    def ends(tests, fault, _limit):
+        assert fault or tests == ("first",)
+        return (spoilt if fault else sound), "first"
+
+    assert guarding.came_of(OfTheDesk(), ends)[0] == how
 
 
 def test_every_app_with_guards_has_tests_that_are_there():
