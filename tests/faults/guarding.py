@@ -74,6 +74,7 @@ def tests_of(app):
 
 
 def _ask(tests, fault, told):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has what runs behind it pass it over
     first = FirstThatFails()
     with fault.planted() if fault else nullcontext(), redirect_stdout(io.StringIO()):
         came = int(pytest.main([*PLAINLY, *tests], plugins=[first]))
