@@ -7,10 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+)
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from mash.common.prepared import prepared
 from mash.common.references import normalise
 from mash.contact.models import Contact, Reply, ReplyKind, Settlement
 from mash.partnership.models import Staff
@@ -86,14 +97,18 @@ def live_key(key_id: str, post_id: str, at: datetime) -> Key | None:
 
     Source: docs/rules.md, "Systems of agencies".
     """
-    given = Key.objects.filter(
-        pk=key_id, post=uuid.UUID(post_id), ended_at=None, expires_at__gt=at, system__ended_at=None
-    )
+    found: Key | None = _live_key.first(key=uuid.UUID(key_id), post=uuid.UUID(post_id), at=at)
+    return found
+
+
+@prepared(key=UUIDField(), post=UUIDField(), at=DateTimeField())
+def _live_key(key: Any, post: Any, at: Any) -> QuerySet[Key]:
+    given = Key.objects.filter(pk=key, post=post, ended_at=None, expires_at__gt=at, system__ended_at=None)
     works = Q(post__from_at__lte=at, post__account__is_active=True) & (
         Q(post__until_at=None) | Q(post__until_at__gt=at)
     )
     found = given.filter(works, ~Q(has_stopped("post")))
-    return found.select_related("system__hub", "post__account", "post__agency", "post__hub").first()
+    return found.select_related("system__hub", "post__account", "post__agency", "post__hub")
 
 
 # How a system's words are read
@@ -107,7 +122,13 @@ def mappings_of(system: System) -> list[Mapping]:
 
 def mapping_in_force(system: System) -> Mapping | None:
     """Return the version by which a system's messages are read; None where they are read as they come."""
-    return Mapping.objects.filter(system=system, adopted__isnull=False).order_by("-number").first()
+    found: Mapping | None = _mapping_in_force.first(system=system.pk)
+    return found
+
+
+@prepared(system=UUIDField())
+def _mapping_in_force(system: Any) -> QuerySet[Mapping]:
+    return Mapping.objects.filter(system=system, adopted__isnull=False).order_by("-number")[:1]
 
 
 def find_mapping(system: System, mapping_id: str) -> Mapping:

@@ -5,13 +5,15 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from mash.common.identity import as_service
 from mash.contact.models import Contact, ContactPerson, Disputed, Settlement
 from mash.ledger.models import Entry
 from mash.people.models import Person
+from mash.systems.actions.letting_in import note_use
 from mash.systems.models import Arrival, Key, KeyUsed, Scope, System
 from tests.factories.contact import A_CHILD, a_message
 from tests.factories.partnership import MONDAY_9AM, StaffFactory
@@ -299,6 +301,24 @@ def test_the_hour_of_the_last_use_is_kept_once(key):
     used = rows(KeyUsed).get()
     assert used.key_id == key.pk
     assert (used.hour.minute, used.hour.second) == (0, 0)
+
+
+def test_a_use_that_was_undone_is_noted_by_the_next(key):
+    noted = rows(KeyUsed).filter(key=key.pk).count()
+    with as_service("front_door"), transaction.atomic():
+        note_use(key=key, at=MONDAY_9AM)
+        transaction.set_rollback(True)
+    assert rows(KeyUsed).filter(key=key.pk).count() == noted
+    with as_service("front_door"), transaction.atomic():
+        note_use(key=key, at=MONDAY_9AM)
+    assert rows(KeyUsed).filter(key=key.pk, hour=MONDAY_9AM).count() == 1
+
+
+def test_one_referral_asks_the_database_few_times(key, django_assert_max_num_queries):
+    one = Asking(key)
+    one.send(a_message("A-1"))
+    with django_assert_max_num_queries(20):
+        assert one.send(a_message("A-2")).status_code == 201
 
 
 @override_settings(MASH_API_A_MINUTE=3)

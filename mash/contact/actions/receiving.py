@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, QuerySet, UUIDField
 
 from mash.common.editions import content_of
+from mash.common.prepared import prepared
 from mash.common.references import new_reference
 from mash.contact import oddities
 from mash.contact.actions.answering import write_reply
@@ -133,7 +135,7 @@ def receive(
     )
     if as_:
         new.pk, new.reference = as_.key, as_.reference
-    with transaction.atomic(), content_of(hub.pk):
+    with transaction.atomic(savepoint=False), content_of(hub.pk):
         contact = _write(new)
         if contact is new:
             if sent:
@@ -155,17 +157,21 @@ def _write(new: Contact) -> Contact:
 
     Nothing is asked first: whoever writes the same at this moment is waited for, and one of the two rows is kept.
     """
-    same = Contact.objects.filter(
-        hub=new.hub_id, organisation_key=new.organisation_key, sender_reference=new.sender_reference
-    )
+    sent = {"hub": new.hub_id, "sender": new.organisation_key, "reference": new.sender_reference}
     for _ in range(REFERENCES_TRIED):
         new.reference = new.reference or new_reference(new.hub.prefix)
         Contact.objects.bulk_create([new], ignore_conflicts=True)
-        key = same.values_list("pk", flat=True).first()
+        key = _sent_before.first(**sent)
         if key:
-            return new if key == new.pk else same.get(pk=key)
+            return new if key == new.pk else Contact.objects.get(pk=key)
         new.reference = ""
     raise RuntimeError(f"no free reference was found in {REFERENCES_TRIED} tries")
+
+
+@prepared(hub=UUIDField(), sender=CharField(), reference=CharField())
+def _sent_before(hub: Any, sender: Any, reference: Any) -> "QuerySet[Contact, uuid.UUID]":
+    found = Contact.objects.filter(hub=hub, organisation_key=sender, sender_reference=reference)
+    return found.values_list("pk", flat=True)
 
 
 def _write_what_it_holds(

@@ -1,5 +1,6 @@
 """Letting a system speak with the hub, and giving and ending its keys."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from mash.systems.models import Key, KeyUsed, Scope, System
 
 LONGEST_DAYS = 366
 MOST_LIVE = 2  # the one in use and the one that takes its place
+_noted: dict[uuid.UUID, datetime] = {}  # by key: the hour in which this process last noted that it was shown
 
 
 @transaction.atomic
@@ -131,8 +133,11 @@ def end_key(*, key: Key, by: Staff, at: datetime) -> None:
 
 
 def note_use(*, key: Key, at: datetime) -> None:
-    """Note that a key was shown, once an hour; a reading may do this."""
+    """Note that a key was shown, once an hour; a reading may do this.  What this process noted, it does not again."""
     hour = at.replace(minute=0, second=0, microsecond=0)
+    if _noted.get(key.pk) == hour:
+        return
+    transaction.on_commit(lambda: _noted.update({key.pk: hour}))
     KeyUsed.objects.bulk_create([KeyUsed(hub_id=key.hub_id, key=key, hour=hour)], ignore_conflicts=True)
 
 

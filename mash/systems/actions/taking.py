@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact import actions as contacts
 from mash.contact.freezing import sender_key
 from mash.contact.message import Message, parse
@@ -41,7 +44,7 @@ class Taken:
     warnings: Sequence[tuple[str, str]] = ()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(*, messages: Sequence[bytes | Refusal], key: Key, at: datetime) -> list[Taken]:
     """Take in messages of a system, each whole or not at all; return what became of each, in their order.
 
@@ -136,9 +139,13 @@ def _add_warnings(found: dict[int, Taken]) -> None:
     """Put to each new message what is odd about it, in one question."""
     new = [one.contact for one in found.values() if one.contact and one.became == Became.NEW]
     said: dict[object, list[tuple[str, str]]] = {}
-    rows = Warned.objects.filter(contact__in=new).order_by("path", "words", "pk") if new else []
-    for row in rows:
+    for row in _warned.rows(contacts=[one.pk for one in new]) if new else ():
         said.setdefault(row.contact_id, []).append((row.path, row.words))
     for place, one in found.items():
         if one.contact and one.became == Became.NEW and one.contact.pk in said:
             found[place] = Taken(one.became, one.sender_reference, one.contact, warnings=said[one.contact.pk])
+
+
+@prepared(contacts=SEVERAL_KEYS)
+def _warned(contacts: Any) -> QuerySet[Warned]:
+    return Warned.objects.filter(contact__in=contacts).order_by("path", "words", "pk")
