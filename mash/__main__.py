@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from mash.common import embedded, keys
+from mash.common import embedded, keys, running
 
 PROJECT = Path(__file__).resolve().parent.parent
 ROLES = {
@@ -33,6 +33,10 @@ NEED_NO_DATABASE = {
     "outage",
 }
 NEED_NO_KEYS = {"backup"}
+NOT_SET_UP = (
+    "Nothing is set up in {} yet.  `mash run` sets it up.  Another folder, such as the demo's, is named in MASH_HOME; "
+    "a server of your own in DATABASE_URL."
+)
 
 
 def main() -> None:
@@ -47,6 +51,8 @@ def main() -> None:
                 server = stack.enter_context(embedded.server(home()))
             except embedded.Unavailable as why:
                 sys.exit(f"mash: {why}")
+            if not running.is_prepared(server):
+                sys.exit(f"mash: {NOT_SET_UP.format(home())}")
             os.environ |= environment(server, ROLES.get(command, "mash_app"))
         elif command not in NEED_NO_DATABASE | NEED_NO_KEYS:
             try:

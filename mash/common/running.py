@@ -61,6 +61,13 @@ def prepare(server: embedded.Server, environment: Environment, *, afresh: bool =
     return not known
 
 
+def is_prepared(server: embedded.Server) -> bool:
+    """Tell whether a server holds the product's database: whoever looks at it must not make one."""
+    with psycopg.connect(server.url(embedded.ADMINISTRATOR, "postgres"), autocommit=True) as admin:
+        found = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+    return found is not None
+
+
 def _set_aside(witness: Path) -> None:
     """Keep what witnessed the ledger of a database that is no more, and let the new one begin at its first root."""
     if witness.is_dir():

@@ -1,6 +1,11 @@
 """Starting the product where something else answers already."""
 
+import os
 import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -26,3 +31,17 @@ def test_a_port_that_nobody_uses_is_free():
         other.bind(("127.0.0.1", 0))
         port = other.getsockname()[1]
     running.must_be_free(port)
+
+
+def test_a_command_where_nothing_is_set_up_says_what_to_do():
+    with tempfile.TemporaryDirectory(prefix="mash") as folder:
+        Path(folder).chmod(0o755)  # the server runs as somebody else where root starts it
+        known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        said = subprocess.run(
+            [sys.executable, "-m", "mash", "region"],
+            env=known | {"MASH_HOME": f"{folder}/none"}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert said.returncode == 1
+    assert f"Nothing is set up in {folder}/none yet" in said.stderr
+    assert "mash run" in said.stderr
+    assert "Traceback" not in said.stderr

@@ -24,6 +24,7 @@ from mash.desk.demo import (
     keeping,
     letters,
     loading,
+    region,
     releasing,
     speaking,
     story,
@@ -42,6 +43,7 @@ from mash.partnership.rota import Turn
 from mash.people.models import Involvement, Person, Suspected
 from mash.quality.models import Again, Earlier, Followed, Month, Round, Told
 from mash.referral.models import Draft as Begun
+from mash.region.models import LookedOver, Met
 from mash.retention.models import Disposed, Hold, Proposal, Standing
 from mash.returns.models import Made
 from mash.setup.models import Change, Draft, Edition
@@ -66,7 +68,11 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(
     settings.MASH_OUTAGE_FOLDER = str(tmp_path)
     since = timezone.now() - NOW  # the database approves no release that would be over by its own clock
     monkeypatch.setattr(releasing, "LASTS", since + releasing.LASTS)
+    monkeypatch.setattr(region, "FOR", since + region.FOR)  # nor compares what is let no more by that clock
+    monkeypatch.setattr("mash.region.actions.granting.LONGEST", region.FOR)
     loading.load(NOW, bar=False)
+    assert count(LookedOver) == 2
+    assert count(Met, likely=True) > 0
     assert count(Alongside) == 4
     assert count(Alongside, sealed=True) == 1
     assert count(Happening, ends=True) == 1

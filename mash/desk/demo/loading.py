@@ -41,6 +41,7 @@ from mash.desk.demo import (
     performance,
     plans,
     reading,
+    region,
     releasing,
     returning,
     speaking,
@@ -165,6 +166,7 @@ def load(now: datetime, *, bar: bool) -> None:
     between.tell(stages["Northfield"], stages["Eastmere"], contacts["Northfield"])
     returning.tell(stages["Northfield"])
     harming.tell(stages["Northfield"])
+    region.compare(stages["Northfield"], stages["Eastmere"])
     bad_day.get_ready(stages["Northfield"])
     for stage in stages.values():
         performance.count(stage)

@@ -60,6 +60,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nOpenMASH answers at http://127.0.0.1:{port}/   (Ctrl-C stops it)")
         self.stdout.write(f"Every made-up account has the password  {PASSWORD}\n")
         self.stdout.write(f"What it would send by e-mail is written into  {home / 'e-mails'}\n")
+        self.stdout.write(f"Commands work on it with  MASH_HOME={home}  before them\n")
         self.stdout.write(f"Outage packs lie in  {_packs(home)}  and open with  {OPENS_PACKS}\n")
         for hub, workers in accounts(BOROUGHS).items():
             self.stdout.write(f"\n{hub}")
