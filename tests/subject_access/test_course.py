@@ -38,7 +38,11 @@ NOW = timezone.now().replace(microsecond=0)
 
 
 @pytest.fixture
-def case():
+def case(told_once):
+    return told_once(begun)
+
+
+def begun():
     """A decided contact about a child on record, and posts of one hub; the request is written down."""
     contact = ready()
     hub = contact.hub
