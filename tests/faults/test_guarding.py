@@ -58,6 +58,13 @@ def test_only_a_test_that_fails_and_passes_with_nothing_spoilt_catches_a_fault(s
     assert guarding.came_of(OfTheDesk(), ends)[0] == how
 
 
+def test_what_the_tests_of_who_may_pass_over_goes_to_every_test_of_the_app():
+    def ends(tests, fault, _limit):
+        return (1 if fault and tests == ("tests/desk",) else 0), "first"
+
+    assert guarding.came_of(OfTheDesk(), ends) == ("caught", "first")
+
+
 def test_every_app_with_guards_has_tests_that_are_there():
     assert {*guarding.OF_APP} < {*guarding.apps()}
     for app in guarding.apps():
