@@ -174,6 +174,16 @@ CALLED = (OtherName("Abdi"),)
         ({"given": "Abdirahman", "other_names": CALLED}, {"given": "Abdullahi", "other_names": CALLED}, Band.CHECK),
         ({"given": "Abdirahman", "other_names": CALLED}, {"given": "Abdi"}, Band.LIKELY),
         (
+            {"given": "Ng", "family": "Yong", "kin": (OtherName("Joyce", "Ng"),)},
+            {"given": "Ng", "family": "Wei Lok"},
+            Band.CHECK,
+        ),
+        (
+            {"given": "Ng", "family": "Yong", "kin": (OtherName("Joyce", "Lam"),)},
+            {"given": "Ng", "family": "Wei Lok"},
+            Band.LIKELY,
+        ),
+        (
             {"given": "Abdirahman", "other_names": CALLED, "nhs_number": "9992050586"},
             {"given": "Abdullahi", "other_names": CALLED, "nhs_number": "9992050586"},
             Band.LIKELY,
@@ -181,7 +191,7 @@ CALLED = (OtherName("Abdi"),)
     ],
 )  # fmt: skip
 def test_twins_who_are_called_by_one_name_are_not_likely(one, other, band):
-    assert weighing.weigh(Details(**TWIN, **one), Details(**TWIN, **other), shipped()).band == band
+    assert weighing.weigh(Details(**(TWIN | one)), Details(**(TWIN | other)), shipped()).band == band
 
 
 @pytest.mark.parametrize("steep", [0.5, 1.0, 3.0])

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from mash.people.details import Details
+from mash.people import names
+from mash.people.details import Details, Words
 from mash.people.duplicates.splinking import TWICE
 from mash.people.held import Row, details_of
 from mash.people.matching import Band, Level, Mark, naming, set_beside
@@ -83,11 +84,23 @@ def weigh_several(part: Several) -> list[Weighed]:
 
 
 def _may_be_twins(one: Details, other: Details, levels: Mapping[str, Level]) -> bool:
-    """Tell whether two records agree in a name as twins may: a brother and a sister under two forms of one name, or
-    two whose own names differ and who are called by one.  An NHS number or a UPN in common says otherwise."""
+    """Tell whether two records agree in a name as twins may: a brother and a sister under two forms of one name, two
+    whose own names differ and who are called by one, or two with other family names whose given name is the family name
+    of those at home: on both it may stand in the other's place.  An NHS number or a UPN in common says otherwise."""
     if any(levels[scheme].mark == Mark.SAME for scheme in RIGHT_BY_ITSELF):
         return False
     if levels["given"] in BY_ANOTHER_FORM and levels["sex"] == SEX_DIFFERENT:
         return True
+    if levels["family"].mark == Mark.DIFFERENT and _is_a_family_name_at_home(one, other):
+        return True
     own = naming.given(one.forms()[0][0], other.forms()[0][0])
     return levels["given"] != SWAPPED_GIVEN and own.mark == Mark.DIFFERENT
+
+
+def _is_a_family_name_at_home(one: Details, other: Details) -> bool:
+    at_home = {word for who in (*one.kin, *other.kin) for word in names.family_words(who.family)}
+    return any(at_home.issuperset(given) for given in map(_own_given, (one, other)) if given)
+
+
+def _own_given(said: Details) -> Words:
+    return names.given_words(said.given)
