@@ -31,6 +31,15 @@ def records_of(person: Person) -> "QuerySet[Person, uuid.UUID]":
     return Person.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk)).values_list("pk", flat=True)
 
 
+def records_that_count_as(people: Any) -> "QuerySet[Person, Any]":
+    """Return the keys of each record that counts as one of these people, as a question that indexes answer.
+
+    people: keys, or a slot for them.  To ask each row for whom it `counts` goes through all that a hub knows.
+    """
+    own = Person.objects.filter(pk__in=people, merged_into=None).values("pk")
+    return own.union(Person.objects.filter(merged_into__in=people).values("pk"), all=True)
+
+
 def records_of_each(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
     """Return the records of each of these people, whose own record counts: theirs, and those joined to it."""
     found = {one: [one] for one in people}

@@ -16,7 +16,7 @@ from mash.decision.queries.bouncing import History, histories
 from mash.decision.queries.naming import day_of
 from mash.decision.strip import Strip, drawn
 from mash.decision.tiers import Change, Helped, Stretch, changes, stretches, while_together
-from mash.people.joined import counts
+from mash.people.joined import counts, records_that_count_as
 from mash.people.models import Involvement, Person, Resident
 
 OF_OLD = date.min  # where nobody wrote down when they moved in
@@ -129,7 +129,7 @@ def _together(mine: Iterable[Any], theirs: Iterable[Any]) -> Iterable[Spell]:
 @prepared(people=SEVERAL_KEYS)
 def _homes(people: Any) -> "QuerySet[Resident, Any]":
     """Return household, person, from and until of everybody who ever lived where one of these did."""
-    theirs = Resident.objects.alias(who=counts()).filter(who__in=people).values("household")
+    theirs = Resident.objects.filter(person__in=records_that_count_as(people)).values("household")
     rows = Resident.objects.filter(household__in=theirs).annotate(who=counts())
     return rows.order_by("household", "who", "from_on", "pk").values_list(
         "household_id", "who", "from_on", "until_on"
@@ -138,5 +138,5 @@ def _homes(people: Any) -> "QuerySet[Resident, Any]":
 
 @prepared(people=SEVERAL_KEYS)
 def _work(people: Any) -> "QuerySet[Involvement, Any]":
-    rows = Involvement.objects.annotate(who=counts()).filter(who__in=people).order_by("from_on", "pk")
-    return rows.values_list("who", "tier", "from_on", "until_on")
+    rows = Involvement.objects.filter(person__in=records_that_count_as(people)).annotate(who=counts())
+    return rows.order_by("from_on", "pk").values_list("who", "tier", "from_on", "until_on")

@@ -23,7 +23,7 @@ from mash.decision.needs import NO_FURTHER_ACTION
 from mash.decision.queries.bouncing import counted, not_decided_again, referrals
 from mash.decision.queries.naming import day_of
 from mash.partnership.models import Staff
-from mash.people.joined import counts
+from mash.people.joined import counts, records_that_count_as
 from mash.people.models import Involvement, Person, Resident
 from mash.people.policy import seeable_by
 from mash.triage.content import bounce_rules
@@ -267,7 +267,8 @@ def _living_in(staff: Staff, ward: Ward, people: Iterable[uuid.UUID]) -> set[uui
 def _families(chosen: Sequence[Mover]) -> list[Family]:
     """Put together who lives together now, and order families by their last day."""
     people = [one.who for one in chosen]
-    homes = Resident.objects.annotate(who=counts()).filter(who__in=people, until_on=None)
+    here = Resident.objects.filter(person__in=records_that_count_as(people), until_on=None)
+    homes = here.annotate(who=counts())
     home_of = dict(homes.order_by("household_id").values_list("who", "household_id"))
     found: dict[uuid.UUID, Family] = {}
     for one in sorted(chosen, key=lambda one: (-one.last_on.toordinal(), one.name, str(one.who))):
