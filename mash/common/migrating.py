@@ -1,11 +1,11 @@
 """Migrations that do not render every model anew for each one that is made.
 
-With each model, field, constraint or index that a migration adds, Django renders all models again that are related to
-it over any number of steps.  Ours all belong to a hub, so that is all of them each time: nine tenths of the time that
-making a database takes.  A model that is new is pointed at by nobody yet; what points at a model that has got a field
-needs only be told which model that is now; a constraint or an index changes nothing that another model reads: these
-are rendered alone.  Everything else goes Django's own way, and so does a migration that runs Python, for which Django
-renders whatever was delayed.
+With each model, field, constraint or index that a migration adds or takes away, Django renders models again that are
+related to it, most often over any number of steps.  Ours all belong to a hub, so that is all of them each time: nine
+tenths of the time that making a database takes.  A model that is new is pointed at by nobody yet; what points at a
+model that has got a field needs only be told which model that is now; a constraint or an index, come or gone, changes
+nothing that another model reads: these are rendered alone.  Everything else goes Django's own way, and so does a
+migration that runs Python, for which Django renders whatever was delayed.
 
 What Django asks again for every model, field and operation, and what no migration changes, is kept meanwhile: which
 models may be exchanged for others by a setting, and that a model's state holds what it may.
@@ -26,6 +26,7 @@ OWN: dict[str, Callable[..., Any]] = {
     "add_field": ProjectState.add_field,
     "alter_field": ProjectState.alter_field,
     "_append_option": ProjectState._append_option,  # type: ignore[attr-defined]
+    "_remove_option": ProjectState._remove_option,  # type: ignore[attr-defined]
 }
 CLONED = ModelState.clone
 
@@ -36,7 +37,8 @@ def rendering_alone() -> Iterator[None]:
     ProjectState.add_model = _add_model  # type: ignore[assignment,method-assign]
     for change in ("add_field", "alter_field"):
         setattr(ProjectState, change, functools.partialmethod(_with_field, change))
-    ProjectState._append_option = _append_option  # type: ignore[attr-defined]
+    for change in ("_append_option", "_remove_option"):
+        setattr(ProjectState, change, functools.partialmethod(_with_option, change))
     ModelState.clone = _clone  # type: ignore[assignment,method-assign]
     swappable = functools.partial(Apps.get_swappable_settings_name.__wrapped__, of_the_product)  # type: ignore[attr-defined]
     of_the_product.get_swappable_settings_name = functools.cache(swappable)  # type: ignore[method-assign]
@@ -128,9 +130,11 @@ def _stands_alone(apps: StateApps, app_label: str, model_name: str) -> bool:
     return not between and not any(issubclass(one, model) for one in heirs)
 
 
-def _append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: Any) -> None:
+def _with_option(state: ProjectState, change: str, app_label: str, model_name: str, *said: Any) -> None:
+    """Add or take away a constraint or an index, of which no other model knows."""
+    option, _ = said
     apps = state.__dict__.pop("apps", None)
-    OWN["_append_option"](state, app_label, model_name, option, added)
+    OWN[change](state, app_label, model_name, *said)
     if apps is not None:
         state.__dict__["apps"] = apps
         state.is_delayed = True

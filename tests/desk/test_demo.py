@@ -50,6 +50,7 @@ from mash.setup.models import Change, Draft, Edition
 from mash.subject_access.models import Identity, Request
 from mash.systems.models import Arrival, Call, Mapping, MappingAdopted
 from mash.training.models import Attendance, Booking, SelfRating, Session, SignOff
+from mash.triage.actions import put_open_right
 from mash.triage.in_writing import not_yet_in_writing
 from mash.triage.models import Returned
 from mash.triage.reading import ClockFact, Confirmation, Noted, Reading, RepeatReview
@@ -71,6 +72,9 @@ def test_two_boroughs_load_with_referrals_part_way_through_their_journeys(
     monkeypatch.setattr(region, "FOR", since + region.FOR)  # nor compares what is let no more by that clock
     monkeypatch.setattr("mash.region.actions.granting.LONGEST", region.FOR)
     loading.load(NOW, bar=False)
+    for hub in Hub.objects.using("builder"):
+        with in_service("reminders"):
+            assert put_open_right(hub, at=NOW) == 0, hub  # whatever any story did to a contact
     assert count(LookedOver) == 2
     assert count(Met, likely=True) > 0
     assert count(Alongside) == 4
