@@ -12,6 +12,7 @@ import os
 import platform
 import random
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -63,18 +64,33 @@ def main() -> None:
     )
     words.add_argument("--port", type=int, default=PORT)
     asked = words.parse_args()
-    found = {}
-    for size in asked.sizes:
+    if len(asked.sizes) == 1:
         try:
             running.must_be_free(asked.port)
-            found[size] = _measured(size, asked)
+            figures = _measured(asked.sizes[0], asked)
         except (embedded.Unavailable, running.DidNotStart) as why:
             sys.exit(f"bench: {why}")
-        _tell(size, found[size], asked)
-    _tell_growth()
+        _tell(asked.sizes[0], figures, asked)
+        _tell_growth()
+    else:
+        _one_after_another(asked)
     if asked.json:
         about = {"cores": os.cpu_count(), "python": platform.python_version(), "machine": platform.machine()}
+        kept = json.loads(_kept().read_text())
+        found = {size: kept[str(size)] for size in asked.sizes}
         asked.json.write_text(json.dumps({"about": about, "sizes": found}, indent=2) + "\n")
+
+
+def _one_after_another(asked: argparse.Namespace) -> None:
+    """Measure each size in a process of its own: Django's settings, and so the database, stand once in a process."""
+    least, most = map(str, asked.reads)
+    said = {"--workers": asked.workers, "--seconds": asked.seconds, "--port": asked.port}
+    words = [word for name, value in said.items() for word in (name, str(value))]
+    for size in asked.sizes:
+        alone = [sys.executable, "-m", "bench.city", "--sizes", str(size), "--reads", least, most, *words]
+        ended = subprocess.run(alone, check=False)
+        if ended.returncode:
+            sys.exit(ended.returncode)
 
 
 def _home(size: int | str) -> Path:
