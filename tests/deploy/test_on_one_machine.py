@@ -14,6 +14,8 @@ import requests
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import DatabaseError, connections
 from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from mash.__main__ import environment
 from mash.common import embedded
@@ -32,12 +34,14 @@ PASSWORD = "a-long-enough-secret"
 JOBS, TURNS = 12, 500
 ROOM = 4 * 1024**3
 BIND = "mash.training.jobs.bind"
+AT_NIGHT = "mash.partnership.jobs.stop_what_nobody_uses"  # nobody's post ends by it, whatever the time is
 WHO = "SELECT identity.me(), (SELECT count(*) FROM contact_contact), current_user::text, pg_backend_pid()"
 NOBODY = "SELECT count(*) FROM contact_contact"
 PUT_OFF = """
     UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 day'
     WHERE id = (SELECT max(id) FROM procrastinate_jobs)
 """
+STOPPED = f"SELECT 1 FROM procrastinate_jobs WHERE task_name = '{AT_NIGHT}' AND status = 'succeeded'"
 DONE = f"""
     SELECT count(*), coalesce(max(started), 0) FROM procrastinate_jobs JOIN (
       SELECT job_id, count(*) AS started FROM procrastinate_events WHERE type = 'started' GROUP BY 1
@@ -67,7 +71,7 @@ def home():
 
 
 def a_post_that_signs_in():
-    post = StaffFactory(screener=True)
+    post = StaffFactory(screener=True, from_at=timezone.now())
     account = Account.objects.using("builder").get(pk=post.account_id)
     product = (
         Argon2PasswordHasher()
@@ -126,6 +130,8 @@ def test_two_machines_worth_of_processes_work_on_a_pool_and_outlive_their_primar
             order_from("reminders", BIND, account=str(caller.account_id))
     with connections["builder"].cursor() as cursor:
         cursor.execute(PUT_OFF)
+    with in_service("reminders"):
+        app.configure_task(AT_NIGHT).defer(timestamp=0)
     database = connections["default"].settings_dict["NAME"]
     like = conftest._server()
     programs = embedded.client("pg_basebackup", str(connections["default"].pg_version // 10000)).parent
@@ -168,6 +174,7 @@ def test_two_machines_worth_of_processes_work_on_a_pool_and_outlive_their_primar
         workers = [stack.enter_context(servers.worker(folder, for_workers, number)) for number in range(2)]
         for place in places:
             servers.until(lambda place=place: servers.answers(f"{place}/health"), "the web")
+        servers.until(lambda: primary.ask(STOPPED, database), "the work of the night")
         at_work, elsewhere = signed_in(caller, places), signed_in(other, places)
         _works(at_work, primary, database)
         _nobody_is_somebody_else(pool, like, [(caller, 2), (other, 2)])

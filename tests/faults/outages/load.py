@@ -44,16 +44,17 @@ class Cast:
 
 def cast() -> Cast:
     """Make a hub with everybody, in the database that will be copied."""
-    reader = StaffFactory(whole_desk=True)
-    maker = StaffFactory(hub=reader.hub, duties=[Duty.MANAGE])
+    now = timezone.now()
+    reader = StaffFactory(whole_desk=True, from_at=now)
+    maker = StaffFactory(hub=reader.hub, duties=[Duty.MANAGE], from_at=now)
     for one in (reader, maker):
         account = Account.objects.using("builder").get(pk=one.account_id)
         account.set_password(PASSWORD)
         account.save(using="builder")
         one.account.refresh_from_db(using="builder")
-    lead = StaffFactory(hub=reader.hub, leads=True)
+    lead = StaffFactory(hub=reader.hub, leads=True, from_at=now)
     system = SystemFactory(lead=lead, organisation=ORGANISATION)
-    return Cast(words_of(KeyFactory(system=system)), reader, maker)
+    return Cast(words_of(KeyFactory(system=system, post=lead)), reader, maker)
 
 
 def message(reference: str) -> dict:
