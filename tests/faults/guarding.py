@@ -14,6 +14,7 @@ import io
 import multiprocessing
 import os
 import random
+import re
 import signal
 import sys
 from contextlib import nullcontext, redirect_stdout
@@ -21,7 +22,11 @@ from pathlib import Path
 
 import pytest
 
-OF_APP = {  # app: the tests that say who may, asked first; what they pass over goes to every test of the app
+from tests import cluster
+
+OF_DUTIES = "tests/test_duties.py"  # asked before all others, of a guard that has its line there
+WHO_MAY = re.compile(r"policy|walls|access|who_")  # in names of files that are asked first
+OF_APP = {  # app: the tests that say who may, where those are others than such files
     "check": ("tests/check/test_policy.py", "tests/check/test_gate.py", "tests/check/test_asking.py"),
     "contact": ("tests/contact/test_policy.py", "tests/desk/test_access.py", "tests/desk/test_restricted.py"),
     "decision": ("tests/decision/test_policy.py", "tests/decision/test_handing.py"),
@@ -69,8 +74,19 @@ def apps():
 
 
 def tests_of(app):
-    """Return the tests that are asked first."""
-    return OF_APP.get(app, (f"tests/{app}",))
+    """Return the tests that say who may; what they pass over goes to every test of the app."""
+    found = sorted(one for one in (ROOT / "tests" / app).glob("test_*.py") if WHO_MAY.search(one.name))
+    return OF_APP.get(app) or tuple(str(one.relative_to(ROOT)) for one in found)
+
+
+def in_turn(fault):
+    """Yield the tests that a fault is put before, those that end soonest first, until some do not pass."""
+    app = app_of(fault)
+    if f'"{app}.{fault.function}":' in (ROOT / OF_DUTIES).read_text():
+        yield (OF_DUTIES,)
+    if first := tests_of(app):
+        yield first
+    yield (f"tests/{app}",)
 
 
 def _ask(tests, fault, told):
@@ -108,10 +124,10 @@ def ends_with(tests, fault=None, limit=None, ask=_ask):
 
 def came_of(fault, ends=ends_with):
     """Return in a word what came of a fault, and the test that caught it."""
-    app = app_of(fault)
-    ended, first = ends(tests_of(app), fault, SECONDS)
-    if ended == PASSED and app in OF_APP:
-        ended, first = ends((f"tests/{app}",), fault, SECONDS)
+    for tests in in_turn(fault):
+        ended, first = ends(tests, fault, SECONDS)
+        if ended != PASSED:
+            break
     if ended == FAILED and ends((first,), None, SECONDS)[0] != PASSED:
         return "FAILS WITH NOTHING SPOILT", first
     return SAID.get(ended, f"ENDED WITH {ended}"), first
@@ -136,17 +152,22 @@ def main():
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
+    from django.urls import get_resolver
+
     from tests.access.guards import faults  # Django must stand before it is read
     from tests.figures import figure
+
+    get_resolver().url_patterns  # noqa: B018 (the whole product is read once, and by no process of a fault again)
 
     every = faults(tuple(f"mash.{one}.policy" for one in apps() if one in ONLY or not ONLY))
     random.Random(SEED).shuffle(every)
     came, critical = collections.Counter(), 0
-    for fault in every[:PLANTED]:
-        how, by = came_of(fault)
-        came[how] += 1
-        critical += fault.critical and how != "caught"
-        _say(f"{how}\t{fault.name}\t{by}")
+    with cluster.running():  # or it would start and stop with each fault
+        for fault in every[:PLANTED]:
+            how, by = came_of(fault)
+            came[how] += 1
+            critical += fault.critical and how != "caught"
+            _say(f"{how}\t{fault.name}\t{by}")
     share = 100 * came["caught"] / max(came.total(), 1)
     said = f"{came.total()} planted of {len(every)}, {dict(came)}: {share:.1f} % caught; {critical} critical not caught"
     sys.stdout.write(said + "\n")

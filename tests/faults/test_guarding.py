@@ -37,6 +37,7 @@ def test_it_tells_what_the_tests_end_with(ask, came):
 
 class OfTheDesk:
     module = "mash.desk.policy"
+    function = "may_hand_over"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,15 @@ def test_what_the_tests_of_who_may_pass_over_goes_to_every_test_of_the_app():
     assert guarding.came_of(OfTheDesk(), ends) == ("caught", "first")
 
 
+def test_what_asks_for_duties_alone_is_asked_without_a_row_first():
+    class OfADuty(OfTheDesk):
+        function = "may_audit"
+
+    assert [*guarding.in_turn(OfTheDesk())] == [("tests/desk/test_policy.py",), ("tests/desk",)]
+    assert next(guarding.in_turn(OfADuty())) == (guarding.OF_DUTIES,)
+
+
 def test_every_app_with_guards_has_tests_that_are_there():
     assert {*guarding.OF_APP} < {*guarding.apps()}
     for app in guarding.apps():
-        assert all((guarding.ROOT / one).exists() for one in guarding.tests_of(app)), app
+        assert all((guarding.ROOT / one).exists() for one in (*guarding.tests_of(app), f"tests/{app}")), app

@@ -4,12 +4,12 @@ import pytest
 
 from mash.handover import policy
 from mash.handover.models import Pack, Step
-from mash.partnership.models import Restriction
+from mash.partnership.models import Duty, Restriction
 from tests.factories.base import signed_in_as
 from tests.factories.contact import ContactFactory
 from tests.factories.decision import DecisionFactory, OutcomeFactory, people_of
-from tests.factories.handover import PackFactory, StepFactory
-from tests.factories.partnership import LONG_AGO, AccessFactory, HubFactory, StaffFactory
+from tests.factories.handover import PackFactory, StepFactory, SystemKeyFactory
+from tests.factories.partnership import LONG_AGO, AccessFactory, AgencyFactory, HubFactory, StaffFactory
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
@@ -45,6 +45,7 @@ CASES = [
     (False, False, ["screen"], False, False, False, False),
     (True, False, ["out_of_hours"], False, False, False, False),  # decided: not among the night’s
     (True, False, ["audit"], False, False, False, False),
+    (True, True, ["answer", "out_of_hours"], False, False, False, False),  # nor for who answers by night
     (True, True, ["answer", "screen"], False, False, True, True),
     (True, True, ["answer", "screen"], True, False, False, False),
 ]
@@ -80,6 +81,43 @@ def test_only_whoever_leads_and_answers_lets_a_system_in():
         (True, ["screen"], False),
     ):
         assert bool(policy.may_give_keys(StaffFactory(leads=leads, duties=duties))) is may
+
+
+@pytest.mark.parametrize(
+    ("asked", "duties"),
+    [
+        ("may_answer_at_hub", {"screen", "assess", "decide", "manage"}),
+        ("may_read_at_hub", {"screen", "assess", "decide", "approve", "clear", "manage"}),
+    ],
+)
+def test_who_may_with_which_duty(asked, duties):
+    pack, may = made(), set()
+    for duty in Duty.values:
+        worker = StaffFactory(hub=pack.hub, duties=[duty])
+        with signed_in_as(worker):
+            may |= {duty} if getattr(policy, asked)(worker, pack) else set()
+    assert may == duties
+
+
+def test_a_step_is_passed_by_a_cleared_person_of_the_desk():
+    step, may = StepFactory(origin=made()), set()
+    for duty in Duty.values:
+        worker = StaffFactory(hub=step.hub, duties=[duty])
+        with signed_in_as(worker):
+            may |= {duty} if policy.may_pass_step(worker, step) else set()
+    assert may == {"clear"}
+
+
+def test_a_key_is_ended_by_who_leads_the_agency_whose_it_is():
+    key = SystemKeyFactory()
+    for agency, hub, leads, may in (
+        (key.agency, key.hub, True, True),
+        (key.agency, key.hub, False, False),
+        (AgencyFactory(), key.hub, True, False),
+        (key.agency, HubFactory(), True, False),
+    ):
+        by = StaffFactory(agency=agency, hub=hub, leads=leads, duties=["answer"])
+        assert bool(policy.may_end_key(by, key)) is may
 
 
 def test_a_cleared_person_passes_no_step_that_they_sent():
