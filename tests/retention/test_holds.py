@@ -179,6 +179,15 @@ def test_the_database_lifts_none_by_one_person_s_hand(manager):
         Hold.objects.filter(pk=hold.pk).update(person=None, period="looked_after")
 
 
+def test_the_database_takes_no_lifting_that_is_answered_as_it_is_proposed(manager):
+    hold = HoldFactory(hub=manager.hub, by=manager)
+    proposed = {"hub": manager.hub, "hold": hold, "why": "It is over.", "by": manager, "at": MONDAY_9AM}
+    answers = ({"answered_by": manager, "answered_at": MONDAY_9AM}, {"agreed": True})
+    for answer in answers:
+        with pytest.raises(DatabaseError, match="row-level"), signed_in_as(manager), transaction.atomic():
+            Lifting.objects.create(**proposed, **answer)
+
+
 def test_each_year_somebody_says_that_it_is_still_needed(manager):
     hold = HoldFactory(hub=manager.hub, by=manager, review_on=MONDAY_9AM.date())
     with signed_in_as(manager):

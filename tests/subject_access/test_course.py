@@ -541,6 +541,21 @@ def test_whoever_is_kept_from_the_person_is_given_no_request_and_loses_the_one_t
     assert doing(other, actions.gather, request=case.request, at=NOW) == 0
 
 
+def test_whoever_is_kept_from_a_case_sees_nothing_of_it_that_was_gathered_nor_whose_it_was(case):
+    answer = AnswerFactory(enquiry__check_asked__contact=case.told, text="The school saw a bruise.")
+    steps.seen_and_gathered(case)
+    steps.ask_owners(case)
+    of_it = {"agency": answer.enquiry.agency_id, "request": case.request.pk}
+    with signed_in_as(case.handler):
+        assert Found.objects.filter(**of_it).exists()
+        assert OwnerAsked.objects.filter(**of_it).exists()
+    AccessFactory(staff=case.handler, bars=True, contact_id=case.told.pk)
+    with signed_in_as(case.handler):
+        assert Request.objects.filter(pk=case.request.pk).exists()  # it is about the person, and stays theirs
+        assert not Found.objects.filter(contact=case.told.pk).exists()
+        assert not OwnerAsked.objects.filter(**of_it).exists()
+
+
 def test_a_handler_who_holds_no_duty_any_more_marks_nothing(case):
     steps.seen_and_gathered(case)
     one = steps.texts(case)[0]

@@ -363,6 +363,14 @@ def test_the_desk_sees_it_and_what_is_in_confidence_the_cleared_alone(key, ama, 
             ), model
 
 
+def test_a_case_in_confidence_is_the_cleared_s_even_where_whom_it_is_like_is_not(key, ama):
+    CaseLikeFactory(case=OpenCaseFactory(system=key.system, confidential=True), person=ama, confidential=False)
+    for duty, sees in (("screener", False), ("decider", False), ("cleared", True)):
+        with signed_in_as(StaffFactory(**{duty: True}, hub=key.hub)):
+            assert CaseLike.objects.exists()
+            assert OpenCase.objects.exists() is sees
+
+
 def test_the_agency_s_own_people_and_other_hubs_see_none_of_it(key, ama):
     CaseWordFactory(like=CaseLikeFactory(case=OpenCaseFactory(system=key.system), person=ama))
     for one in (key.post, StaffFactory(screener=True, cleared=True), StaffFactory(leads=True, hub=key.hub)):
