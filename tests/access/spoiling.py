@@ -63,6 +63,9 @@ UNTOLD = {  # faults that the oracle cannot tell, by a pattern of their names, a
     r"retention_disposed_wall: CHECK without \(my_service": (
         "no door may add a row here, and the function of the owner that does asks for the same service"
     ),
+    r"subject_access_ownerasked_wall: USING without .*FROM subject_access_request": (
+        "what was found of the same request is asked for beside it, and its own wall asks for the request"
+    ),
     r"panel_item_own: CHECK lets screen": (
         "whoever screens brings any family whose case and people they see, and sees no plan of the others"
     ),

@@ -6,7 +6,9 @@ that many, one at a time, and prints which were caught; the order and the choice
 
 import re
 import sys
+from collections import defaultdict
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pytest
 
@@ -49,7 +51,11 @@ FUNCTIONS = """
 """
 DEMANDS = re.compile(r"SELECTidentity\.my_dutiesASmy_duties&&ARRAY\[((?:'\w+'::text,?)+)\]")
 A_POST = re.compile(r"\w+=SELECTidentity\.my_postASmy_post")
-NO_POST = re.compile(r"SELECTidentity\.(my_postASmy_postISNULL|my_serviceASmy_serviceISNOTNULL)")
+NO_POST = re.compile(
+    r"SELECTidentity\.(my_postASmy_postISNULL|my_serviceASmy_service(ISNOTNULL|='\w+'::text))"
+)
+A_PARENT = re.compile(r"\(?EXISTS \( SELECT\s+FROM (\w+) parent\s+WHERE \(")
+NOTHING_SHOWN = MappingProxyType({})
 COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 DOORS = "mash_app, mash_reader, mash_worker"
 
@@ -86,10 +92,11 @@ def _closes(text):
     return -1
 
 
-def of_expression(said):
+def of_expression(said, shown):
     """Yield what could be wrong with a condition: a name for it, the condition with it, and what proves it no fault.
 
-    The proof is asked with every other condition of which one must hold as well, and returns a reason or an empty text.
+    shown: of each table, every condition by which a row of it is read.  The proof is asked with every other condition
+    of which one must hold as well, and returns a reason or an empty text.
     """
     if not said:
         return
@@ -102,7 +109,7 @@ def of_expression(said):
                 yield (
                     f"without {_short(part)}",
                     f" {joint} ".join(rest),
-                    lambda walls, part=part, rest=rest: demanded_beside(part, rest, walls),
+                    lambda walls, part=part, rest=rest: demanded_beside(part, rest, walls, shown),
                 )
     if "my_desks" in said:
         yield "my_desks becomes my_hubs", said.replace("my_desks", "my_hubs", 1), lambda _: desk_beside(said)
@@ -114,7 +121,7 @@ def of_expression(said):
             yield (
                 f"lets {more} do it too",
                 said.replace(f"ARRAY[{array}]", f"ARRAY[{array}, '{more}'::text]", 1),
-                lambda walls, array=array: asked_beside(array, said, walls),
+                lambda walls, array=array: asked_beside(array, said, walls, shown),
             )
 
 
@@ -134,10 +141,11 @@ def _bare(part):
     return re.sub(r"[()\s]", "", part)
 
 
-def demanded_beside(part, rest, walls):
+def demanded_beside(part, rest, walls, shown=NOTHING_SHOWN):
     """Return why a condition may do without a part that demands a duty, or an empty text.
 
-    rest: what stands beside it.  walls: every other condition of which one must hold as well.
+    rest: what stands beside it.  walls: every other condition of which one must hold as well.  shown: of each table,
+    every condition by which a row of it is read.
     What asks the same, or for fewer duties, has the part hold for every post; whoever has no post must have a way in
     the part as well, or be refused by what is asked of a row beside it: that it is in the name of their post.
     """
@@ -148,11 +156,22 @@ def demanded_beside(part, rest, walls):
         asked = demanded(one)
         return bool(asked) and asked <= held and (a_post or without_a_post(one) <= ways)
 
-    if any(map(implies, rest)) or (
-        walls and all(any(map(implies, top_level(wall, "AND"))) for wall in walls)
+    if any(map(implies, with_parents(rest, shown))) or (
+        walls and all(any(map(implies, with_parents(top_level(wall, "AND"), shown))) for wall in walls)
     ):
         return "the same duties, or fewer, are demanded beside it"
     return ""
+
+
+def with_parents(parts, shown):
+    """Return these parts, and what is demanded of whoever comes upon the parents that they ask for."""
+    found = list(parts)
+    for part in parts:
+        asked = A_PARENT.match(part) if len(top_level(part, "OR")) == 1 else None
+        ways = shown.get(asked[1], ()) if asked else ()
+        if len(ways) == 1:
+            found += [one for one in top_level(ways[0], "AND") if demanded(one)]
+    return found
 
 
 def desk_beside(said):
@@ -178,23 +197,24 @@ def _beside(said, word):
             return
 
 
-def asked_beside(array, said, walls):
+def asked_beside(array, said, walls, shown=NOTHING_SHOWN):
     """Return why one duty more in an array changes nothing, or an empty text.
 
-    said: the condition that holds it.  walls: every other condition of which one must hold as well.
+    said: the condition that holds it.  walls: every other condition of which one must hold as well.  shown: of each
+    table, every condition by which a row of it is read.
     Where one of the same duties, or of fewer, is demanded beside it anyway, whoever has such a one had what the array
     asks, and whoever has none is refused as before.  A service has no duty at all.
     """
     if not array:
         return ""
     held = set(re.findall(r"'(\w+)'", array))
-    parts = top_level(said, "AND")
-    first = next((at for at, one in enumerate(parts) if f"ARRAY[{array}]" in one), None)
-    beside = [demanded(one) for at, one in enumerate(parts) if at != first]
-    in_walls = [[demanded(one) for one in top_level(wall, "AND")] for wall in walls]
-    if any(one and one <= held for one in beside) or (
-        in_walls and all(any(one and one <= held for one in wall) for wall in in_walls)
-    ):
+
+    def demands_it(parts):
+        return any(demanded(one) and demanded(one) <= held for one in with_parents(parts, shown))
+
+    beside = _beside(said, f"ARRAY[{array}]")
+    in_walls = [top_level(wall, "AND") for wall in walls]
+    if any(map(demands_it, beside)) or (in_walls and all(map(demands_it, in_walls))):
         return "one of the same duties, or of fewer, is demanded beside it"
     return ""
 
@@ -206,7 +226,10 @@ def _short(part):
 
 def of_policies(ask, tables):
     """Return faults of every policy on these tables."""
-    found, every = [], ask(POLICIES)
+    found, every, shown = [], ask(POLICIES), defaultdict(list)
+    for table, _, permissive, command, roles, using, _ in every:
+        if permissive and command in {"*", "r"} and roles != "mash_owner":
+            shown[table].append(using)
     for table, name, permissive, command, roles, using, check in every:
         if table not in tables or roles == "mash_owner":
             continue
@@ -226,10 +249,10 @@ def of_policies(ask, tables):
             and one[3] in {"*", command}
             and one[4] != "mash_owner"
         ]
-        for words, other, proof in of_expression(using):
+        for words, other, proof in of_expression(using, shown):
             same = proof([one for one, _ in walls])
             found.append(fault(f"USING {words}", _create(*kind, other, check or using), same))
-        for words, other, proof in of_expression(check):
+        for words, other, proof in of_expression(check, shown):
             if using != check:
                 same = proof([one for _, one in walls])
                 found.append(fault(f"CHECK {words}", _create(*kind, using, other), same))

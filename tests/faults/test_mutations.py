@@ -69,6 +69,32 @@ def test_a_part_is_not_missed_only_where_the_same_is_demanded_beside_it(part, re
     assert bool(demanded_beside(part, rest, walls)) is proves
 
 
+OF_A_CHOICE = "(EXISTS ( SELECT\n   FROM choices parent\n  WHERE ((parent.id = x.choice_id) AND (parent.hub_id = x.hub_id))))"
+BY_A_SERVICE = "(( SELECT identity.my_service() AS my_service) = 'sampling'::text)"
+MANAGES_OR_SAMPLES = f"({MINE} AND ({MANAGES} OR {BY_A_SERVICE}))"
+
+
+@pytest.mark.parametrize(
+    ("ways", "proves"),
+    [
+        ([MANAGES_OR_SAMPLES], True),
+        ([f"({MANAGES_OR_SAMPLES} OR {MINE})"], False),
+        ([MANAGES_OR_SAMPLES, MINE], False),  # or it is read another way
+        ([MINE], False),
+        ([], False),
+    ],
+)
+def test_whoever_comes_upon_the_parent_has_the_duty_that_its_own_wall_demands(ways, proves):
+    shown = {"choices": ways}
+    array = "'manage'::text"
+    assert bool(asked_beside(array, f"(({MANAGES} AND {OF_A_CHOICE}) OR {MINE})", [], shown)) is proves
+    for not_so in (f"(NOT {OF_A_CHOICE})", f"({OF_A_CHOICE} OR {MINE})", f"{OF_A_CHOICE} OR {MINE}"):
+        assert not asked_beside(array, f"(({MANAGES} AND ({not_so})) OR {MINE})", [], shown)
+    assert bool(demanded_beside(MANAGES, [IN_MY_POST, OF_A_CHOICE], [], shown)) is proves
+    assert bool(demanded_beside(MANAGES, [IN_MY_POST], [f"({OF_A_CHOICE} AND {MINE})"], shown)) is proves
+    assert not demanded_beside(MANAGES, [OF_A_CHOICE], [], shown)  # a service would come in
+
+
 AT_MY_DESK = "(hub_id = ANY (( SELECT identity.my_desks() AS my_desks)::uuid[]))"
 ANSWERS = f"({DUTIES} && ARRAY['answer'::text])"
 NO_POST_AT_ALL = "(( SELECT identity.my_post() AS my_post) IS NULL)"

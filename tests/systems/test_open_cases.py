@@ -364,7 +364,9 @@ def test_the_desk_sees_it_and_what_is_in_confidence_the_cleared_alone(key, ama, 
 
 
 def test_a_case_in_confidence_is_the_cleared_s_even_where_whom_it_is_like_is_not(key, ama):
-    CaseLikeFactory(case=OpenCaseFactory(system=key.system, confidential=True), person=ama, confidential=False)
+    CaseLikeFactory(
+        case=OpenCaseFactory(system=key.system, confidential=True), person=ama, confidential=False
+    )
     for duty, sees in (("screener", False), ("decider", False), ("cleared", True)):
         with signed_in_as(StaffFactory(**{duty: True}, hub=key.hub)):
             assert CaseLike.objects.exists()
