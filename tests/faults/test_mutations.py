@@ -69,7 +69,10 @@ def test_a_part_is_not_missed_only_where_the_same_is_demanded_beside_it(part, re
     assert bool(demanded_beside(part, rest, walls)) is proves
 
 
-OF_A_CHOICE = "(EXISTS ( SELECT\n   FROM choices parent\n  WHERE ((parent.id = x.choice_id) AND (parent.hub_id = x.hub_id))))"
+OF_A_CHOICE = (
+    "(EXISTS ( SELECT\n   FROM choices parent\n  "
+    "WHERE ((parent.id = x.choice_id) AND (parent.hub_id = x.hub_id))))"
+)
 BY_A_SERVICE = "(( SELECT identity.my_service() AS my_service) = 'sampling'::text)"
 MANAGES_OR_SAMPLES = f"({MINE} AND ({MANAGES} OR {BY_A_SERVICE}))"
 
