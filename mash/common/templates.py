@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,6 +47,18 @@ class WithoutIndentation(jinja2.ext.Extension):
         return INDENTATION.sub("", source)
 
 
+class Engine(jinja2.Environment):
+    """Shares its globals with every template that has none besides them, as none of ours has.
+
+    Jinja chains an empty mapping before them, and goes through that chain in Python for each `import` of each page: a
+    fifth of what drawing a page takes.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the names that a template knows.  d: those that it alone knows."""
+        return super().make_globals(d) if d else self.globals
+
+
 TRAINING_HUB = "Training hub: nobody acts on anything that is sent here"
 EXERCISE = "An exercise: everybody in it is made up, and nothing leaves it"
 NAMELESS_HUB = "Multi-Agency Safeguarding Hub"
@@ -59,7 +71,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "bytecode_cache": compiled_before(),
         "extensions": [*options.get("extensions", ()), WithoutIndentation],
     }
-    made = jinja2.Environment(**(strict | {"autoescape": True}))  # it is on  # noqa: S701  # nosec B701
+    made = Engine(**(strict | {"autoescape": True}))  # it is on  # nosec B701
     macros = components()
     made.globals.update(macros)
     made.globals.update(
@@ -102,7 +114,7 @@ def compiled_before() -> jinja2.BytecodeCache | None:
 def components() -> dict[str, jinja2.runtime.Macro]:
     """Return the design system's macros by name, each still bound to its own lenient engine."""
     package = jinja2.PackageLoader(LIBRARY)
-    engine = jinja2.Environment(
+    engine = Engine(
         loader=jinja2.ChoiceLoader([package, jinja2.PrefixLoader({LIBRARY: package})]),
         undefined=jinja2.ChainableUndefined,
         autoescape=True,
