@@ -454,12 +454,16 @@ def release_things(scene, stage):
 
 def ask_for_own_records(scene, stage):
     """Have four people ask what is held on them: one is being marked, one is with the unit, one was approved."""
-    child = own_records.person_in(stage, of_the_hub(scene, scene.told["contact_id"]), 0)
-    marking, waits, ready, bare = (own_records.begin(stage, child, own_records.MARKED) for _ in range(4))
-    own_records.mark(stage, marking, leaving=2)
+    child, another = (
+        own_records.person_in(stage, of_the_hub(scene, scene.told[which]), 0)
+        for which in ("contact_id", "agreed")
+    )
+    marking, waits, bare = (own_records.begin(stage, child, own_records.MARKED) for _ in range(3))
+    ready = own_records.begin(stage, another, own_records.MARKED)  # its page shows nothing of what is held
+    texts = Found.objects.using("builder").filter(request=marking)
+    own_records.mark(stage, marking, leaving=texts.count() - 3)
     waiting, approved = own_records.finish(stage, waits), own_records.finish(stage, ready)
     own_records.approve(stage, approved)
-    texts = Found.objects.using("builder").filter(request=marking)
     scene.told |= {
         "request_id": marking.pk,
         "text_id": texts.filter(markings=None).first().pk,

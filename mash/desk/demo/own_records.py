@@ -1,7 +1,7 @@
 """Four people ask what is held on them: one just now; one is marked, one waits for a second person, one was sent."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from mash.subject_access.passages import Cut, Span
 from mash.subject_access.queries import gathering, unit
 from mash.subject_access.queries import requests as queries
 from mash.subject_access.sealed_part import Decided, Pass
-from mash.subject_access.suggesting import suggest
+from mash.subject_access.suggesting import Somebody, suggest
 
 HANDLER, CLEARED, MAKER, SECOND = "decision.maker", "cleared", "intelligence", "release.approver"
 
@@ -150,16 +150,16 @@ def mark(stage: Stage, request: Request, *, leaving: int = 0) -> None:
     """Have every sentence decided on: those with a name that is suggested are withheld.  leaving: texts not marked."""
     by, at = stage.posts[HANDLER], stage.now - timedelta(hours=5)
     with as_worker(by):
-        texts = [one for one in queries.gathered(request) if one.marking is None]
+        texts = [one.found for one in queries.gathered(request) if one.marking is None]
+        own = gathering.own_names(request.person)
+        others = {key: gathering.others_in(request.person, key) for key in {one.contact_id for one in texts}}
         for one in texts[: len(texts) - leaving]:
-            cuts = list(_cuts(request, one))
-            actions.mark(text=one.found, cuts=cuts, follows=0, by=by, at=at)
+            cuts = list(_cuts(one.text, others[one.contact_id], own))
+            actions.mark(text=one, cuts=cuts, follows=0, by=by, at=at)
 
 
-def _cuts(request: Request, one: queries.Marked) -> Iterable[Cut]:
-    text = one.found.text
-    others = gathering.others_in(request.person, one.found.contact_id)
-    named = [it.span for it in suggest(text, others, gathering.own_names(request.person))]
+def _cuts(text: str, others: Sequence[Somebody], own: Sequence[str]) -> Iterable[Cut]:
+    named = [it.span for it in suggest(text, others, own)]
     for span in passages.split(text):
         of_another = any(span.start <= it.start and it.end <= span.end for it in named)
         yield Cut(*span, WITHHOLD, "third_party") if of_another else Cut(*span, GIVE)
