@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from icalendar import Calendar
 
 from mash.notifications.actions import send_queued
-from mash.panel import actions
+from mash.panel import actions, policy
 from mash.panel.content import rules
 from mash.panel.models import (
     Action,
@@ -319,6 +319,17 @@ def test_without_one_it_is_a_discussion_until_those_who_are_missing_confirm_it(t
         assert meetings.stands(made)
         assert not panels.to_do(health, FIRST).confirms
     assert kept(Confirmed).count() == 1
+
+
+def test_only_a_member_confirms_and_only_what_waits_for_it(told_once):
+    board = told_once(story.listed)
+    story.came(board, "early_help", "education", "childrens_social_care", "police")
+    waits, health = story.concluded(board, board.items[1]), board.seat_of("community_health")
+    with signed_in_as(health.staff):
+        assert policy.may_confirm(health.staff, waits, health)
+        assert not policy.may_confirm(health.staff, waits, None)
+        waits.missing = []
+        assert not policy.may_confirm(health.staff, waits, health)
 
 
 def test_who_does_not_confirm_says_why_and_it_does_not_stand(told_once):

@@ -185,6 +185,18 @@ def test_who_sees_a_plan_by_each_of_three_voices(told, who, sees):
         assert bool(keys) is sees
 
 
+def test_whoever_works_at_the_desk_too_has_no_part_in_a_plan_of_a_restricted_case(told):
+    post = StaffFactory(hub=told.hub, agency=told.school, duties=["answer", "screen"])
+    with signed_in_as(post):
+        assert policy.may_see(post, told.plan)
+    restrict(told)
+    with signed_in_as(post):
+        assert not policy.may_see(post, told.plan)
+    every = Plan.objects.using("builder")  # the filter without row-level security
+    assert every.filter(policy.seen_by(told.lead)).exists()
+    assert not every.filter(policy.seen_by(post)).exists()
+
+
 def test_the_chair_sees_a_plan_of_the_panel_and_no_other():
     panel = Told("multi_agency_panel")
     post = chair(panel)
@@ -271,6 +283,33 @@ def test_no_plan_is_begun_by_night_even_on_a_contact_of_the_night(told):
         assert Contact.objects.filter(pk=told.plan.contact_id).exists()
     with pytest.raises(DatabaseError, match="row-level security"), signed_in_as(post):
         begun_again(told, post)
+
+
+def test_an_agency_says_by_day_alone_how_its_action_goes(told):
+    post = StaffFactory(hub=told.hub, agency=told.school, duties=["answer", "out_of_hours"])
+    RatingFactory(contact_id=told.plan.contact_id, hub=told.hub, by=post, at=timezone.now(), change="lowered")
+    with signed_in_as(post):
+        action = queries.find_action(post, told.done.pk)
+        assert policy.may_see(post, action.plan)
+        assert policy.may_progress(post, action) == policy.BY_DAY
+    with signed_in_as(told.lead):
+        assert policy.may_progress(told.lead, action)
+
+
+def test_a_closing_is_passed_by_the_cleared_who_see_the_plan(told):
+    told.progress(told.done)
+    closure = told.propose()
+    barred = told.cleared()
+    AccessFactory(staff=barred, contact_id=told.plan.contact_id, bars=True)
+    posts = (
+        (told.cleared(), True),
+        (desk(told), False),
+        (StaffFactory(cleared=True), False),
+        (barred, False),
+    )
+    for post, may in posts:
+        with signed_in_as(post):
+            assert bool(policy.may_pass_closing(post, closure)) is may
 
 
 @pytest.mark.parametrize("what", ["outcome_id", "contact_id", "person_id"])
