@@ -22,6 +22,7 @@ def main() -> None:
     words.add_argument(
         "--without", nargs="*", default=[], choices=["trigrams", "splink"], help="peers to leave out"
     )
+    words.add_argument("--badly", action="store_true", help="only what is told badly, of the same register")
     asked = words.parse_args()
     home = embedded.home_for(PROJECT / f"bench-matching-{asked.people}")
     home.parent.mkdir(parents=True, exist_ok=True)
@@ -32,21 +33,26 @@ def main() -> None:
             import django
 
             django.setup()
-            from bench.matching import measuring
+            from bench.matching import badly, measuring
 
-            figures = measuring.everything(
-                server,
-                environment,
-                people=asked.people,
-                queries=asked.queries,
-                seeded=home / "seeded",
-                without=asked.without,
-            )
+            if asked.badly:
+                found = measuring.told_badly(server, environment, people=asked.people, seeded=home / "seeded")
+                words_said, kept = badly.table(found), {"badly": badly.plain(found)}
+            else:
+                figures = measuring.everything(
+                    server,
+                    environment,
+                    people=asked.people,
+                    queries=asked.queries,
+                    seeded=home / "seeded",
+                    without=asked.without,
+                )
+                words_said, kept = measuring.table(figures), measuring.plain(figures)
     except embedded.Unavailable as why:
         sys.exit(f"bench-matching: {why}")
-    print(measuring.table(figures))
+    print(words_said)
     if asked.json:
-        asked.json.write_text(json.dumps(measuring.plain(figures), indent=2) + "\n")
+        asked.json.write_text(json.dumps(kept, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ __all__ = [
     "Share",
     "likely",
     "milliseconds",
+    "milliseconds_of",
     "quality",
     "share",
     "threshold_for",
@@ -100,7 +101,12 @@ def likely(answers: Sequence[Answer]) -> dict[str, Share]:
 
 def milliseconds(answers: Sequence[Answer]) -> dict[str, float]:
     """Return p50, p95 and p99."""
-    ordered = sorted(one.seconds for one in answers)
+    return milliseconds_of([one.seconds for one in answers])
+
+
+def milliseconds_of(seconds: Sequence[float]) -> dict[str, float]:
+    """Return p50, p95 and p99 of so many seconds, in milliseconds."""
+    ordered = sorted(seconds)
     places = {"p95": 0.95, "p99": 0.99}
     return {"p50": round(statistics.median(ordered) * 1000, 3)} | {
         name: round(ordered[min(len(ordered) - 1, int(len(ordered) * place))] * 1000, 3)

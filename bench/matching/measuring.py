@@ -12,6 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from bench.matching import badly
+from bench.matching.badly import Asked
 from bench.matching.families import Human
 from bench.matching.figures import (
     CLAIMED,
@@ -31,24 +33,12 @@ from mash.common import embedded, running
 from mash.common.identity import as_service
 from mash.partnership.models import Staff
 from mash.people import tokens
-from mash.people.details import Details
 from mash.people.matching.weights import shipped
 
 TESTED = 7303  # seed; other families than those that the weights and thresholds were fitted to
 MOST_SIBLINGS, MOST_TWINS = 3000, 1000
 EACH = 800  # descriptions of each group of names
 ALONE = 40  # queries that Splink is asked one by one
-COMMON = [
-    Details(given=given, family=family)
-    for given, family in (("Mohammed", "Ali"), ("Maria", "Silva"), ("Daniel", "Smith"), ("Fatima", "Begum"))
-]
-BAD = [
-    Details(given="Mohammed"),
-    Details(family="Smith"),
-    Details(given="A" * 10_000, family="B" * 10_000),
-    Details(given="\u200fمحمد\u200f", family="\u202eAli\u202c"),
-    Details(given="Unknown", family="Unknown"),
-]
 
 
 @dataclass(slots=True)
@@ -59,6 +49,7 @@ class Figures:
     systems: dict[str, tuple[Quality, dict[str, float]]] = field(default_factory=dict)
     shares: dict[str, tuple[Share, str]] = field(default_factory=dict)
     times: dict[str, tuple[dict[str, float], str]] = field(default_factory=dict)
+    badly: list[Asked] = field(default_factory=list)
 
 
 def everything(
@@ -86,11 +77,19 @@ def everything(
     figures.about["line"] = line
     figures.systems[ours.name] = quality(answers, line), milliseconds(answers)
     _shares(figures, ours, humans, answers)
-    for name, several in (("common names without a date", COMMON), ("bad input", BAD)):
-        odd = [Query(-1, "stranger", "", said) for said in several] * 25
-        figures.times[name] = milliseconds(asked_as_worker(ours, odd)), "p99 at most 50 ms"
+    figures.badly = badly.asked_badly(ours, records, server.url(embedded.ADMINISTRATOR, "mash"))
     _peers(figures, server, records, same, without)
     return figures
+
+
+def told_badly(
+    server: embedded.Server, environment: running.Environment, *, people: int, seeded: Path
+) -> list[Asked]:
+    """Ask only what is told badly, of the same register, and return what came of it."""
+    _, records = population(TESTED, people)
+    ours, _ = _ours(server, environment, records, seeded)
+    asked_as_worker(ours, [Query(-1, "stranger", "", one.details) for one in records[:200]])  # warm
+    return badly.asked_badly(ours, records, server.url(embedded.ADMINISTRATOR, "mash"))
 
 
 def digest(records: Sequence[Record]) -> str:
@@ -198,7 +197,7 @@ def table(figures: Figures) -> str:
         f"  {name:<72}p50 {took['p50']} ms, p95 {took['p95']} ms, p99 {took['p99']} ms   {goal}"
         for name, (took, goal) in figures.times.items()
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", badly.table(figures.badly)])
 
 
 def plain(figures: Figures) -> dict[str, Any]:
@@ -207,5 +206,6 @@ def plain(figures: Figures) -> dict[str, Any]:
         "about": figures.about,
         "systems": {name: good.plain() | {"ms": took} for name, (good, took) in figures.systems.items()},
         "shares": {name: value.plain() | {"goal": goal} for name, (value, goal) in figures.shares.items()},
+        "badly": badly.plain(figures.badly),
         "ms": {name: took | {"goal": goal} for name, (took, goal) in figures.times.items()},
     }
