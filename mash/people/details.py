@@ -9,6 +9,7 @@ from mash.people.identifiers import LA_CHILD_ID, NHS, REGISTER, UPN, is_valid, t
 
 Words = tuple[str, ...]
 """Folded words of a name."""
+MOST_NAMES = 8  # further names by which somebody is compared and looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,12 @@ class Details:
         """Return every pair of given and family words the person goes by, the usual one first.
 
         An alias without a family name goes with the usual one; "Eva Stone" is read both ways.  What only stands
-        where no name is known ("Baby", "Unknown") is left out.
+        where no name is known ("Baby", "Unknown") is left out, and so is what lies past eight further names.
         """
-        return _forms(self.given, self.family, self.further_names)
+        few = (*(OtherName(given=text) for text in self.known_as[:MOST_NAMES]), *self.other_names)[
+            :MOST_NAMES
+        ]
+        return _forms(self.given, self.family, few)
 
     def numbers(self) -> set[tuple[str, str]]:
         """Return every number by which others know the person, as (scheme, tidied value)."""

@@ -52,6 +52,11 @@ def outward(postcode: str) -> str:
     return tidy_postcode(postcode).split(" ")[0]
 
 
+def is_whole_postcode(postcode: str) -> bool:
+    """Tell whether a tidied postcode is a whole one of this country, which some fifteen homes share."""
+    return POSTCODE.fullmatch(postcode) is not None
+
+
 def is_no_home(postcode: str) -> bool:
     """Tell whether a tidied postcode stands for no fixed abode: nobody lives together there."""
     return NO_HOME.fullmatch(postcode) is not None

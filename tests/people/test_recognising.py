@@ -179,6 +179,42 @@ def test_another_number_and_less_than_the_same_name_is_never_more_than_a_look(sa
     assert band(other_number, babatunde) == Band.CHECK
 
 
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, Band.LIKELY),
+        ({"family": "Warsame-Marsh", "given": "Babatundé"}, Band.LIKELY),
+        ({"born_on": date(2015, 1, 1)}, Band.CHECK),
+        ({"given": "Abdi"}, Band.CHECK),
+        ({"addresses": (Home(("9 Kiln Lane",), "NF7 2AB"),)}, Band.CHECK),
+        ({"addresses": ()}, Band.CHECK),
+        ({"family": "Marsh"}, Band.CHECK),
+    ],
+)
+def test_two_right_numbers_are_two_people_unless_name_whole_date_and_home_say_otherwise(changes, expected):
+    babatunde = replace(AMINA, given="Babatunde")
+    held = replace(babatunde, **{name: changes[name] for name in ("given", "born_on") if name in changes})
+    said = replace(held, **changes, nhs_number="9993831220")
+    assert band(said, held) == expected
+    assert band(replace(said, upn=(upn := "U201093221399")), replace(held, upn=upn)) == Band.LIKELY
+
+
+def test_a_child_with_a_new_number_family_name_and_home_is_still_shown():
+    adopted = replace(
+        AMINA, family="Marsh", addresses=(Home(("9 Kiln Lane",), "NF7 2AB"),), nhs_number="9993831220"
+    )
+    assert band(adopted, AMINA) == Band.CHECK
+
+
+@pytest.mark.parametrize("code", ["NF3", "75011", "D04 X2Y3"])
+def test_half_a_postcode_or_one_of_another_country_is_an_area_and_no_home(code):
+    babatunde = replace(NO_NUMBER, given="Babatunde", addresses=(Home((), code),))
+    assert compare(babatunde, babatunde)["postcode"] == levels.POSTCODE_NEAR
+    assert band(replace(babatunde, family="Marsh"), babatunde) == Band.CHECK
+    elsewhere = replace(babatunde, addresses=(Home((), "NF4"),))
+    assert compare(babatunde, elsewhere)["postcode"] == levels.POSTCODE_DIFFERENT
+
+
 def test_a_given_name_of_many_is_not_enough_at_home_where_the_family_name_is_another():
     held = replace(NO_NUMBER, given="Zhang", family="Li Na")
     assert band(replace(held, family="Mei Ling"), held) == Band.CHECK
@@ -228,6 +264,14 @@ def test_a_name_of_ten_thousand_letters_is_compared_and_looked_for_like_any_othe
 
 def test_a_first_name_alone_is_never_likely():
     assert band(Details(given="Amina"), AMINA) != Band.LIKELY
+
+
+def test_of_a_hundred_further_names_eight_are_read():
+    several = tuple(f"Other{place} Marsh{place}" for place in range(100))
+    said = replace(NO_NUMBER, given="", family="", known_as=("Amina Warsame", *several))
+    assert len(said.forms()) == 17
+    assert len(tokens.asked(said)) < 300
+    assert band(said, AMINA) == Band.LIKELY
 
 
 @settings(deadline=None, max_examples=200)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
 from mash.people import names, tokens
 from mash.people.details import Details
-from mash.people.identifiers import digits, is_no_home, is_no_phone, outward, tidy_postcode
+from mash.people.identifiers import digits, is_no_home, is_no_phone, is_whole_postcode, outward, tidy_postcode
 from mash.people.matching.levels import (
     AGE_DIFFERENT,
     AGE_FITS,
@@ -106,13 +107,18 @@ def sex(incoming: Details, held: Details) -> Level:
 
 
 def postcode(incoming: Details, held: Details) -> Level:
-    """Compare where both live or lived; no fixed abode is nowhere, and nobody's neighbour."""
+    """Compare where both live or lived; no fixed abode is nowhere, and nobody's neighbour.
+
+    Half a postcode, or one of another country, is where thousands live: two that are the same are one area.
+    """
     mine, theirs = _postcodes(incoming), _postcodes(held)
     if not mine or not theirs:
         return NOTHING
-    if set(mine) & set(theirs):
-        return POSTCODE_SAME if theirs[0] in mine else POSTCODE_ONCE
-    if any(DamerauLevenshtein.distance(one, other, score_cutoff=1) == 1 for one in mine for other in theirs):
+    whole = {code for code in mine if is_whole_postcode(code)}
+    if whole & set(theirs):
+        return POSTCODE_SAME if theirs[0] in whole else POSTCODE_ONCE
+    others = [code for code in theirs if is_whole_postcode(code)]
+    if any(DamerauLevenshtein.distance(one, other, score_cutoff=1) == 1 for one in whole for other in others):
         return POSTCODE_CLOSE
     near = {outward(code) for code in mine} & {outward(code) for code in theirs}
     return POSTCODE_NEAR if near else POSTCODE_DIFFERENT
@@ -127,11 +133,12 @@ def phone(incoming: Details, held: Details) -> Level:
     """Compare telephone numbers."""
     if not incoming.phones or not held.phones:
         return NOTHING
-    return _either(_phones(incoming), _phones(held), PHONE_SAME, PHONE_DIFFERENT)
+    return _either(_phones(incoming.phones), _phones(held.phones), PHONE_SAME, PHONE_DIFFERENT)
 
 
-def _phones(details: Details) -> list[str]:
-    return [number for number in map(digits, details.phones) if not is_no_phone(number)]
+@lru_cache(maxsize=16384)
+def _phones(written: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(number for number in map(digits, written) if not is_no_phone(number))
 
 
 def school(incoming: Details, held: Details) -> Level:

@@ -66,11 +66,23 @@ def _street(one: Address, other: Address) -> Level:
     same_name = "".join(one.street) == "".join(other.street)
     if same_name and one.kind == other.kind:
         return _house(one, other)
-    if not same_name and not _nearly("".join(one.street), "".join(other.street)):
+    as_written = _nearly_as_written(one, other)
+    if not (same_name or as_written or _nearly("".join(one.street), "".join(other.street))):
         return STREET_DIFFERENT
     if one.houses & other.houses:
         return STREET_HOUSE_NEAR
-    return STREET_NEAR if one.kind == other.kind and not (one.houses and other.houses) else STREET_DIFFERENT
+    one_kind = one.kind == other.kind or as_written
+    return STREET_NEAR if one_kind and not (one.houses and other.houses) else STREET_DIFFERENT
+
+
+def _nearly_as_written(one: Address, other: Address) -> bool:
+    """Tell whether two streets are nearly the same with their kinds, where of one no kind can be told.
+
+    The mistake may lie in the kind itself, or in the space before it: Banks Xtreet, Warrego Circiut, Millroad.
+    """
+    if one.kind and other.kind:
+        return False
+    return _nearly("".join((*one.street, one.kind)), "".join((*other.street, other.kind)))
 
 
 def _house(one: Address, other: Address) -> Level:

@@ -221,8 +221,8 @@ def _explained(one: Candidate, incoming: Details, weights: Weights) -> Candidate
 
 def band_of(levels: dict[str, Level], points: float, weights: Weights, *, has_claimed_number: bool) -> Band:
     """Place a comparison.  Whoever clearly has another given name or birth date is never more than "check":
-    brothers and sisters, twins, father and son.  Nor is whoever has another number, and a name that is the same
-    only by a part or a short form.
+    brothers and sisters, twins, father and son.  Nor is whoever has another number, unless all else says that one
+    person has two (`_has_two_numbers`).
 
     Source: docs/rules.md, "Matching people".
     """
@@ -236,7 +236,7 @@ def band_of(levels: dict[str, Level], points: float, weights: Weights, *, has_cl
         return Band.LIKELY
     by_number = number_agrees and (given.agrees or born.agrees)
     number_differs = any(levels[scheme] is NUMBER_DIFFERENT[scheme] for scheme in RIGHT_BY_ITSELF)
-    if number_differs and given not in WRITTEN_NAMES:
+    if number_differs and not _has_two_numbers(levels):
         return Band.CHECK
     if could_be and points >= weights.likely_from and (by_number or _enough(levels)):
         return Band.LIKELY
@@ -254,15 +254,30 @@ def _enough(levels: dict[str, Level]) -> bool:
     given, born = levels["given"], levels["born_on"]
     if not given.agrees or given in WEAK_NAMES:
         return False
-    at_home = Mark.SAME in (levels["postcode"].mark, levels["phone"].mark) or (
-        levels["street"].mark == Mark.SAME and levels["postcode"].mark != Mark.DIFFERENT
-    )
+    at_home = _at_home(levels)
     if born in (BORN_SAME, BORN_SWAPPED):
         doubtful = given == GIVEN_SAME_COMMON or levels["sex"] == SEX_DIFFERENT
         other_family = levels["family"].mark == Mark.DIFFERENT and doubtful
         return levels["family"].agrees or (at_home and given in WHOLE_NAMES and not other_family)
     nearly = born in (BORN_DIGIT, BORN_NEXT_YEAR, BORN_FIRST, AGE_FITS)
     return nearly and given in STRONG_NAMES and levels["family"].agrees and at_home
+
+
+def _at_home(levels: dict[str, Level]) -> bool:
+    """Tell whether home or telephone is the same."""
+    return Mark.SAME in (levels["postcode"].mark, levels["phone"].mark) or (
+        levels["street"].mark == Mark.SAME and levels["postcode"].mark != Mark.DIFFERENT
+    )
+
+
+def _has_two_numbers(levels: dict[str, Level]) -> bool:
+    """Tell whether two numbers may both be one person's, as after an adoption or where a brother's was typed.
+
+    The name must be the same however it is spelled, and not one of very many people, and the whole date and the home
+    or telephone too.  1 January does not tell two apart who have one name.
+    """
+    written = levels["given"] in WRITTEN_NAMES and levels["given"] != GIVEN_SAME_COMMON
+    return written and levels["family"].agrees and levels["born_on"] == BORN_SAME and _at_home(levels)
 
 
 def _claimed(levels: dict[str, Level]) -> set[str]:
