@@ -27,7 +27,7 @@ GRANTS_TO_THE_BUILDER = """
     GRANT USAGE ON SCHEMA public, sealed, identity TO mash_builder;
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, sealed TO mash_builder;
     GRANT EXECUTE ON FUNCTION identity.keep_open(uuid, uuid, boolean) TO mash_builder;
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO mash_builder;
+    GRANT USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA public TO mash_builder;
 """
 
 

@@ -43,7 +43,7 @@ from tests.factories.partnership import AccountFactory, StaffFactory
 from tests.factories.people import PersonFactory, RelationshipFactory
 from tests.factories.triage import GroundFactory, HoldFactory, OwnerFactory
 from tests.journeys.further import of_the_hub
-from tests.journeys.scene import tell
+from tests.journeys.scene import NEAR_ENOUGH, tell
 
 NOT_ASKED = "hospital"  # whose agency no check asks
 OF_IT = next(one for one in RELATIONS if one.recipient)
@@ -365,7 +365,7 @@ def asked(django_db_setup, blocker):
     keys["SECRET_KEY"] = keys.pop("MASH_SECRET_KEY")
     with override_settings(**keys, **SET), blocker.unblock():
         try:
-            scene = tell()
+            scene = django_db_setup.told(tell, age=NEAR_ENOUGH)
             more = say_more(scene)
             yield Asked(scene, posts_of(scene), rows_of(scene), tonights(scene), more)
         finally:
