@@ -53,6 +53,7 @@ FLAGS = [
 
 def pytest_configure(config):
     """Start the cluster in the first process; those of xdist inherit its address."""
+    gc.disable()  # until all is collected: nearly all of it stays, and to look through it again and again takes seconds
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     config.stash[STACK] = stack = ExitStack()
@@ -72,6 +73,7 @@ def pytest_collection_finish():
     """Leave what stays until the end, every model and test, out of each later search for garbage."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config):
