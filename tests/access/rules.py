@@ -26,6 +26,7 @@ DUTIES = (
     "",  # a post that may do nothing yet
     "clear release",  # a release takes both
     "screen approve",  # two that are often held together: neither may lend the other anything
+    "clear answer",  # the cleared of an agency who answer for it too: at the desk, and no worker of it
 )  # fmt: skip
 
 
