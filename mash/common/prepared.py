@@ -7,7 +7,7 @@ slots and of nothing else: content or rows asked for while it is made are refuse
 
 from collections.abc import Callable, Hashable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
@@ -59,12 +59,16 @@ class Slot(Expression):
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A question in words; the compiler that wrote them knows how to read what comes back."""
+    """A question in words; the compiler that wrote them knows how to read what comes back.
+
+    converters: how it reads each column, once it was asked: they hang on the columns alone.
+    """
 
     question: "QuerySet[Any, Any]"
     compiler: SQLCompiler
     words: str
     params: tuple[Any, ...]
+    converters: list[Any] = field(default_factory=list)
 
     def filled(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(one.filled(given) if isinstance(one, Slot) else one for one in self.params)
@@ -74,9 +78,15 @@ class _Written:
         compiler.connection = connection
         compiler.as_sql = lambda *_, **__: (self.words, params)  # type: ignore[method-assign]
         compiler.execute_sql = lambda *args, **how: _planned_once(compiler, *args, **how)  # type: ignore[method-assign]
+        compiler.get_converters = self._converters_of  # type: ignore[assignment, method-assign]
         asked = self.question.all()
         asked.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
         return asked
+
+    def _converters_of(self, columns: list[Expression]) -> Any:
+        if not self.converters:
+            self.converters.append(self.compiler.get_converters(columns))
+        return self.converters[0]
 
 
 class Prepared:

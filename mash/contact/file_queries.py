@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, UUIDField
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from mash.common.prepared import prepared
 from mash.contact import policy
 from mash.contact.looking import scanners
 from mash.contact.models import Attachment, Contact, Looked, Outcome
@@ -42,9 +43,14 @@ def _wait(tries: int) -> timedelta:
 
 def files_with_looks(contact: Contact) -> list[Attachment]:
     """Return the files of a contact without what is in them, each with how it was looked through."""
+    return _files_with_looks.rows(contact=contact.pk)
+
+
+@prepared(contact=UUIDField())
+def _files_with_looks(contact: Any) -> QuerySet[Attachment]:
     looks = Prefetch("looks", Looked.objects.order_by("at", "pk"))
-    found = contact.attachments.defer("body").select_related("contact").prefetch_related(looks)
-    return list(found.order_by("pk"))
+    found = Attachment.objects.filter(contact=contact).defer("body").select_related("contact")
+    return found.prefetch_related(looks).order_by("pk")
 
 
 def looks_by_content(contact: Contact) -> dict[str, list[Looked]]:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet, UUIDField
 from django.db.models.functions import Now
 
@@ -164,9 +165,9 @@ def consultations_readable_by(staff: Staff) -> Q:
     own = Q(hub=staff.hub_id, asker=staff.pk)
     if not staff.has(*DESK):
         return own
-    barred, restricted = (rows.values_list("contact_id", flat=True) for rows in _closing(staff))
-    kept_from = list(barred.union(restricted))
-    here = Q(hub=staff.hub_id) & ~Q(contacts__overlap=kept_from) if kept_from else Q(hub=staff.hub_id)
+    here = Q(hub=staff.hub_id)
+    for rows in _closing(staff):
+        here &= ~Q(contacts__overlap=ArraySubquery(rows.values("contact_id")))
     if staff.works_nights:
         tonight = Contact.objects.filter(night.tonight(staff.hub_id), hub=staff.hub_id)
         here &= Q(by=staff.pk) | Q(contacts__overlap=list(tonight.values_list("pk", flat=True)))

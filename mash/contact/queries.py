@@ -6,13 +6,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
 from mash.common.identity import Kind, presence
-from mash.common.prepared import prepared
+from mash.common.prepared import Slot, prepared
 from mash.common.references import normalise
 from mash.contact import policy
 from mash.contact.advice import SUGGESTED_WITHIN, UNANSWERED
@@ -87,7 +102,13 @@ def referrer(staff: Staff, contact: Contact) -> Referrer | None:
     """
     if not policy.may_read(staff, contact):
         return None
-    return Referrer.objects.filter(contact=contact).first()
+    found: Referrer | None = _referrer.first(contact=contact.pk)
+    return found
+
+
+@prepared(contact=UUIDField())
+def _referrer(contact: Any) -> QuerySet[Referrer]:
+    return Referrer.objects.filter(contact=contact).order_by("pk")[:1]
 
 
 def source_for_agencies(contact: Contact) -> str:
@@ -431,8 +452,13 @@ def links_of(staff: Staff, consultation: Consultation) -> QuerySet[ConsultationL
     )
 
 
-def consultations_of(staff: Staff, contact: Contact) -> QuerySet[ConsultationLink]:
+def consultations_of(staff: Staff, contact: Contact) -> list[ConsultationLink]:
     """Return the links that stand between a contact and the advice it came of, oldest first."""
+    return _consultations_of.rows(staff, contact=contact.pk)
+
+
+@asked_by_a_worker(contact=UUIDField())
+def _consultations_of(staff: Staff, contact: Any) -> QuerySet[ConsultationLink]:
     return (
         ConsultationLink.objects.filter(
             contact=contact,
@@ -475,11 +501,32 @@ def suggested_consultations(staff: Staff, contact: Contact) -> list[Consultation
     Source: docs/rules.md, "Consultations".
     """
     given = normalise(str(contact.message.get("consultation") or ""))
-    since = (contact.received_at - SUGGESTED_WITHIN, contact.received_at + timedelta(days=1))
-    alike = Q(organisation__iexact=contact.organisation, held_at__range=since) & ~Q(organisation="")
-    said = ConsultationLink.objects.filter(contact=contact).values("consultation")
-    found = consultations(staff).filter(alike | Q(reference=given or "-")).exclude(pk__in=said)
+    found = _suggested_consultations.rows(
+        staff,
+        contact=contact.pk,
+        organisation=contact.organisation,
+        since=contact.received_at - SUGGESTED_WITHIN,
+        until=contact.received_at + timedelta(days=1),
+        given=given or "-",
+    )
     return sorted(found, key=lambda one: one.reference != given)
+
+
+@asked_by_a_worker(
+    contact=UUIDField(),
+    organisation=TextField(),
+    since=DateTimeField(),
+    until=DateTimeField(),
+    given=TextField(),
+)
+def _suggested_consultations(
+    staff: Staff, *, contact: Any, organisation: Any, since: Any, until: Any, given: Any
+) -> QuerySet[Consultation]:
+    spoken = organisation if isinstance(organisation, Slot) else Value(organisation)
+    same = Q(Exact(Upper("organisation"), Upper(spoken))) & ~Q(organisation="")
+    alike = same & Q(held_at__gte=since, held_at__lte=until)
+    said = ConsultationLink.objects.filter(contact=contact).values("consultation")
+    return consultations(staff).filter(alike | Q(reference=given)).exclude(pk__in=said)
 
 
 def suggested_contacts(staff: Staff, consultation: Consultation) -> list[Contact]:

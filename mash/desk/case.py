@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet, UUIDField
 from django.http import HttpRequest
 
 from mash.check.models import Check
 from mash.check.policy import WORKERS
 from mash.common.clock import LONDON, Clock
 from mash.common.navigation import address_of_one
+from mash.common.prepared import prepared
 from mash.common.templates import age, day
 from mash.contact.models import Contact, ContactPerson
 from mash.decision import queries as decisions
@@ -111,11 +113,22 @@ def _flags(
 
 
 def _is_overridden(contact: Contact) -> bool:
-    return Ground.objects.filter(contact=contact, approved_at__isnull=False, refused_at=None).exists()
+    return bool(_overriding.rows(contact=contact.pk))
+
+
+@prepared(contact=UUIDField())
+def _overriding(contact: Any) -> QuerySet[Ground, Any]:
+    found = Ground.objects.filter(contact=contact, approved_at__isnull=False, refused_at=None)
+    return found.values_list("pk", flat=True)[:1]
+
+
+@prepared(contact=UUIDField())
+def _newest_check(contact: Any) -> QuerySet[Check]:
+    return Check.objects.filter(contact=contact).order_by("-opened_at")[:1]
 
 
 def _pages(request: HttpRequest, contact: Contact, decision: Decision | None) -> list[dict[str, Any]]:
-    check = Check.objects.filter(contact=contact).order_by("-opened_at").first()
+    check = _newest_check.first(contact=contact.pk)
     wanted = [
         ("What came in", "desk:case", contact.pk),
         ("People", "contact:settle", contact.pk),

@@ -227,7 +227,7 @@ def case(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
             "contact": contact,
             "said": contact.message,
             "referrer": received.referrer(request.staff, contact),
-            "additions": queries.additions(contact),
+            "additions": triaged.additions(contact),
             "may_say_who_opens": bool(policy.may_say_who_opens(request.staff)),
             "replies": queries.replies(contact),
             "ratings": triaged.rating_history(contact),
@@ -258,7 +258,7 @@ def written(request: StaffRequest, contact_id: uuid.UUID) -> HttpResponse:
         contacts.undo_writing(contact=contact, by=request.staff, at=request.at)
         messages.success(request, "Taken back: the written form is waited for again.")
         return redirect("desk:case", contact.pk)
-    addition = next((one for one in queries.additions(contact) if str(one.pk) == which), None)
+    addition = next((one for one in triaged.additions(contact) if str(one.pk) == which), None)
     writing = received.may_be_the_writing(request.staff, contact)
     message = next((one for one in writing if str(one.pk) == which), None)
     try:

@@ -18,7 +18,7 @@ class HandoverConfig(AppConfig):
         handed.keeps_hand_overs(told=hub_said, ended=no_longer_handed_over)
         jinja2 = engines["jinja2"].env  # type: ignore[attr-defined]
         jinja2.globals.update(
-            hand_overs_of=queries.of_outcomes, hand_overs_on=queries.on_case, steps_on=queries.steps_at_hub
+            hand_overs_of=queries.of_outcomes, hand_overs_on=queries.on_case, steps_on=queries.steps_on
         )
         navigation.add(
             navigation.Entry(

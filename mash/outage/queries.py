@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, UUIDField
 from django.utils.timezone import localdate
 
 from mash.common.clock import LONDON
+from mash.common.prepared import prepared
 from mash.common.templates import moment
 from mash.contact import policy as contacts
 from mash.contact.models import Contact
@@ -155,8 +157,13 @@ def days_away(hub_id: uuid.UUID) -> list[date]:
 
 def entered_on(contact: Contact) -> list[Entered]:
     """Return what of a contact was entered from paper, in the order in which it happened."""
+    return _entered_on.rows(contact=contact.pk)
+
+
+@prepared(contact=UUIDField())
+def _entered_on(contact: Any) -> QuerySet[Entered]:
     found = Entered.objects.filter(contact=contact).select_related("by__account")
-    return list(found.order_by("happened_at", "pk"))
+    return found.order_by("happened_at", "pk")
 
 
 def entered_lately(staff: Staff) -> list[Entered]:

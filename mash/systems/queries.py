@@ -21,7 +21,7 @@ from django.db.models import (
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from mash.common.prepared import prepared
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.common.references import normalise
 from mash.contact.models import Contact, Reply, ReplyKind, Settlement
 from mash.partnership.models import Staff
@@ -265,9 +265,20 @@ def cases_on(contact: Contact) -> list[CaseLike]:
 
     Source: docs/rules.md, "Open cases of agencies".
     """
-    settled = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
-    people = as_one(settled.values_list("person", flat=True))
-    return [one for one in _likes().filter(person__in=people) if one.word is not False]  # type: ignore[attr-defined]
+    people = as_one(_settled.rows(contact=contact.pk))
+    found = _likes_of.rows(people=people) if people else []
+    return [one for one in found if one.word is not False]
+
+
+@prepared(contact=UUIDField())
+def _settled(contact: Any) -> QuerySet[Settlement, Any]:
+    found = Settlement.objects.filter(contact_person__contact=contact, undone_at=None, person__isnull=False)
+    return found.values_list("person", flat=True)
+
+
+@prepared(people=SEVERAL_KEYS)
+def _likes_of(people: Any) -> QuerySet[CaseLike]:
+    return _likes().filter(person__in=people)
 
 
 def cases_of(person: Person) -> list[CaseLike]:

@@ -54,6 +54,23 @@ def test_it_is_written_once(worker):
     assert made == ["child", "adult"]
 
 
+def test_a_plan_is_kept_however_much_else_is_asked_meanwhile(worker):
+    contact = ContactFactory(hub=worker.hub)
+    asked = prepared(key=UUIDField())(
+        lambda key: Contact.objects.filter(pk=key, subject="child").order_by("-pk")
+    )
+    with signed_in_as(worker):
+        for number in range(7):
+            assert asked.rows(key=contact.pk) == [contact]
+            for other in range(120):
+                assert not Contact.objects.filter(reference=f"{number} {other}")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%ORDER BY%id%DESC%'"
+            )
+            assert [words for (words,) in cursor.fetchall() if "$1" in words and '"reference" =' not in words]
+
+
 def test_nothing_given_for_a_place_is_refused(worker):
     with signed_in_as(worker), pytest.raises(ValueError, match="subject"):
         about.rows(ids=[], subject=None)

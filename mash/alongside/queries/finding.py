@@ -4,15 +4,18 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, UUIDField
 from django.shortcuts import get_object_or_404
 
 from mash.alongside import policy
 from mash.alongside.models import Alongside, Happening, What
+from mash.common.prepared import prepared
 from mash.contact.models import Contact
 from mash.decision import queries as decisions
 from mash.decision.models import Outcome
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Staff
 
 LISTED_AT_MOST = 200
@@ -119,8 +122,13 @@ def open_on_case(staff: Staff, contact: Contact) -> OnCase:
 
     Source: docs/rules.md, "What is sealed alongside".
     """
+    return OnCase(states_of(_open_on_case.rows(staff, contact=contact.pk)), named_only(contact))
+
+
+@asked_by_a_worker(contact=UUIDField())
+def _open_on_case(staff: Staff, contact: Any) -> QuerySet[Alongside]:
     found = Alongside.objects.filter(policy.readable_by(staff), contact=contact, sealed=False)
-    return OnCase(states_of(_whole(found).order_by("-at", "pk")), named_only(contact))
+    return _whole(found).order_by("-at", "pk")
 
 
 def named_only(contact: Contact) -> list[Outcome]:
@@ -128,9 +136,14 @@ def named_only(contact: Contact) -> list[Outcome]:
     newest = decisions.newest(contact)
     if newest is None or newest.made_at is None:
         return []
+    return _named_only.rows(decision=newest.pk)
+
+
+@prepared(decision=UUIDField())
+def _named_only(decision: Any) -> QuerySet[Outcome]:
     opened = Alongside.objects.filter(outcome=OuterRef("pk"))
-    found = Outcome.objects.filter(~Exists(opened), decision=newest, alongside=True)
-    return list(found.select_related("about").order_by("about__ref", "outcome"))
+    found = Outcome.objects.filter(~Exists(opened), decision=decision, alongside=True)
+    return found.select_related("about").order_by("about__ref", "outcome")
 
 
 def listed(staff: Staff, at: datetime) -> Lists:

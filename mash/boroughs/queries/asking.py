@@ -3,8 +3,9 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -12,6 +13,7 @@ from mash.boroughs import policy
 from mash.boroughs.models import Asked, Choice, Known, Question, Reply, Summary
 from mash.contact import queries as contacts
 from mash.contact.models import Contact
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Hub, Staff
 from mash.people.models import Person
 
@@ -53,8 +55,13 @@ def find_question(staff: Staff, question_id: uuid.UUID) -> Standing:
 
 def on_case(staff: Staff, contact: Contact) -> list[Standing]:
     """Return what was asked of other hubs about a contact's people, newest first."""
+    return standing_of(_on_case.rows(staff, contact=contact.pk))
+
+
+@asked_by_a_worker(contact=UUIDField())
+def _on_case(staff: Staff, contact: Any) -> "QuerySet[Question]":
     found = Question.objects.filter(policy.questions_seen_by(staff), contact=contact)
-    return standing_of(list(found.select_related("person", "by__account").order_by("-at", "pk")))
+    return found.select_related("person", "by__account").order_by("-at", "pk")
 
 
 def standing_of(questions: list[Question]) -> list[Standing]:

@@ -14,6 +14,7 @@ ABOVE_THE_RULES = """
     SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid)
     FROM pg_roles r WHERE rolname = session_user
 """
+PLANS_KEPT = 400  # of one connection: more than all pages together have questions that are written once
 MIGRATES = "mash_migrate"  # makes the functions of the schema identity, so it cannot count on them
 
 
@@ -31,10 +32,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """One connection.  Outside a transaction nobody acts, so a protected table refuses an autocommit query.
 
     remembered: what this transaction, which only reads, has asked once and need not ask again.
+    kept_after: how often a statement is asked before its plan is kept; None where none is.
     """
 
     ops_class = DatabaseOperations
     remembered: dict[Any, Any]
+    kept_after: int | None
 
     def init_connection_state(self) -> None:
         """Refuse a role that row-level security does not hold.
@@ -42,6 +45,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Raises ImproperlyConfigured for a superuser, an owner of tables, or a role with BYPASSRLS.
         """
         super().init_connection_state()
+        self.kept_after, self.connection.prepare_threshold = self.connection.prepare_threshold, None
+        self.connection.prepared_max = PLANS_KEPT
         if self.settings_dict.get("ABOVE_THE_RULES"):  # the tests' builder alone
             return
         with self.connection.cursor() as cursor:
@@ -60,12 +65,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Whose rows a plan may show is asked each time it is used; another role is planned for anew.
         """
         self.ensure_connection()
-        usual = self.connection.cursor_factory
-        self.connection.cursor_factory = base.ServerBindingCursor
+        usual = self.connection.cursor_factory, self.connection.prepare_threshold
+        self.connection.cursor_factory, self.connection.prepare_threshold = (
+            base.ServerBindingCursor,
+            self.kept_after,
+        )
         try:
             yield
         finally:
-            self.connection.cursor_factory = usual
+            self.connection.cursor_factory, self.connection.prepare_threshold = usual
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]

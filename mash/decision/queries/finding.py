@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from mash.check.models import Check
 from mash.check.queries.waiting import waited_for
-from mash.common.prepared import SEVERAL_KEYS, prepared
+from mash.common.prepared import SEVERAL_KEYS, asked_once
 from mash.contact import queries as contacts
 from mash.contact.models import AT_RISK, Contact, ContactPerson
 from mash.decision import policy
@@ -68,7 +68,7 @@ def newest_of(event: Event) -> Decision | None:
     return found
 
 
-@prepared(event=SEVERAL_KEYS)
+@asked_once(event=SEVERAL_KEYS)
 def _newest_on(event: Any) -> QuerySet[Decision]:
     found = Decision.objects.filter(contact__in=event, turned_down_at=None).select_related("by__account")
     return found.order_by("-at", "pk")[:1]

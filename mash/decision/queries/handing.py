@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 
+from mash.common.prepared import SEVERAL_KEYS, prepared
 from mash.contact.models import Contact
 from mash.decision import direction, policy
 from mash.decision.content import outcomes
@@ -86,9 +88,14 @@ def passed_back(outcome: Outcome) -> PassedBack | None:
     return found.select_related("outcome__decision__contact", "by__account").first()
 
 
-def passed_back_on(contact: Contact) -> QuerySet[PassedBack]:
+def passed_back_on(contact: Contact) -> list[PassedBack]:
     """Return whom services passed back after the decisions on a contact's event, the last first."""
-    found = PassedBack.objects.filter(contact__in=Event(contact).keys, undone_at=None)
+    return _passed_back_on.rows(event=Event(contact).keys)
+
+
+@prepared(event=SEVERAL_KEYS)
+def _passed_back_on(event: Any) -> QuerySet[PassedBack]:
+    found = PassedBack.objects.filter(contact__in=event, undone_at=None)
     return found.select_related("outcome__about", "by__account").order_by("-told_on", "-at", "pk")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from mash.check.content import QuestionSet, question_sets
 from mash.check.models import Check
 from mash.check.queries import board as checks
-from mash.contact.models import Contact, ContactPerson, Referrer
+from mash.contact.models import Addition, Contact, ContactPerson, Referrer
 from mash.decision.content import Outcome, outcomes
 from mash.desk import queries
 from mash.desk.queries import Row
@@ -45,7 +45,7 @@ class OpenCase:
     referrer: Referrer | None
     alerts: Sequence[Alert]
     open_work: Sequence[Involvement]
-    additions: Sequence[Any]
+    additions: list[Addition]
     ratings: Sequence[Rating]
     agreements: Sequence[Agreement]
     grounds: Sequence[Ground]
@@ -121,7 +121,7 @@ def _case(staff: Staff, row: Row, contact: Contact, referrer: Referrer | None, a
         referrer=None if contact.is_from_the_public else referrer,
         alerts=triage.alerts_on(staff, contact, at),
         open_work=triage.open_work(contact, at),
-        additions=list(queries.additions(contact)),
+        additions=triage.additions(contact),
         ratings=triage.rating_history(contact),
         agreements=triage.agreements(contact),
         grounds=triage.grounds(contact),

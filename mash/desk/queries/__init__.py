@@ -1,7 +1,7 @@
 """What the desk's own pages read: the worklist and a case."""
 
 from mash.desk.queries.asked import open_line
-from mash.desk.queries.case import additions, find, outbox, replies, was_added, with_reference
+from mash.desk.queries.case import find, outbox, replies, was_added, with_reference
 from mash.desk.queries.filters import MINE, NOBODY, UNBORN, UNRATED, Wanted
 from mash.desk.queries.listing import PAGE, Counts, chosen, colleague, page_of, whole_list, workers, worklist
 from mash.desk.queries.rows import Row, rows_of
@@ -15,7 +15,6 @@ __all__ = [
     "Counts",
     "Row",
     "Wanted",
-    "additions",
     "chosen",
     "colleague",
     "find",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, UUIDField
 
+from mash.common.prepared import prepared
 from mash.common.references import normalise
 from mash.contact import policy as contacts
 from mash.contact.models import Addition, Contact, Reply, ReplySeen
@@ -25,20 +26,20 @@ def _whole_case(staff: Staff, key: Any) -> QuerySet[Contact]:
     return rows.select_related("hub", "taken_by__account").prefetch_related("people", "warnings")
 
 
-def additions(contact: Contact) -> QuerySet[Addition]:
-    """Return what was added to a contact, oldest first."""
-    return contact.additions.select_related("by__account").order_by("at", "pk")
-
-
 def was_added(contact: Contact, words: str) -> bool:
     """Tell whether the referrer has added these very words before: the same form sent twice adds once."""
     return Addition.objects.filter(contact=contact, words=words, by=None).exists()
 
 
-def replies(contact: Contact) -> QuerySet[Reply]:
+def replies(contact: Contact) -> list[Reply]:
     """Return what the referrer was told, oldest first, with whether they have opened it."""
+    return _replies.rows(contact=contact.pk)
+
+
+@prepared(contact=UUIDField())
+def _replies(contact: Any) -> QuerySet[Reply]:
     seen = ReplySeen.objects.filter(reply=OuterRef("pk"))
-    return contact.replies.annotate(was_seen=Exists(seen)).order_by("at", "pk")
+    return Reply.objects.filter(contact=contact).annotate(was_seen=Exists(seen)).order_by("at", "pk")
 
 
 def with_reference(staff: Staff, typed: str) -> Contact | None:

@@ -21,7 +21,7 @@ from mash.handover.queries.finding import (
 from mash.handover.queries.stepping import (
     find_step,
     find_step_at_hub,
-    steps_at_hub,
+    steps_on,
     steps_sent,
     steps_to_pass,
 )
@@ -52,7 +52,7 @@ __all__ = [
     "sent_by_hub",
     "shown",
     "states_of",
-    "steps_at_hub",
+    "steps_on",
     "steps_sent",
     "steps_to_pass",
     "with_number",

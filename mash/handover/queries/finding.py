@@ -4,13 +4,15 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.shortcuts import get_object_or_404
 
 from mash.contact.models import Contact
 from mash.handover import policy
 from mash.handover.models import CaseNumber, Export, Pack, PackChase, PackSeen, Remark, Word, WordKind
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Staff
 
 LISTED_AT_MOST = 200
@@ -119,8 +121,12 @@ def of_outcomes(staff: Staff, outcomes: Iterable[uuid.UUID]) -> dict[uuid.UUID, 
 
 def on_case(staff: Staff, contact: Contact) -> list[State]:
     """Return the hand-overs of a contact, the newest first."""
-    found = Pack.objects.filter(policy.read_at_hub_by(staff), contact=contact)
-    return states_of(found.order_by("-at", "pk"))
+    return [_state(one) for one in _on_case.rows(staff, contact=contact.pk)]
+
+
+@asked_by_a_worker(contact=UUIDField())
+def _on_case(staff: Staff, contact: Any) -> QuerySet[Pack]:
+    return _whole(Pack.objects.filter(policy.read_at_hub_by(staff), contact=contact)).order_by("-at", "pk")
 
 
 def with_number(staff: Staff, typed: str) -> list[Pack]:

@@ -105,7 +105,12 @@ def restriction_of(contact_id: uuid.UUID) -> Restriction | None:
 
 def is_restricted(contact_id: uuid.UUID) -> bool:
     """Tell whether a case is restricted."""
-    return Restriction.objects.filter(contact_id=contact_id, until_at=None).exists()
+    return bool(_restricts.rows(contact=contact_id))
+
+
+@prepared(contact=UUIDField())
+def _restricts(contact: Any) -> QuerySet[Restriction, Any]:
+    return Restriction.objects.filter(contact_id=contact, until_at=None).values_list("pk", flat=True)[:1]
 
 
 def posts(account: Account, at: datetime) -> QuerySet[Staff]:

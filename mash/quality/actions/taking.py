@@ -362,15 +362,9 @@ def _keep(file: IncidentFile, batch: Sequence[Said], tally: Tally) -> None:
 
 
 def _run(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run a statement of megabytes.  The driver counts statements, and would keep a hundred of them for that."""
     with connection.cursor() as cursor:
-        driver = cursor.connection
-        counts_from, driver.prepare_threshold = driver.prepare_threshold, None
-        try:
-            cursor.execute(statement, values)
-            return list(cursor.fetchall())
-        finally:
-            driver.prepare_threshold = counts_from
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
 
 
 def _name_twice(file: IncidentFile, tally: Tally) -> None:

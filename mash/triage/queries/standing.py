@@ -148,9 +148,14 @@ def referrer(staff: Staff, contact: Contact) -> Referrer | None:
     return contacts.referrer(staff, contact)
 
 
-def additions(contact: Contact) -> QuerySet[Addition]:
+def additions(contact: Contact) -> list[Addition]:
     """Return what was added to a contact, oldest first."""
-    return contact.additions.select_related("by__account").order_by("at", "pk")
+    return _additions.rows(contact=contact.pk)
+
+
+@prepared(contact=UUIDField())
+def _additions(contact: Any) -> QuerySet[Addition]:
+    return Addition.objects.filter(contact=contact).select_related("by__account").order_by("at", "pk")
 
 
 def agreement_labels() -> dict[str, str]:
