@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateField, DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractIsoWeekDay
 from django.utils.timezone import localdate
 
@@ -21,6 +21,7 @@ from mash.contact.models import Contact
 from mash.decision import line
 from mash.insight import policy
 from mash.insight.models import Course
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Staff
 from mash.partnership.queries import rota
 from mash.triage import order
@@ -85,10 +86,28 @@ def now(staff: Staff, at: datetime) -> Now:
 
 def open_now(staff: Staff, at: datetime) -> list[Open]:
     """Return the open contacts of a worker's hub that they may see, the longest waiting first."""
+    limits = Limits.of(staff, at)
+    return [
+        Open(
+            key,
+            stage,
+            received_at,
+            owner,
+            name or "",
+            limits.due(subject, received_at, colour, due_at) == "overdue",
+        )
+        for key, stage, subject, received_at, colour, due_at, owner, name in _open_now.rows(
+            staff, today=localdate(at)
+        )
+    ]
+
+
+@asked_by_a_worker(today=DateField())
+def _open_now(staff: Staff, today: Any) -> "QuerySet[Any]":
     newest = Owner.objects.filter(contact=OuterRef("pk")).order_by("-at", "-pk")
     here = order.still_open(Contact.objects.filter(contacts.readable_by(staff)))
-    rows = (
-        line.with_stage(here, localdate(at))
+    found: QuerySet[Any] = (
+        line.with_stage(here, today)
         .annotate(
             owned_by=Subquery(newest.values("staff")[:1]),
             owner_name=Subquery(newest.values("staff__account__name")[:1]),
@@ -105,18 +124,7 @@ def open_now(staff: Staff, at: datetime) -> list[Open]:
             "owner_name",
         )
     )
-    limits = Limits.of(staff, at)
-    return [
-        Open(
-            key,
-            stage,
-            received_at,
-            owner,
-            name or "",
-            limits.due(subject, received_at, colour, due_at) == "overdue",
-        )
-        for key, stage, subject, received_at, colour, due_at, owner, name in rows
-    ]
+    return found
 
 
 def _by_worker(found: Iterable[Open]) -> list[Holds]:
@@ -136,17 +144,22 @@ def _holds(key: str, name: str, some: Sequence[Open]) -> Holds:
 
 
 def _by_agency(staff: Staff, at: datetime) -> list[Holds]:
-    rows = (
+    return [
+        Holds(str(row["agency"]), row["agency__name"], row["many"], row["overdue"], row["oldest"])
+        for row in _waiting_by_agency.rows(staff, at=at)
+    ]
+
+
+@asked_by_a_worker(at=DateTimeField())
+def _waiting_by_agency(staff: Staff, at: Any) -> "QuerySet[Any]":
+    found: QuerySet[Any] = (
         _asked(staff)
         .order_by()
         .values("agency", "agency__name")
         .annotate(many=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=at)), oldest=Min("sent_at"))
         .order_by("agency__name", "agency")
     )
-    return [
-        Holds(str(row["agency"]), row["agency__name"], row["many"], row["overdue"], row["oldest"])
-        for row in rows
-    ]
+    return found
 
 
 def _asked(staff: Staff) -> "QuerySet[Any]":
