@@ -6,6 +6,7 @@ slots and of nothing else: content or rows asked for while it is made are refuse
 """
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -155,8 +156,17 @@ def once(key: Hashable, ask: Callable[[], T]) -> T:
     return found[key]
 
 
+def plans_kept() -> AbstractContextManager[None]:
+    """Let the database keep how it carries out the statements of a block, which are written in the same words again.
+
+    For rows that are added in one form.  PostgreSQL must be able to tell each value's type from where it stands.
+    """
+    kept: AbstractContextManager[None] = connection.keeping_plans()  # type: ignore[attr-defined]
+    return kept
+
+
 def _planned_once(compiler: SQLCompiler, *args: Any, **how: Any) -> Any:
-    with compiler.connection.keeping_plans():  # type: ignore[attr-defined]
+    with plans_kept():
         return SQLCompiler.execute_sql(compiler, *args, **how)
 
 

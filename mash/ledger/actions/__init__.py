@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from mash.common.identity import presence
+from mash.common.prepared import plans_kept
 from mash.common.replica import write_once
 from mash.ledger.models import Entry
 
@@ -47,7 +48,8 @@ def record(
 
 
 def _write(entry: Entry) -> None:
-    Entry.objects.bulk_create([entry])  # no RETURNING: a reader may add a line and not read it back
+    with plans_kept():
+        Entry.objects.bulk_create([entry])  # no RETURNING: a reader may add a line and not read it back
 
 
 def key_of(thing: Model) -> str:

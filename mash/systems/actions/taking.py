@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from mash.common.prepared import SEVERAL_KEYS, prepared
+from mash.common.prepared import SEVERAL_KEYS, plans_kept, prepared
 from mash.contact import actions as contacts
 from mash.contact.freezing import sender_key
 from mash.contact.message import Message, parse
@@ -57,9 +57,10 @@ def take(*, messages: Sequence[bytes | Refusal], key: Key, at: datetime) -> list
     read = [_read(one, key, mapping) for one in messages]
     found: dict[int, Taken] = {place: one for place, one in enumerate(read) if isinstance(one, Taken)}
     whole = [(place, one) for place, one in enumerate(read) if isinstance(one, Read)]
-    for place, one in sorted(whole, key=lambda each: each[1].message.reference):
-        found[place] = _take(one, key, at)
-    _note_arrivals(found.values(), key, at)
+    with plans_kept():
+        for place, one in sorted(whole, key=lambda each: each[1].message.reference):
+            found[place] = _take(one, key, at)
+        _note_arrivals(found.values(), key, at)
     _add_warnings(found)
     counts = {kind.value: sum(one.became == kind for one in found.values()) for kind in Became}
     record(
