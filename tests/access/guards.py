@@ -123,7 +123,7 @@ def what_is_sent(told, asked):
 
 def differs(told, fault, asked, sent, posts, drawn: random.Random):
     """Return the first answer of a page that is not the oracle's, or an empty text."""
-    from tests.access.test_oracle import outcome
+    from tests.access.test_oracle import asked_at, outcome
 
     app = fault.module.split(".")[1]
     near = NEAR.get(app, (f"{app}:",))
@@ -135,8 +135,9 @@ def differs(told, fault, asked, sent, posts, drawn: random.Random):
         owed = getattr(ROUTES[name], method).answer(who)
         client = told.browser((duty, relation), post)
         cache.clear()
+        at = asked_at(told, path, relation)
         try:
-            said = outcome(client.get(path) if method == "get" else client.post(path, sent[path]))
+            said = outcome(client.get(at) if method == "get" else client.post(at, sent[path]))
         except Exception as error:  # noqa: BLE001 (a page that breaks was caught)
             return f"breaks: {type(error).__name__}"
         unsure = ROUTES[name].unless and owed != ABSENT

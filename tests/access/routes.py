@@ -56,6 +56,7 @@ TAKES_OUT, SECOND = ("decide", "approve", "manage"), ("approve", "manage")
 KEEPS_PANELS = ("chair", "manage")
 PLANS_TRAINING = ("train", "manage")
 CLEARED_ANYWHERE = both(in_a_hub, "clear")
+AT_A_DESK = both(in_a_hub, *DESK)
 
 
 @dataclass(frozen=True)
@@ -283,7 +284,7 @@ ROUTES = {
     # The rota
     "rota:now": Page(OWN),
     "rota:week": Page(OWN),
-    "rota:fill": Page(own("manage"), own("manage")),
+    "rota:fill": Page(*(of(AT_A_DESK, "manage"),) * 2),  # of another agency, which the desk alone reads
     "rota:copy": Page(post=own("manage")),
     "rota:gaps": Page(own("manage")),
     "rota:away": Page(OWN, OWN),

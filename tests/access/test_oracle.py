@@ -33,6 +33,7 @@ from tests.access.rules import (
 )
 from tests.addresses import patterns
 from tests.figures import figure
+from tests.journeys.ways import of_the_rota
 
 pytestmark = pytest.mark.exhaustive
 EVERYTHING = bool(os.environ.get("MASH_DECISIONS"))
@@ -89,6 +90,9 @@ IN_ADDRESS = {  # what stands in an address, where that is not the scene's objec
     "training:certificate": {"booking_id": "attended"},
     "training:certificate_pdf": {"booking_id": "attended"},
 }
+QUERIES = {
+    reverse("rota:fill"): of_the_rota
+}  # what stands in the query of an address that is nothing without
 LEADS_TO = {  # the table in which the object of an argument lies
     "contact_person_id": "contact_contactperson",
     "child_id": "contact_contactperson",
@@ -251,6 +255,12 @@ def questions(told):
     return found
 
 
+def asked_at(told, path, relation=""):
+    """Return an address with what stands in its query: of the hub of whoever asks."""
+    query = QUERIES.get(path)
+    return path + query(told.scene, quiet=bool(relation) and BY_NAME[relation].elsewhere) if query else path
+
+
 def sent_by_hand(told, name):
     """Return what is sent to an address that shows no form of its own."""
     scene = told.scene
@@ -284,7 +294,7 @@ def filled(told, path):
         "administrator",
     )
     for name in usual:
-        shown = told.browser(name, told.scene.posts[name]).get(path)
+        shown = told.browser(name, told.scene.posts[name]).get(asked_at(told, path))
         if shown.status_code == OK and (found := forms(shown.content, path)):
             return found[0]
     return {}
@@ -306,9 +316,9 @@ def test_the_pages_answer_as_the_rules_say(told):
                     continue
                 who = Who(duty, BY_NAME[relation], contact is None or contact in told.tonight)
                 cache.clear()  # no limit of asking from before
-                client = told.browser((duty, relation), post)
+                client, at = told.browser((duty, relation), post), asked_at(told, path, relation)
                 try:
-                    answer = client.get(path) if method == "get" else client.post(path, sent[path])
+                    answer = client.get(at) if method == "get" else client.post(at, sent[path])
                 except Exception as error:  # noqa: BLE001 (whatever it is, it is an answer of ours)
                     wrong.append(f"{method} {name} as {duty}, {relation}: breaks with {error!r}")
                     continue
