@@ -90,9 +90,7 @@ IN_ADDRESS = {  # what stands in an address, where that is not the scene's objec
     "training:certificate": {"booking_id": "attended"},
     "training:certificate_pdf": {"booking_id": "attended"},
 }
-QUERIES = {
-    reverse("rota:fill"): of_the_rota
-}  # what stands in the query of an address that is nothing without
+QUERIES = {reverse("rota:fill"): of_the_rota}  # of addresses that are nothing without one
 LEADS_TO = {  # the table in which the object of an argument lies
     "contact_person_id": "contact_contactperson",
     "child_id": "contact_contactperson",

@@ -14,7 +14,7 @@ ABOVE_THE_RULES = """
     SELECT rolsuper OR rolbypassrls OR EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid)
     FROM pg_roles r WHERE rolname = session_user
 """
-PLANS_KEPT = 400  # of one connection: more than all pages together have questions that are written once
+PLANS_KEPT = 400  # of one connection; past that the one asked longest ago is forgotten
 MIGRATES = "mash_migrate"  # makes the functions of the schema identity, so it cannot count on them
 
 
