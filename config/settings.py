@@ -235,6 +235,7 @@ MFA_TOTP_TOLERANCE = 1  # a clock half a minute off still signs in
 MFA_TOTP_ISSUER = "OpenMASH"
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no words in a cookie
+SESSION_ENGINE = "mash.partnership.session_store"
 SESSION_COOKIE_AGE = MASH_LONGEST_SESSION_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import takewhile
 from math import ceil
 from types import MappingProxyType
 from typing import Literal
@@ -23,6 +24,7 @@ MIDNIGHT = time(0)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 ONE_DAY = timedelta(days=1)
+LOOKED_BACK = tuple(timedelta(days=days) for days in (14, 90, 3660))  # for when something due by now began
 NINE_TO_FIVE = MappingProxyType(dict.fromkeys(range(5), (time(9), time(17))))
 ROUNDING = timedelta(milliseconds=1)  # shares of uneven days are rounded up to a microsecond each
 WARNING_SHARES = (0.5, 0.75, 0.8, 1.0)
@@ -203,8 +205,29 @@ class Target:
         """Return when something begun at `start` is due."""
         if self.unit == "working_days":
             return week.deadline_in_days(start, self.value, pauses)
-        allowance = timedelta(hours=self.value)
-        return _count_off(_spans(week, self.kind, start), start, Fraction(allowance // TICK), pauses)
+        return _count_off(_spans(week, self.kind, start), start, self._amount, pauses)
+
+    def latest_start(self, due_by: datetime, week: WorkingWeek) -> datetime:
+        """Return the last moment at which something begun is due by `due_by`: what began later is due later.
+
+        Raises OverflowError if there is none within ten years, ValueError if the moment has no time zone.
+        """
+        by_day = self.unit == "working_days"
+        for looked_back in LOOKED_BACK:
+            found = _count_back(
+                _spans(week, self.kind, due_by - looked_back),
+                due_by - looked_back,
+                due_by,
+                Fraction(self.value) if by_day else self._amount,
+                by_day=by_day,
+            )
+            if found:
+                return found
+        raise OverflowError("Nothing that began in the last ten years is due by then")
+
+    @property
+    def _amount(self) -> Fraction:
+        return Fraction(timedelta(hours=self.value) // TICK)  # microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +443,21 @@ def _count_off(
                 return from_ + ceil(amount * unit) * TICK
             amount -= share
     raise OverflowError("The count runs past the end of the calendar")
+
+
+def _count_back(
+    spans: Iterable[Span], from_: datetime, until: datetime, amount: Fraction, *, by_day: bool
+) -> datetime | None:
+    """Return the last moment from which `amount` has passed by `until`; None where it is before `from_`."""
+    until = in_utc(until)
+    for opens, closes in reversed(list(takewhile(lambda one: one[0] < until, spans))):
+        unit = (closes - opens) // TICK if by_day else 1
+        begins, ends = max(opens, in_utc(from_)), min(closes, until)
+        share = Fraction((ends - begins) // TICK, unit)
+        if amount <= share:
+            return ends - ceil(amount * unit) * TICK
+        amount -= max(share, Fraction(0))
+    return None
 
 
 def _measure(spans: Iterable[Span], from_: datetime, until: datetime, pauses: Iterable[Pause]) -> timedelta:

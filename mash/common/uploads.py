@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.urls import Resolver404, resolve
+
+from mash.common.asked_for import page_asked_for
 
 LARGEST = 26 * 1024 * 1024  # bytes of a whole request: 25 MB of files, and the form around them
 _larger: dict[str, int] = {}
@@ -24,10 +25,8 @@ class CutOff(FileUploadHandler):
 
     def handle_raw_input(self, *_: Any, **__: Any) -> None:
         """Look up how much may come in where it is sent to."""
-        try:
-            self.largest = _larger.get(resolve(self.request.path_info).view_name, LARGEST)  # type: ignore[union-attr]
-        except Resolver404:
-            self.largest = LARGEST
+        match = page_asked_for(self.request)  # type: ignore[arg-type]
+        self.largest = _larger.get(match.view_name, LARGEST) if match else LARGEST
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
         """Pass a piece on while the sum is small enough."""

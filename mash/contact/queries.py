@@ -27,7 +27,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
 from mash.common.identity import Kind, presence
-from mash.common.prepared import Slot, prepared
+from mash.common.prepared import Slot, asked_once, prepared
 from mash.common.references import normalise
 from mash.contact import policy
 from mash.contact.advice import SUGGESTED_WITHIN, UNANSWERED
@@ -72,7 +72,7 @@ def find(staff: Staff, contact_id: uuid.UUID) -> Contact:
 
 @asked_by_a_worker(key=UUIDField())
 def _readable_one(staff: Staff, key: Any) -> QuerySet[Contact]:
-    return Contact.objects.filter(policy.readable_by(staff), pk=key)
+    return Contact.objects.filter(policy.readable_by(staff), pk=key).select_related("hub")
 
 
 def readable(staff: Staff) -> QuerySet[Contact]:
@@ -217,8 +217,20 @@ class Named:
 def people_of(contact: Contact) -> list[Named]:
     """Return the people of a contact in its own order, each with the word that stands on who they are."""
     words = {word.contact_person_id: word for word in _words_on.rows(contact=contact.pk)}
-    people = sorted(contact.people.all(), key=lambda one: (len(one.ref), one.ref))
+    people = sorted(everybody_in(contact), key=lambda one: (len(one.ref), one.ref))
     return [Named(one, words.get(one.pk)) for one in people]
+
+
+def everybody_in(contact: Contact) -> list[ContactPerson]:
+    """Return the people of a contact, in no order of their own."""
+    if "people" in getattr(contact, "_prefetched_objects_cache", {}):
+        return list(contact.people.all())
+    return _people_in.rows(contact=contact.pk)
+
+
+@asked_once(contact=UUIDField())
+def _people_in(contact: Any) -> QuerySet[ContactPerson]:
+    return ContactPerson.objects.filter(contact=contact)
 
 
 @prepared(contact=UUIDField())

@@ -15,6 +15,7 @@ from mash.common.navigation import address_of_one
 from mash.common.prepared import prepared
 from mash.common.templates import age, day
 from mash.contact.models import Contact, ContactPerson
+from mash.contact.queries import everybody_in
 from mash.decision import queries as decisions
 from mash.decision.models import Decision
 from mash.desk.night.queries import marker_of
@@ -48,7 +49,7 @@ class CaseBar:
 def case_bar(request: HttpRequest, contact: Contact) -> CaseBar:
     """Return the bar of a contact, as the worker who asks sees it."""
     at = getattr(request, "at", None) or contact.received_at
-    people = sorted(contact.people.all(), key=lambda one: (not one.is_at_risk, one.ref))
+    people = sorted(everybody_in(contact), key=lambda one: (not one.is_at_risk, one.ref))
     at_risk = [one for one in people if one.is_at_risk]
     ratings = triage.rating_history(contact)[::-1]
     decision = decisions.newest(contact)

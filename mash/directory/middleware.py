@@ -8,8 +8,8 @@ from typing import TypeVar
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
 
+from mash.common.asked_for import page_asked_for
 from mash.common.limits import is_within
 
 TEN_MINUTES = 600
@@ -66,7 +66,5 @@ def counts_readings(get_response: Answer) -> Answer:
 
 
 def _limit_of(request: HttpRequest) -> Limit | None:
-    try:
-        return getattr(resolve(request.path_info).func, "limit", None)
-    except Resolver404:
-        return None
+    match = page_asked_for(request)
+    return getattr(match.func, "limit", None) if match else None

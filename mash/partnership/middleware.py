@@ -11,10 +11,11 @@ from django.contrib.auth import logout
 from django.db import DatabaseError, transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 
 from mash.common import replica
+from mash.common.asked_for import page_asked_for
 from mash.common.identity import READER, Identity, Kind, acting_as
 from mash.common.naming import names_written
 from mash.ledger.actions import record
@@ -230,10 +231,8 @@ def _says(request: HttpRequest, mark: str) -> bool:
     acts_by_system_key: an agency's system asks, in the name of the post whose signed key it shows; no session counts.
     The last two may name the methods for which they hold.
     """
-    try:
-        said = getattr(resolve(request.path_info).func, mark, False)
-    except Resolver404:
-        return False
+    match = page_asked_for(request)
+    said = getattr(match.func, mark, False) if match else False
     return request.method in said if isinstance(said, frozenset) else said is True
 
 
@@ -258,7 +257,5 @@ def _would_stream(response: object) -> bool:
 
 
 def _where(request: HttpRequest) -> str:
-    try:
-        return f"page:{(request.resolver_match or resolve(request.path_info)).view_name}"
-    except Resolver404:
-        return "page:none"
+    match = request.resolver_match or page_asked_for(request)
+    return f"page:{match.view_name if match else 'none'}"

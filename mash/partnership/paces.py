@@ -16,8 +16,9 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import ResolverMatch
 
+from mash.common.asked_for import page_asked_for
 from mash.common.clock import LONDON
 from mash.common.templates import clock_time
 from mash.partnership.tallies import count_on
@@ -146,7 +147,7 @@ def look(request: HttpRequest, *, at: datetime) -> Looked:
 
     Source: docs/rules.md, "How much one worker looks at".
     """
-    match = _match_of(request)
+    match = page_asked_for(request)
     kind = (
         _kind(request, match) if match and request.user.is_authenticated and "post" in request.session else ""
     )
@@ -174,13 +175,6 @@ def _kind(request: HttpRequest, match: ResolverMatch) -> str:
     if match.view_name == "people:search" and "s" not in request.GET:
         return ""  # the form, or words on their way to the search itself
     return kind_of(match.view_name, match.kwargs, asks=request.method in ("GET", "HEAD"))
-
-
-def _match_of(request: HttpRequest) -> ResolverMatch | None:
-    try:
-        return resolve(request.path_info)
-    except Resolver404:
-        return None
 
 
 def _next_minute(at: datetime) -> datetime:

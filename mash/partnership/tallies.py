@@ -16,6 +16,8 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
 from django.utils import timezone
 
+from mash.common.prepared import plans_kept
+
 FOR_EVER = datetime(9999, 12, 31, tzinfo=timezone.get_default_timezone())
 PUT = """
     INSERT INTO partnership_tally (key, value, until_at) VALUES (%s, %s, %s)
@@ -119,7 +121,7 @@ def count_on(asked: Sequence[tuple[str, int]], *, at: datetime) -> list[tuple[in
     """
     names = [_hashed(name) for name, _ in asked]
     untils = [at + timedelta(seconds=seconds) for _, seconds in asked]
-    with connection.cursor() as cursor:
+    with plans_kept(), connection.cursor() as cursor:
         said: dict[str, Any] = {"names": names, "untils": untils, "at": at, "within": CLOCKS_AGREE_WITHIN}
         cursor.execute(COUNT_ON, said)
         found = {key: (int(json.loads(value)), until) for key, value, until in cursor.fetchall()}

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from mash.common.asked_for import page_asked_for
 from mash.partnership.system_keys import shown_key
 from mash.partnership.tallies import count_on
 from mash.systems.api.operations import NO_KEY
@@ -42,7 +42,5 @@ def counts_requests(get_response: Answer) -> Answer:
 
 
 def _is_for_systems(request: HttpRequest) -> bool:
-    try:
-        return hasattr(resolve(request.path_info).func, "operations")
-    except Resolver404:
-        return False
+    match = page_asked_for(request)
+    return match is not None and hasattr(match.func, "operations")

@@ -235,6 +235,36 @@ def test_what_is_allowed_is_what_has_passed_when_it_is_due(case, allowance):
     assert week.working_time(begun, due_at - timedelta(microseconds=1), pauses) < allowance
 
 
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    cases(),
+    st.one_of(
+        st.builds(
+            Target,
+            st.integers(1, 1500).map(lambda minutes: minutes / 60),
+            st.just("hours"),
+            st.sampled_from(Kind),
+        ),
+        st.builds(Target, st.sampled_from([0.5, 1, 2, 3]), st.just("working_days"), st.just(Kind.WORKING)),
+    ),
+)
+def test_what_began_later_than_the_latest_start_is_due_later(case, target):
+    week, due_by, _ = case
+    due_by = moment_of(due_by)
+    begun = target.latest_start(due_by, week)
+    assert target.due_at(begun, week) <= due_by
+    assert target.due_at(begun + timedelta(milliseconds=1), week) > due_by
+    if target.kind is Kind.ELAPSED:
+        assert due_by - begun == timedelta(hours=target.value)
+    elif target.unit == "hours":
+        assert week.working_time(begun, due_by) == timedelta(hours=target.value)
+
+
+def test_a_limit_longer_than_ten_years_of_a_hub_s_time_began_at_no_moment():
+    with pytest.raises(OverflowError):
+        Target(100_000, "hours", Kind.WORKING).latest_start(moment_of(0), WEEK)
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_the_next_opening_is_the_first_minute_that_counts(case):

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from mash.directory import middleware
@@ -139,8 +139,8 @@ def test_no_such_hub_or_service_is_absent(hub, service):
 def test_what_is_read_too_often_from_one_place_waits(hub, monkeypatch):
     client = Client()
     address = reverse("directory:find", args=["di"])
-    limit = middleware.resolve(address).func.limit
-    monkeypatch.setattr(middleware.resolve(address).func, "limit", middleware.Limit(limit.what, 2))
+    limit = resolve(address).func.limit
+    monkeypatch.setattr(resolve(address).func, "limit", middleware.Limit(limit.what, 2))
     assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
     assert "call 999" in text(client.get(address))
 

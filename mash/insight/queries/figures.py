@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, F, Q, QuerySet, UUIDField
 from django.db.models import Sum as Add
 from django.db.models.functions import TruncDay, TruncMonth, TruncQuarter
 
+from mash.common.prepared import prepared
 from mash.common.shares import Share
 from mash.insight import policy
 from mash.insight.days import ONE_DAY, Period, period_with
@@ -79,9 +80,9 @@ def figures(
         for due in (False, True):
             some = [name for name in measures if (MEASURES[name].on in DUE) is due]
             until = min(ends, today - ONE_DAY if due else today)
-            table = WardSum if split == "ward" else Sum
-            rows = table.objects.filter(hub=staff.hub_id, measure__in=some, on__range=(begins, until))
-            _add_up(found, rows, span, split)
+            for row in _sums.rows(tuple(some), span, split, hub=staff.hub_id, begins=begins, until=until):
+                key = str(row[2] or "") if split else ""
+                found[row[0], row[1], key].add(*row[-4:])
     else:
         for name in measures:
             measure = MEASURES[name]
@@ -94,17 +95,20 @@ def figures(
     return found
 
 
-def _add_up(found: dict[Key, Figure], rows: "QuerySet[Any]", span: Span, split: Split) -> None:
-    columns = ["measure", "begins", *([split] if split else [])]
-    added: Any = (
-        rows.annotate(begins=CUT[span]("on"))
+@prepared(hub=UUIDField(), begins=DateField(), until=DateField())
+def _sums(
+    measures: tuple[str, ...], span: Span, split: Split, *, hub: Any, begins: Any, until: Any
+) -> "QuerySet[Any]":
+    table: Any = WardSum if split == "ward" else Sum
+    rows = table.objects.filter(hub=hub, measure__in=measures, on__gte=begins, on__lte=until)
+    columns = ["measure", "period", *([split] if split else [])]
+    added: QuerySet[Any] = (
+        rows.annotate(period=CUT[span]("on"))
         .order_by()
         .values_list(*columns)
         .annotate(Add("n"), Add("known"), Add("hits"), Add("rested"))
     )
-    for row in added:
-        key = str(row[2] or "") if split else ""
-        found[row[0], row[1], key].add(*row[-4:])
+    return added
 
 
 def lengths(
@@ -139,7 +143,13 @@ def lengths(
 
 def as_of(staff: Staff) -> datetime | None:
     """Return as of when the figures of a worker's hub stand; None while they were never counted."""
-    return AsOf.objects.filter(hub=staff.hub_id).values_list("at", flat=True).first()
+    found: datetime | None = _counted_at.first(hub=staff.hub_id)
+    return found
+
+
+@prepared(hub=UUIDField())
+def _counted_at(hub: Any) -> "QuerySet[AsOf, Any]":
+    return AsOf.objects.filter(hub=hub).values_list("at", flat=True)
 
 
 def reports(staff: Staff) -> "QuerySet[Report]":

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet, UUIDField
 
-from mash.common.clock import LONDON, Clock, Pause, WorkingWeek
-from mash.common.clock import Target as Limit
+from mash.common.clock import LONDON, Clock, Pause
 from mash.common.prepared import prepared
 from mash.contact.models import Contact, ReplyKind
 from mash.partnership.models import Hub
@@ -38,7 +37,7 @@ def clock_for(
     ratings = list(contact.ratings.all()) if ratings is None else ratings
     began = counts_from(contact)
     return history_of(
-        contact, ratings, list(contact.pauses.all()), at, stage=stage, ended_at=ended_at, began=began
+        contact, ratings, _pauses.rows(contact=contact.pk), at, stage=stage, ended_at=ended_at, began=began
     )
 
 
@@ -46,6 +45,11 @@ def counts_from(contact: Contact) -> datetime | None:
     """Return when a contact's decision was reopened for something new: its clock counts from there.  None: receipt."""
     found: datetime | None = _counts_from.first(contact=contact.pk)
     return found
+
+
+@prepared(contact=UUIDField())
+def _pauses(contact: Any) -> QuerySet[Paused]:
+    return Paused.objects.filter(contact=contact)
 
 
 @prepared(contact=UUIDField())
@@ -143,16 +147,5 @@ def received_by(time: HubTime, due_by: datetime) -> dict[str, datetime]:
         subject: next(filter(None, (limits["red"] for limits in time.limits(Stage.TRIAGE, subject))))
         for subject in ("child", "adult")
     }
-    begun = {limit: _begun_by(limit, time.week, due_by) for limit in red.values()}
+    begun = {limit: limit.latest_start(due_by, time.week) for limit in set(red.values())}
     return {subject: begun[limit] for subject, limit in red.items()}
-
-
-def _begun_by(limit: Limit, week: WorkingWeek, due_by: datetime) -> datetime:
-    early, late = due_by - timedelta(days=30), due_by
-    while late - early > timedelta(seconds=1):
-        middle = early + (late - early) / 2
-        if limit.due_at(middle, week) <= due_by:
-            early = middle
-        else:
-            late = middle
-    return early
