@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Expression, Field, QuerySet, UUIDField
+from django.db.models import BinaryField, Expression, Field, QuerySet, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 
 from mash.common.editions import no_content
@@ -23,6 +23,7 @@ from mash.common.identity import only_reads
 
 FORMS_KEPT = 64  # of each question in one process
 SEVERAL_KEYS = ArrayField(UUIDField())
+SEVERAL_HASHES = ArrayField(BinaryField())
 T = TypeVar("T")
 Fields = Mapping[str, "Field[Any, Any]"]
 Question = Callable[..., "QuerySet[Any, Any]"]
@@ -35,7 +36,7 @@ class NotOfItsForm(Exception):
 class Slot(Expression):
     """Stands in a question for a value that is given each time it is asked.
 
-    output_field: of which kind the value is; SEVERAL_KEYS for keys to the right of `in`.
+    output_field: of which kind the value is; SEVERAL_KEYS for keys to the right of `in`, SEVERAL_HASHES for hashes.
     """
 
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
@@ -53,7 +54,7 @@ class Slot(Expression):
         value = given[self.name]
         if value is None:
             raise ValueError(f"nothing is given for {self.name}")
-        if isinstance(self.output_field, ArrayField):
+        if self.output_field is SEVERAL_KEYS:
             return f"{{{','.join(one.hex for one in value)}}}"  # one word is sent faster than many
         return value
 

@@ -7,17 +7,20 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
 from mash.common.clock import WorkingWeek
+from mash.common.prepared import SEVERAL_HASHES, SEVERAL_KEYS, prepared
+from mash.partnership.asking import asked_by_a_worker
 from mash.partnership.models import Hub, Staff, opening_hours
 from mash.partnership.queries import closures
 from mash.people import matching, policy, tokens
 from mash.people.details import Details
 from mash.people.held import known, nearest_to_each
-from mash.people.joined import counts, records_of
+from mash.people.joined import records_of
 from mash.people.matching import Band, Candidate
 from mash.people.models import (
     Address,
@@ -39,6 +42,7 @@ Row = TypeVar("Row")
 LONDON = ZoneInfo("Europe/London")
 MOST_SHOWN = 50
 FRESH = timedelta(hours=26)
+BY_NAME = ("family", "given", "born_on", "pk")
 NEWEST_HOME = (F("until_on").desc(nulls_first=True), F("from_on").desc(nulls_last=True), "pk")
 
 
@@ -91,30 +95,56 @@ def search(staff: Staff, text: str) -> Found:
     asked = tokens.read(text)
     if not asked.terms:
         return Found(asked, [])
-    people = list(
-        Person.objects.filter(policy.seeable_by(staff), pk__in=_having_all(staff.hub_id, asked.terms))
-        .prefetch_related(*_beside_the_name())
-        .order_by("family", "given", "born_on", "pk")[: MOST_SHOWN + 1]
-    )
+    wanted = [key for _, key in tokens.of(staff.hub_id, asked.terms)]
+    people = _having_all.rows(staff, wanted=wanted, many=len(wanted))
     close = () if people else tuple(candidates(staff.hub_id, tokens.described(asked)))
-    return Found(asked, people[:MOST_SHOWN], more=len(people) > MOST_SHOWN, close=close)
+    shown = _with_what_stands_beside(people[:MOST_SHOWN])
+    return Found(asked, shown, more=len(people) > MOST_SHOWN, close=close)
 
 
-def _having_all(hub_id: uuid.UUID, terms: Iterable[tokens.Word]) -> Any:
-    """Return whose records have all of this, whichever of their records has which."""
-    wanted = [key for _, key in tokens.of(hub_id, terms)]
-    found = Token.objects.filter(hub=hub_id, token__in=wanted).values(who=counts())
-    return found.annotate(hits=Count("token", distinct=True)).filter(hits=len(wanted)).values("who")
+@asked_by_a_worker(wanted=SEVERAL_HASHES, many=IntegerField())
+def _having_all(staff: Staff, wanted: Any, many: Any) -> QuerySet[Person]:
+    """Ask for those whose records have all of this, whichever of their records has which; one more than are shown."""
+    joined = Person.objects.filter(pk=OuterRef("person_id")).values("merged_into")
+    found = Token.objects.filter(hub=staff.hub_id, token__in=wanted)
+    # A question for each row found, where a join would let PostgreSQL read a whole register for a common name.
+    whose = found.values(who=Coalesce(Subquery(joined), F("person_id"), output_field=UUIDField()))
+    having = whose.annotate(hits=Count("token", distinct=True)).filter(hits=many).values("who")
+    return Person.objects.filter(policy.seeable_by(staff), pk__in=having).order_by(*BY_NAME)[: MOST_SHOWN + 1]
 
 
-def _beside_the_name() -> list[Any]:
-    homes = Address.objects.filter(until_on=None).order_by(*NEWEST_HOME)
-    work = Involvement.objects.filter(open_on(localdate())).order_by("-tier", "agency")
-    return [
-        Prefetch("addresses", homes, to_attr="current_homes"),
-        Prefetch("involvements", work, to_attr="open_work"),
-        Prefetch("names", Name.objects.order_by("kind", "given", "family"), to_attr="other_names"),
-    ]
+def _with_what_stands_beside(people: list[Person]) -> list[Person]:
+    """Return these people with `current_homes`, `open_work` and `other_names`."""
+    keys = [one.pk for one in people]
+    homes = _of_each(_current_homes.rows(people=keys)) if keys else {}
+    work = _of_each(_open_work.rows(people=keys, today=localdate())) if keys else {}
+    names = _of_each(_other_names.rows(people=keys)) if keys else {}
+    for one in people:
+        beside = {"current_homes": homes, "open_work": work, "other_names": names}
+        vars(one).update({name: rows.get(one.pk, []) for name, rows in beside.items()})
+    return people
+
+
+def _of_each(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+@prepared(people=SEVERAL_KEYS)
+def _current_homes(people: Any) -> QuerySet[Address]:
+    return Address.objects.filter(person__in=people, until_on=None).order_by(*NEWEST_HOME)
+
+
+@prepared(people=SEVERAL_KEYS, today=DateField())
+def _open_work(people: Any, today: Any) -> QuerySet[Involvement]:
+    return Involvement.objects.filter(open_on(today), person__in=people).order_by("-tier", "agency")
+
+
+@prepared(people=SEVERAL_KEYS)
+def _other_names(people: Any) -> QuerySet[Name]:
+    return Name.objects.filter(person__in=people).order_by("kind", "given", "family")
 
 
 def candidates(hub_id: uuid.UUID, details: Details) -> list[Candidate]:
