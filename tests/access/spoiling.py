@@ -60,9 +60,6 @@ UNTOLD = {  # faults that the oracle cannot tell, by a pattern of their names, a
     r"work_out_(grants|bars|barred_people|night): ELSE .*my_hubs": "a hub's key is no contact's or person's",
     r"ledger_entry_wall: CHECK without \(xact": "tests/ledger/test_record.py asks it",
     r"check_check_wall: CHECK without": "tests/check/test_gate.py asks it",
-    r"retention_disposed_wall: CHECK without \(my_service": (
-        "no door may add a row here, and the function of the owner that does asks for the same service"
-    ),
     r"subject_access_ownerasked_wall: USING without .*FROM subject_access_request": (
         "what was found of the same request is asked for beside it, and its own wall asks for the request"
     ),

@@ -16,6 +16,7 @@ from tests.factories.check import (
     in_hub,
 )
 from tests.factories.partnership import AccessFactory, AgencyFactory, HubFactory, StaffFactory
+from tests.factories.triage import StandingFactory
 from tests.sealed.test_room import sealed
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
@@ -114,6 +115,17 @@ def test_an_agency_whose_enquiry_was_taken_back_reads_no_more_answers():
         False,
         False,
     )
+
+
+@pytest.mark.parametrize(("colour", "reads"), [("red", True), ("green", False)])
+def test_the_night_reads_answers_about_its_own_cases_alone(colour, reads):
+    answer = AnswerFactory()
+    StandingFactory(contact=answer.enquiry.check_asked.contact, colour=colour)
+    night = StaffFactory(hub=answer.hub, duties=["out_of_hours"])
+    with signed_in_as(night):
+        assert bool(policy.may_read_answer(night, answer)) is reads
+        assert Answer.objects.exists() is reads
+    assert Answer.objects.using("builder").filter(policy.answers_read_by(night)).exists() is reads
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -8,15 +8,15 @@ import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import pytest
+
+from tests.faults.proofs import asked_beside, demanded_beside, desk_beside, placed_beside, top_level
 
 CRITICAL = re.compile(
     r"sealed|my_bars|my_barred|my_clearances|my_hubs|FORCE|DISABLE|work_out_(post|hubs|bars|clearances|barred|grants)|access"
 )
 EVERY_DUTY = ("screen", "answer", "audit", "administer", "grade")
-AT_A_DESK = {"screen", "assess", "decide", "approve", "clear", "out_of_hours", "manage"}
 
 
 @dataclass(frozen=True)
@@ -40,22 +40,19 @@ class Fault:
 
 
 POLICIES = """
-    SELECT polrelid::regclass::text, polname, polpermissive, polcmd::text,
+    SELECT CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END || relname, polname, polpermissive, polcmd::text,
            (SELECT string_agg(quote_ident(rolname), ', ') FROM pg_roles WHERE oid = ANY (polroles)),
            pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
-    FROM pg_policy ORDER BY 1, 2
+    FROM pg_policy JOIN pg_class c ON c.oid = polrelid JOIN pg_namespace n ON n.oid = relnamespace ORDER BY 1, 2
 """
 FUNCTIONS = """
     SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = 'identity' AND p.prosecdef ORDER BY 1
 """
-DEMANDS = re.compile(r"SELECTidentity\.my_dutiesASmy_duties&&ARRAY\[((?:'\w+'::text,?)+)\]")
-A_POST = re.compile(r"\w+=SELECTidentity\.my_postASmy_post")
-NO_POST = re.compile(
-    r"SELECTidentity\.(my_postASmy_postISNULL|my_serviceASmy_service(ISNOTNULL|='\w+'::text))"
-)
-A_PARENT = re.compile(r"\(?EXISTS \( SELECT\s+FROM (\w+) parent\s+WHERE \(")
-NOTHING_SHOWN = MappingProxyType({})
+OF_A_ROW = re.compile(r"\b(?:id|by|\w+_id)\b")
+HUB = re.compile(
+    r"\bhub_id\b|\b\w+\.\w+"
+)  # which a parent has in common with its rows; and what is of another table
 COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 DOORS = "mash_app, mash_reader, mash_worker"
 
@@ -67,156 +64,52 @@ def _create(table, name, permissive, command, roles, using, check):
     return words + (f" WITH CHECK ({check})" if check else "")
 
 
-def top_level(expression, joint):
-    """Return the parts of an expression that stand side by side, joined by AND or OR."""
-    inside = expression.strip()
-    while inside.startswith("(") and _closes(inside) == len(inside) - 1:
-        inside = inside[1:-1].strip()
-    parts, depth, last, at = [], 0, 0, 0
-    while at < len(inside):
-        depth += {"(": 1, ")": -1}.get(inside[at], 0)
-        if depth == 0 and inside[at : at + len(joint) + 2] == f" {joint} ":
-            parts.append(inside[last:at])
-            last = at = at + len(joint) + 2
-            continue
-        at += 1
-    return [*parts, inside[last:]]
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside one condition of a policy.
 
-
-def _closes(text):
-    depth = 0
-    for at, one in enumerate(text):
-        depth += {"(": 1, ")": -1}.get(one, 0)
-        if depth == 0:
-            return at
-    return -1
-
-
-def of_expression(said, shown):
-    """Yield what could be wrong with a condition: a name for it, the condition with it, and what proves it no fault.
-
-    shown: of each table, every condition by which a row of it is read.  The proof is asked with every other condition
-    of which one must hold as well, and returns a reason or an empty text.
+    walls: every other condition of which one must hold as well.  shown: of each table, every condition by which a row
+    of it is read.  kinds: the same for the doors, and for functions of the owner where the policy is theirs too: what
+    must hold as well, and the conditions by which rows are read.
     """
+
+    walls: list
+    shown: dict
+    kinds: list
+
+    def each(self, proof) -> str:
+        """Return why it is no fault where the proof holds for every kind of role, or an empty text."""
+        reasons = [proof(also, shown) for also, shown in self.kinds]
+        return reasons[0] if all(reasons) else ""
+
+
+def of_expression(said, beside):
+    """Yield what could be wrong with a condition: a name for it, the condition with it, and what proves it no fault."""
     if not said:
         return
-    yield "holds for everybody", "true", lambda _: ""
-    for joint in ("AND",):
-        parts = top_level(said, joint)
-        for number, part in enumerate(parts):
-            if len(parts) > 1:
-                rest = [one for at, one in enumerate(parts) if at != number]
-                yield (
-                    f"without {_short(part)}",
-                    f" {joint} ".join(rest),
-                    lambda walls, part=part, rest=rest: demanded_beside(part, rest, walls, shown),
-                )
-    if "my_desks" in said:
-        yield "my_desks becomes my_hubs", said.replace("my_desks", "my_hubs", 1), lambda _: desk_beside(said)
-    if "<> ALL" in said:
-        yield "<> ALL becomes = ANY", said.replace("<> ALL", "= ANY", 1), lambda _: ""
-    for array in dict.fromkeys(re.findall(r"ARRAY\[((?:'\w+'::text(?:, )?)+)\]", said)):
-        more = next((one for one in EVERY_DUTY if f"'{one}'" not in array), None)
-        if more:
-            yield (
-                f"lets {more} do it too",
-                said.replace(f"ARRAY[{array}]", f"ARRAY[{array}, '{more}'::text]", 1),
-                lambda walls, array=array: asked_beside(array, said, walls, shown),
-            )
-
-
-def demanded(part):
-    """Return the duties of which a part of a condition demands one of every post, and nothing else; else none."""
-    ways = [one for one in top_level(part, "OR") if not NO_POST.fullmatch(_bare(one))]
-    found = DEMANDS.fullmatch(_bare(ways[0])) if len(ways) == 1 else None
-    return set(re.findall(r"'(\w+)'", found[1])) if found else set()
-
-
-def without_a_post(part):
-    """Return in which ways a part of a condition holds for whoever has no post."""
-    return {one for one in map(_bare, top_level(part, "OR")) if NO_POST.fullmatch(one)}
-
-
-def _bare(part):
-    return re.sub(r"[()\s]", "", part)
-
-
-def demanded_beside(part, rest, walls, shown=NOTHING_SHOWN):
-    """Return why a condition may do without a part that demands a duty, or an empty text.
-
-    rest: what stands beside it.  walls: every other condition of which one must hold as well.  shown: of each table,
-    every condition by which a row of it is read.
-    What asks the same, or for fewer duties, has the part hold for every post; whoever has no post must have a way in
-    the part as well, or be refused by what is asked of a row beside it: that it is in the name of their post.
-    """
-    held, ways = demanded(part), without_a_post(part)
-    a_post = any(A_POST.fullmatch(_bare(one)) for one in rest)
-
-    def implies(one):
-        asked = demanded(one)
-        return bool(asked) and asked <= held and (a_post or without_a_post(one) <= ways)
-
-    if any(map(implies, with_parents(rest, shown))) or (
-        walls and all(any(map(implies, with_parents(top_level(wall, "AND"), shown))) for wall in walls)
-    ):
-        return "the same duties, or fewer, are demanded beside it"
-    return ""
-
-
-def with_parents(parts, shown):
-    """Return these parts, and what is demanded of whoever comes upon the parents that they ask for."""
-    found = list(parts)
-    for part in parts:
-        asked = A_PARENT.match(part) if len(top_level(part, "OR")) == 1 else None
-        ways = shown.get(asked[1], ()) if asked else ()
-        if len(ways) == 1:
-            found += [one for one in top_level(ways[0], "AND") if demanded(one)]
-    return found
-
-
-def desk_beside(said):
-    """Return why `my_hubs` in the place of the first `my_desks` changes nothing, or an empty text.
-
-    The hub of whoever has a duty at its desk is their desk: where such a duty is demanded beside it, both say the same.
-    """
-    for beside in _beside(said, "my_desks"):
-        if any(demanded(one) and demanded(one) <= AT_A_DESK and not without_a_post(one) for one in beside):
-            return "a duty is demanded beside it that only the desk has"
-    return ""
-
-
-def _beside(said, word):
-    """Yield what must hold as well as the part in which a word stands first, from the outermost in."""
-    for joint in ("AND", "OR"):
-        parts = top_level(said, joint)
+    yield "holds for everybody", "true", ""
+    parts = top_level(said, "AND")
+    for number, part in enumerate(parts):
         if len(parts) > 1:
-            at = next(number for number, one in enumerate(parts) if word in one)
-            if joint == "AND":
-                yield parts[:at] + parts[at + 1 :]
-            yield from _beside(parts[at], word)
-            return
+            rest = [one for at, one in enumerate(parts) if at != number]
+            same = demanded_beside(part, rest, beside.walls, beside.shown) or beside.each(
+                lambda also, shown, part=part, rest=rest: placed_beside(part, [*rest, *also], shown)
+            )
+            yield f"without {_short(part)}", " AND ".join(rest), same
+    if "my_desks" in said:
+        same = beside.each(lambda also, shown: desk_beside(said, shown, also))
+        yield "my_desks becomes my_hubs", said.replace("my_desks", "my_hubs", 1), same
+    if "<> ALL" in said:
+        yield "<> ALL becomes = ANY", said.replace("<> ALL", "= ANY", 1), ""
+    for array in dict.fromkeys(re.findall(r"ARRAY\[((?:'\w+'::text(?:, )?)+)\]", said)):
+        if more := one_more(array):
+            other = said.replace(f"ARRAY[{array}]", f"ARRAY[{array}, '{more}'::text]", 1)
+            yield f"lets {more} do it too", other, asked_beside(array, said, beside.walls, beside.shown)
 
 
-def asked_beside(array, said, walls, shown=NOTHING_SHOWN):
-    """Return why one duty more in an array changes nothing, or an empty text.
-
-    said: the condition that holds it.  walls: every other condition of which one must hold as well.  shown: of each
-    table, every condition by which a row of it is read.
-    Where one of the same duties, or of fewer, is demanded beside it anyway, whoever has such a one had what the array
-    asks, and whoever has none is refused as before.  A service has no duty at all.
-    """
-    if not array:
-        return ""
-    held = set(re.findall(r"'(\w+)'", array))
-
-    def demands_it(parts):
-        return any(demanded(one) and demanded(one) <= held for one in with_parents(parts, shown))
-
-    beside = _beside(said, f"ARRAY[{array}]")
-    in_walls = [top_level(wall, "AND") for wall in walls]
-    if any(map(demands_it, beside)) or (in_walls and all(map(demands_it, in_walls))):
-        return "one of the same duties, or of fewer, is demanded beside it"
-    return ""
+def one_more(array):
+    """Return the first duty that does not stand in an array, or None where each does."""
+    return next((one for one in EVERY_DUTY if f"'{one}'" not in array), None)
 
 
 def _short(part):
@@ -224,41 +117,119 @@ def _short(part):
     return words[:70]
 
 
+def is_of(policy, owner):
+    """Tell whether a policy is one of the owner's functions, or else of a door."""
+    return "mash_owner" in policy[4] if owner else policy[4] != "mash_owner"
+
+
+def stands_beside(policy, every, *, writing):
+    """Return what stands beside the condition of a policy under which rows are read, or under which they are written.
+
+    A way to the parent by which the row itself is seen as well, whichever row it is, is none to a row that is hidden.
+    """
+    table, name, permissive, command = policy[:4]
+
+    def said(one):
+        return (one[6] or one[5]) if writing else one[5]
+
+    def others(owner, more=()):
+        return [
+            one
+            for one in every
+            if one[0] == table and one[1] != name and is_of(one, owner) and said(one)
+            and (one[3] in {"*", command, *more} or (command == "*" and permissive is not one[2]))
+        ]  # fmt: skip
+
+    def kind(owner):
+        also = [said(one) for one in others(owner) if not one[2] and one[3] in {"*", command}]
+        more = ("a" if writing else "r") if owner else ""  # they write nothing but what is new
+        ways = [said(one) for one in others(owner, more) if one[2]]
+        if not permissive:
+            return [*also, "(" + " OR ".join(f"({one})" for one in ways) + ")"], ways_to_rows(every, owner)
+        return also, ways_to_rows(
+            every, owner, {one for one in ways if not OF_A_ROW.search(HUB.sub("", one))}
+        )
+
+    walls = [said(one) for one in others(owner=False) if one[2]] if not permissive else []
+    return Beside(
+        walls, ways_to_rows(every, owner=False), [kind(one) for one in (False, True) if is_of(policy, one)]
+    )
+
+
+def ways_to_rows(every, owner, but=frozenset()):
+    """Return of each table the conditions under which a row is read, but for some."""
+    found = defaultdict(list)
+    for one in every:
+        if one[2] and one[3] in {"*", "r"} and is_of(one, owner):
+            found[one[0].rpartition(".")[2]] += [one[5]] if one[5] not in but else []
+    return found
+
+
 def of_policies(ask, tables):
     """Return faults of every policy on these tables."""
-    found, every, shown = [], ask(POLICIES), defaultdict(list)
-    for table, _, permissive, command, roles, using, _ in every:
-        if permissive and command in {"*", "r"} and roles != "mash_owner":
-            shown[table].append(using)
-    for table, name, permissive, command, roles, using, check in every:
+    found, every, kept = [], ask(POLICIES), written_by_programs(ask)
+    for policy in every:
+        table, name, permissive, command, roles, using, check = policy
         if table not in tables or roles == "mash_owner":
             continue
-        mend = _create(table, name, permissive, command, roles, using, check)
+        mend = _create(*policy)
         drop = f"DROP POLICY IF EXISTS {name} ON {table};"
 
         def fault(words, other, same="", table=table, name=name, drop=drop, mend=mend):
             return Fault(f"{name}: {words}", table, drop + other, drop + mend, same)
 
         kind = (table, name, permissive, command, roles)
-        walls = [
-            (one[5], one[6] or one[5])
-            for one in every
-            if not permissive
-            and one[0] == table
-            and one[2]
-            and one[3] in {"*", command}
-            and one[4] != "mash_owner"
-        ]
-        for words, other, proof in of_expression(using, shown):
-            same = proof([one for one, _ in walls])
+        for words, other, same in of_expression(using, stands_beside(policy, every, writing=False)):
             found.append(fault(f"USING {words}", _create(*kind, other, check or using), same))
-        for words, other, proof in of_expression(check, shown):
-            if using != check:
-                same = proof([one for _, one in walls])
-                found.append(fault(f"CHECK {words}", _create(*kind, using, other), same))
+        if using != check:
+            for words, other, same in of_expression(check, stands_beside(policy, every, writing=True)):
+                found.append(
+                    fault(f"CHECK {words}", _create(*kind, using, other), same or kept(policy, every))
+                )
         if not permissive:
             found.append(fault("is not there", ""))
     return found
+
+
+WRITERS = """
+    SELECT DISTINCT table_name FROM information_schema.column_privileges
+    WHERE privilege_type IN ('INSERT', 'UPDATE') AND grantee NOT IN ('mash_owner', 'mash_builder', 'mash_admin')
+"""
+SOURCES = """
+    SELECT prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+    WHERE nspname NOT IN ('pg_catalog', 'information_schema') AND prosrc ~ '(INSERT INTO|UPDATE)'
+"""
+ASKS_FOR_A_SERVICE = re.compile(
+    r"BEGIN\s+IF identity\.my_service\(\) IS DISTINCT FROM '(\w+)' THEN\s+RAISE EXCEPTION"
+)
+
+
+def written_by_programs(ask):
+    """Return what tells why a condition under which rows are written may be any, or an empty text.
+
+    No door may write a row, each function that does asks first for a service, and another condition that is enough
+    by itself asks for that service alone.
+    """
+    by_doors = {one[0] for one in ask(WRITERS)}
+    sources = [one[0] for one in ask(SOURCES)]
+
+    def kept(policy, every):
+        table, (schema, _, name) = policy[0], policy[0].rpartition(".")
+        writes = re.compile(rf"(?:INSERT INTO|UPDATE) (?:{schema or 'public'}\.)?(?:{name}\b|%)")
+        asked = [ASKS_FOR_A_SERVICE.search(one) for one in sources if writes.search(one)]
+        enough = {
+            one[6] or one[5]
+            for one in every
+            if one[0] == table and one[1] != policy[1] and one[2] and one[3] == "*" and is_of(one, owner=True)
+        }
+        services = {
+            f"(( SELECT identity.my_service() AS my_service) = '{one[1]}'::text)" for one in asked if one
+        }
+        if policy[2] and name not in by_doors and asked and all(asked) and services <= enough:
+            return "no door may write here, and a program that does is let in beside it"
+        return ""
+
+    return kept
 
 
 def of_rights(ask, tables):
@@ -302,7 +273,7 @@ CHANGES_IN_A_FUNCTION = (
     (r"> now\(\)", "< now()"),
     (r"<= now\(\)", "> now()"),
     (r"(?<= )AND (?=\w)", "OR "),
-    (r"ARRAY\['", "ARRAY['answer','"),
+    (r"ARRAY\[(?='\w+')[^]]*", lambda array: f"{array},'{one_more(array)}'"),
     (r"IS NOT NULL", "IS NULL"),
     (r"ELSE ARRAY\[\]::uuid\[\]", "ELSE identity.my_hubs()"),
     (r" AND a\.is_active", ""),
@@ -318,9 +289,10 @@ def of_functions(ask, names):
         head, mark, body = made.partition("$function$")
         for pattern, other in CHANGES_IN_A_FUNCTION:
             for number, place in enumerate(re.finditer(pattern, body)):
-                changed = body[: place.start()] + other + body[place.end() :]
+                new = other(place[0]) if callable(other) else other
+                changed = body[: place.start()] + new + body[place.end() :]
                 line = body[: place.start()].count("\n")
-                words = f"{place[0].strip()} becomes {other.strip() or 'nothing'} (line {line}, {number})"
+                words = f"{place[0].strip()} becomes {new.strip() or 'nothing'} (line {line}, {number})"
                 found.append(
                     Fault(
                         f"identity.{name}: {words}",

@@ -190,6 +190,14 @@ def test_no_hand_writes_in_another_s_name_or_for_another_agency(board):
         assert Seat.objects.filter(staff=police).update(until_at=AT_NOON) == 0
 
 
+def test_an_agency_is_said_to_be_needed_and_only_then_not_any_more(board):
+    words = {"item": board.items[0], "agency": board.agencies["housing"], "by": board.worker}
+    needed = {"hub": board.hub, "at": AT_NOON} | words
+    refused(board.worker, lambda: Needed.objects.create(left_at=AT_NOON, **needed))
+    with signed_in_as(board.worker):
+        Needed.objects.create(**needed)
+
+
 def test_no_hand_agrees_minutes_for_another_agency(board):
     story.came(board, "early_help", "education", "police", "childrens_social_care")
     made = doing(board.chair, actions.write_minutes, meeting=board.meeting, at=AT_NOON)

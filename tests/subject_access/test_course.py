@@ -24,7 +24,7 @@ from mash.subject_access.passages import Cut, split
 from mash.subject_access.queries import requests as queries
 from mash.subject_access.queries import unit
 from mash.subject_access.sealed_part import Decided, Strike
-from tests.factories.base import browser, signed_in_as
+from tests.factories.base import browser, in_service, signed_in_as
 from tests.factories.check import AnswerFactory, doing
 from tests.factories.contact import ContactFactory, SettlementFactory
 from tests.factories.decision import DecisionFactory, people_of, ready, who_is
@@ -377,6 +377,15 @@ def test_the_second_person_is_another_human_being_than_everybody_who_worked_on_i
     assert output.way in shown
     steps.again(case.second).post(at("second", output.pk), {"agreed": "yes", "digest": output.digest})
     assert kept(SecondWord).get().agreed
+
+
+def test_the_program_that_wraps_an_answer_anew_reads_no_second_word_on_it(case):
+    steps.with_the_unit(case)
+    steps.passed(case)
+    steps.approved(case, steps.answered(case))
+    with in_service("seal_keys"):
+        assert Output.objects.exists()
+        assert not SecondWord.objects.exists()
 
 
 @pytest.mark.parametrize("change", ["a marking", "a text", "a pass", "the handler has it again"])

@@ -6,7 +6,15 @@ from django.db import connection
 from mash.partnership.models import Duty
 from tests.factories.base import signed_in_as
 from tests.factories.partnership import StaffFactory
-from tests.faults.mutations import AT_A_DESK, asked_beside, demanded, demanded_beside, desk_beside
+from tests.faults.proofs import (
+    AT_A_DESK,
+    asked_beside,
+    demanded,
+    demanded_beside,
+    desk_beside,
+    placed_beside,
+    places,
+)
 
 DUTIES = "( SELECT identity.my_duties() AS my_duties)"
 MANAGES = f"({DUTIES} && ARRAY['manage'::text])"
@@ -123,13 +131,59 @@ def test_a_hub_stands_for_a_desk_only_where_a_duty_of_the_desk_is_demanded_besid
     assert bool(desk_beside(said)) is proves
 
 
+OF_MY_CLEARANCE = "(hub_id = ANY (( SELECT identity.my_clearances() AS my_clearances)::uuid[]))"
+IN_MY_HUB = "(hub_id = ANY (( SELECT identity.my_hubs() AS my_hubs)::uuid[]))"
+OF_ANY_HUB = "(EXISTS ( SELECT\n   FROM choices parent\n  WHERE (parent.id = x.choice_id)))"
+HUB, DESK, CLEARANCE, DUTY = "my_hubs", "my_desks", "my_clearances", "a duty that only the desk has"
+
+
+@pytest.mark.parametrize(
+    ("part", "ways", "where"),
+    [
+        (IN_MY_HUB, [], {HUB}),
+        (AT_MY_DESK, [], {HUB, DESK}),
+        (OF_MY_CLEARANCE, [], {HUB, DESK, CLEARANCE, DUTY}),
+        (f"({IN_MY_HUB} AND {MANAGES})", [], {HUB, DESK, DUTY}),
+        (f"({IN_MY_HUB} AND {ANSWERS})", [], {HUB}),
+        (f"(({IN_MY_HUB} AND {MINE}) OR {AT_MY_DESK})", [], {HUB}),
+        (f"({AT_MY_DESK} OR {MINE})", [], set()),
+        (f"(NOT {AT_MY_DESK})", [], set()),
+        (OF_A_CHOICE, [f"({AT_MY_DESK} AND {MINE})"], {HUB, DESK}),
+        (OF_A_CHOICE, [AT_MY_DESK, IN_MY_HUB], {HUB}),
+        (OF_A_CHOICE, [AT_MY_DESK, A_SERVICE], set()),  # a program comes upon the parent wherever it is
+        (OF_A_CHOICE, [OF_A_CHOICE], set()),
+        (OF_ANY_HUB, [AT_MY_DESK], set()),  # whose parent may be of another hub
+        (f"(NOT {OF_A_CHOICE})", [AT_MY_DESK], set()),
+        (f"({OF_A_CHOICE} OR {MINE})", [AT_MY_DESK], set()),
+    ],
+)
+def test_where_the_hub_of_a_row_stands(part, ways, where):
+    assert places([part], {"choices": ways} if ways else {}) == where
+
+
+def test_a_hub_is_not_missed_only_where_the_same_is_asked_beside_it():
+    shown = {"choices": [AT_MY_DESK]}
+    assert placed_beside(AT_MY_DESK, [MINE, OF_A_CHOICE], shown)
+    assert placed_beside(IN_MY_HUB, [MINE, AT_MY_DESK])
+    assert not placed_beside(OF_MY_CLEARANCE, [MINE, OF_A_CHOICE], shown)
+    assert not placed_beside(AT_MY_DESK, [MINE, IN_MY_HUB])
+    assert not placed_beside(MINE, [AT_MY_DESK])
+    assert desk_beside(f"({AT_MY_DESK} AND {OF_A_CHOICE})", shown)
+    assert not desk_beside(f"({AT_MY_DESK} AND {OF_A_CHOICE})", {"choices": [IN_MY_HUB]})
+
+
 @pytest.mark.usefixtures("transactional_db")
 def test_these_are_the_duties_of_a_desk_in_the_database():
     at_a_desk = set()
     for duty in Duty.values:
         with signed_in_as(StaffFactory(duties=[duty])), connection.cursor() as cursor:
-            cursor.execute("SELECT identity.my_desks() = identity.my_hubs(), identity.my_hubs() <> '{}'")
-            same, somewhere = cursor.fetchone()
+            cursor.execute(
+                "SELECT identity.my_desks() = identity.my_hubs(), identity.my_hubs() <> '{}',"
+                " identity.my_clearances() = CASE WHEN %s THEN identity.my_hubs() ELSE '{}' END",
+                [duty == "clear"],
+            )
+            same, somewhere, cleared = cursor.fetchone()
         assert somewhere
+        assert cleared
         at_a_desk |= {duty} if same else set()
     assert at_a_desk == AT_A_DESK
