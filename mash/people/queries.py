@@ -120,8 +120,8 @@ def _with_what_stands_beside(people: list[Person]) -> list[Person]:
     work = _of_each(_open_work.rows(people=keys, today=localdate())) if keys else {}
     names = _of_each(_other_names.rows(people=keys)) if keys else {}
     for one in people:
-        beside = {"current_homes": homes, "open_work": work, "other_names": names}
-        vars(one).update({name: rows.get(one.pk, []) for name, rows in beside.items()})
+        for name, rows in (("current_homes", homes), ("open_work", work), ("other_names", names)):
+            setattr(one, name, rows.get(one.pk, []))
     return people
 
 
