@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, UUIDField, When
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from mash.common.prepared import SEVERAL_KEYS, asked_once
@@ -24,6 +25,15 @@ def counts(person: str = "person") -> Case:
     # Not COALESCE: PostgreSQL holds it for able to tell what a wall hides, and then uses no index for it.
     joined = f"{person}__merged_into"
     return Case(When(**{f"{joined}__isnull": False}, then=joined), default=person)
+
+
+def counts_of_each(person: str = "person_id") -> Coalesce:
+    """Return which record counts, asked for each row by itself: for a few rows, where a join reads a whole register.
+
+    person: the column that holds the key of the person.
+    """
+    joined = Person.objects.filter(pk=OuterRef(person)).values("merged_into")
+    return Coalesce(Subquery(joined), F(person), output_field=UUIDField())
 
 
 def records_of(person: Person) -> "QuerySet[Person, uuid.UUID]":

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, UUIDField
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, F, IntegerField, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
@@ -20,7 +19,7 @@ from mash.partnership.queries import closures
 from mash.people import matching, policy, tokens
 from mash.people.details import Details
 from mash.people.held import known, nearest_to_each
-from mash.people.joined import records_of
+from mash.people.joined import counts_of_each, records_of
 from mash.people.matching import Band, Candidate
 from mash.people.models import (
     Address,
@@ -105,11 +104,8 @@ def search(staff: Staff, text: str) -> Found:
 @asked_by_a_worker(wanted=SEVERAL_HASHES, many=IntegerField())
 def _having_all(staff: Staff, wanted: Any, many: Any) -> QuerySet[Person]:
     """Ask for those whose records have all of this, whichever of their records has which; one more than are shown."""
-    joined = Person.objects.filter(pk=OuterRef("person_id")).values("merged_into")
-    found = Token.objects.filter(hub=staff.hub_id, token__in=wanted)
-    # A question for each row found, where a join would let PostgreSQL read a whole register for a common name.
-    whose = found.values(who=Coalesce(Subquery(joined), F("person_id"), output_field=UUIDField()))
-    having = whose.annotate(hits=Count("token", distinct=True)).filter(hits=many).values("who")
+    found = Token.objects.filter(hub=staff.hub_id, token__in=wanted).values(who=counts_of_each())
+    having = found.annotate(hits=Count("token", distinct=True)).filter(hits=many).values("who")
     return Person.objects.filter(policy.seeable_by(staff), pk__in=having).order_by(*BY_NAME)[: MOST_SHOWN + 1]
 
 

@@ -50,9 +50,7 @@ FUNCTIONS = """
     WHERE n.nspname = 'identity' AND p.prosecdef ORDER BY 1
 """
 OF_A_ROW = re.compile(r"\b(?:id|by|\w+_id)\b")
-HUB = re.compile(
-    r"\bhub_id\b|\b\w+\.\w+"
-)  # which a parent has in common with its rows; and what is of another table
+HUB = re.compile(r"\bhub_id\b|\b\w+\.\w+")  # in common with a parent; and what is of another table
 COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 DOORS = "mash_app, mash_reader, mash_worker"
 
