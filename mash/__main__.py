@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -33,6 +34,8 @@ NEED_NO_DATABASE = {
     "outage",
 }
 NEED_NO_KEYS = {"backup"}
+# These run until they are told to end.  Any other that is told so before it is done did not succeed.
+SERVES = {"demo", "run", "procrastinate"}
 NOT_SET_UP = (
     "Nothing is set up in {} yet.  `mash run` sets it up.  Another folder, such as the demo's, is named in MASH_HOME; "
     "a server of your own in DATABASE_URL."
@@ -41,10 +44,10 @@ NOT_SET_UP = (
 
 def main() -> None:
     """Run one command.  `demo` and `run` start the database themselves, `prepare` and `restore` are given one."""
-    signal.signal(signal.SIGTERM, _end)
     words = sys.argv[1:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = words[0] if words else "help"
+    signal.signal(signal.SIGTERM, partial(_leave, 0 if command in SERVES else 128 + signal.SIGTERM))
     with ExitStack() as stack:
         if "DATABASE_URL" not in os.environ and command not in NEED_NO_DATABASE:
             try:
@@ -64,9 +67,9 @@ def main() -> None:
         execute_from_command_line(["mash", *words])
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
+def _leave(status: int, _number: int, _frame: FrameType | None) -> None:
     """Being asked to end is leaving: what was started is stopped on the way out."""
-    raise SystemExit(0)
+    raise SystemExit(status)
 
 
 def home() -> Path:

@@ -4,8 +4,7 @@ import gzip
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -52,18 +51,17 @@ def take(address: str, folder: Path, *, at: datetime, jobs: int = 1) -> Manifest
         with psycopg.connect(address, autocommit=True) as connection:
             _refuse_role(connection)
             connection.execute(ONE_MOMENT)
-            with connection.transaction(), _unfinished(folder) as part:
-                snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
-                stock = take_stock(connection)
-                said = _dump(address, part, stock, snapshot[0] if snapshot else "", jobs)
-                _refuse_hollow(part, stock)
-                manifest = Manifest(at.isoformat(), product(), said, stock, files_in(part))
-                manifest.write(part)
+            with connection.transaction():
+                return _whole_or_nothing(
+                    folder, lambda part: _write(connection, address, part, at=at, jobs=jobs)
+                )
+    except SystemExit as why:  # asked to end, at whatever moment, which is no success
+        kept = f"{folder} was written whole" if folder.exists() else "Nothing was kept"
+        raise NotTaken(f"It was told to end before all was done. {kept}.") from why
     except psycopg.OperationalError as why:
         raise NotTaken(f"The database cannot be reached: {_first_line(why)}") from why
     except psycopg.Error as why:
         raise NotTaken(f"The database refused: {_first_line(why)}") from why
-    return manifest
 
 
 def _refuse_role(connection: psycopg.Connection) -> None:
@@ -82,23 +80,30 @@ def _refuse_role(connection: psycopg.Connection) -> None:
         raise NotTaken("This database is not the product's: it has no migrations or no ledger.")
 
 
-@contextmanager
-def _unfinished(folder: Path) -> Iterator[Path]:
+def _whole_or_nothing(folder: Path, write: Callable[[Path], Manifest]) -> Manifest:
     part = folder.with_name(folder.name + UNFINISHED)
     if part.exists():
         raise NotTaken(f"{part} is left of a backup that was interrupted. Remove it, then try again.")
-    part.mkdir(mode=0o700)
-    try:
-        yield part
+    try:  # being told to end may come at any moment, and so between two lines
+        part.mkdir(mode=0o700)
+        manifest = write(part)
         _to_the_disk(part)
         part.rename(folder)
         _to_the_disk(folder.parent)
-    except SystemExit as why:  # asked to end, which is no success
-        shutil.rmtree(part, ignore_errors=True)
-        raise NotTaken("It was told to end before all was written. Nothing was kept.") from why
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    return manifest
+
+
+def _write(connection: psycopg.Connection, address: str, part: Path, *, at: datetime, jobs: int) -> Manifest:
+    snapshot = connection.execute("SELECT pg_export_snapshot()").fetchone()
+    stock = take_stock(connection)
+    said = _dump(address, part, stock, snapshot[0] if snapshot else "", jobs)
+    _refuse_hollow(part, stock)
+    manifest = Manifest(at.isoformat(), product(), said, stock, files_in(part))
+    manifest.write(part)
+    return manifest
 
 
 def _to_the_disk(folder: Path) -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
@@ -296,6 +297,37 @@ def test_an_interrupted_backup_is_not_taken_for_one(hub, tmp_path, number):
         assert not is_there("never_made")
         with pytest.raises(CommandError, match="left of a backup that was interrupted"):
             backed_up(folder)
+
+
+@pytest.mark.parametrize("line", ["mkdir", "rename"])
+def test_a_backup_that_is_told_to_end_between_two_lines_is_none(hub, tmp_path, monkeypatch, line):
+    real, folder = getattr(Path, line), tmp_path / "cut"
+
+    def and_then_told(path, *words, **more):
+        made = real(path, *words, **more)
+        if path.name.startswith(folder.name):
+            raise SystemExit(0)
+        return made
+
+    monkeypatch.setattr(Path, line, and_then_told)
+    with pytest.raises(CommandError, match="told to end before all was done"):
+        backed_up(folder)
+    assert not folder.with_name("cut.unfinished").exists()
+    assert folder.exists() == (line == "rename")
+
+
+def test_a_command_that_is_told_to_end_before_it_began_did_not_succeed(tmp_path):
+    slowly = "import signal, sys, mash.__main__ as mash\n"
+    slowly += "mash.keys.refuse_published = lambda _: signal.raise_signal(signal.SIGTERM)\n"
+    slowly += "sys.argv = ['mash', sys.argv[1]]; mash.main()"
+    environment = os.environ | {"DATABASE_URL": address("mash_app")}
+    ended = {
+        command: subprocess.run(
+            [sys.executable, "-c", slowly, command], env=environment, check=False
+        ).returncode
+        for command in ("ledger", "upgrade", "procrastinate")
+    }
+    assert ended == {"ledger": 143, "upgrade": 143, "procrastinate": 0}
 
 
 def test_nothing_is_restored_over_what_is_there(backup):
