@@ -1,5 +1,6 @@
 """The command `mash`: Django's commands, with the embedded database started where no DATABASE_URL is given."""
 
+import gc
 import hashlib
 import hmac
 import os
@@ -36,6 +37,8 @@ NEED_NO_DATABASE = {
 NEED_NO_KEYS = {"backup"}
 # These run until they are told to end.  Any other that is told so before it is done did not succeed.
 SERVES = {"demo", "run", "procrastinate"}
+# Nothing that is loaded is garbage, and looking for it as often as Python does took a third of a start.
+OBJECTS_BETWEEN_LOOKS = 50_000
 NOT_SET_UP = (
     "Nothing is set up in {} yet.  `mash run` sets it up.  Another folder, such as the demo's, is named in MASH_HOME; "
     "a server of your own in DATABASE_URL."
@@ -44,6 +47,7 @@ NOT_SET_UP = (
 
 def main() -> None:
     """Run one command.  `demo` and `run` start the database themselves, `prepare` and `restore` are given one."""
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     words = sys.argv[1:]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = words[0] if words else "help"
