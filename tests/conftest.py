@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
-from mash.__main__ import environment
+from mash.__main__ import OBJECTS_BETWEEN_LOOKS, environment
 from mash.common import embedded
 from tests import cluster
 from tests.rows import rows_of
@@ -73,6 +73,7 @@ def pytest_collection_finish():
     """Leave what stays until the end, every model and test, out of each later search for garbage."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS)
     gc.enable()
 
 
