@@ -49,6 +49,10 @@ class Slot(Expression):
             return f"(SELECT unnest(%s::{self.output_field.db_type(connection)}))", (self,)
         return "%s", (self,)
 
+    def get_group_by_cols(self) -> list[Any]:
+        """Group by nothing: the value is the same for every row, and put in its place a number would name a column."""
+        return []
+
     def filled(self, given: Mapping[str, Any]) -> Any:
         """Return the value for this place.  Raises ValueError for None, which equals nothing in SQL."""
         value = given[self.name]

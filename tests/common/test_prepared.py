@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import connection
-from django.db.models import CharField, UUIDField
+from django.db.models import CharField, Count, IntegerField, UUIDField
 
 from mash.common.editions import NotHere
 from mash.common.identity import READER
@@ -139,6 +139,25 @@ def test_a_statement_whose_plan_is_kept_is_still_counted_and_can_be_read(worker,
     with signed_in_as(worker), django_assert_num_queries(1) as asked:
         about.rows(ids=[contact.pk], subject="child")
     assert contact.pk.hex in asked[0]["sql"]
+
+
+def test_a_statement_that_counts_can_be_asked_again_as_it_is_read(worker, django_assert_num_queries):
+    (
+        ContactFactory(hub=worker.hub),
+        ContactFactory(hub=worker.hub),
+        ContactFactory(hub=worker.hub, subject="adult"),
+    )
+    as_many = prepared(many=IntegerField())(
+        lambda many: (
+            Contact.objects.values("subject").annotate(n=Count("id")).filter(n=many).values("subject")
+        )
+    )
+    with signed_in_as(worker):
+        with django_assert_num_queries(1) as asked:
+            assert as_many.rows(many=2) == [{"subject": "child"}]
+        with connection.cursor() as cursor:
+            cursor.execute(asked[0]["sql"])
+            assert cursor.fetchall() == [("child",)]
 
 
 def test_other_duties_are_another_question(worker):
