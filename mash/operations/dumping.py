@@ -33,6 +33,10 @@ class NotTaken(Exception):
     """No backup was taken; the message says why and what to do."""
 
 
+class LeftOver(NotTaken):
+    """What would be written to is there already, and is not ours to clear away."""
+
+
 def take(address: str, folder: Path, *, at: datetime, jobs: int = 1) -> Manifest:
     """Back up the database at `address` into `folder`, which must not be there yet.
 
@@ -82,18 +86,27 @@ def _refuse_role(connection: psycopg.Connection) -> None:
 
 def _whole_or_nothing(folder: Path, write: Callable[[Path], Manifest]) -> Manifest:
     part = folder.with_name(folder.name + UNFINISHED)
-    if part.exists():
-        raise NotTaken(f"{part} is left of a backup that was interrupted. Remove it, then try again.")
     try:  # being told to end may come at any moment, and so between two lines
-        part.mkdir(mode=0o700)
+        _make(part)
         manifest = write(part)
         _to_the_disk(part)
         part.rename(folder)
         _to_the_disk(folder.parent)
+    except LeftOver:
+        raise
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
     return manifest
+
+
+def _make(part: Path) -> None:
+    try:
+        part.mkdir(mode=0o700)
+    except FileExistsError as why:
+        raise LeftOver(
+            f"{part} is left of a backup that was interrupted. Remove it, then try again."
+        ) from why
 
 
 def _write(connection: psycopg.Connection, address: str, part: Path, *, at: datetime, jobs: int) -> Manifest:

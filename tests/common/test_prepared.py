@@ -142,11 +142,8 @@ def test_a_statement_whose_plan_is_kept_is_still_counted_and_can_be_read(worker,
 
 
 def test_a_statement_that_counts_can_be_asked_again_as_it_is_read(worker, django_assert_num_queries):
-    (
-        ContactFactory(hub=worker.hub),
-        ContactFactory(hub=worker.hub),
-        ContactFactory(hub=worker.hub, subject="adult"),
-    )
+    for subject in ("child", "child", "adult"):
+        ContactFactory(hub=worker.hub, subject=subject)
     as_many = prepared(many=IntegerField())(
         lambda many: (
             Contact.objects.values("subject").annotate(n=Count("id")).filter(n=many).values("subject")

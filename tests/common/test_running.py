@@ -1,4 +1,4 @@
-"""Starting the product where something else answers already."""
+"""Starting the product, and what a command that is told to end says of itself."""
 
 import os
 import socket
@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from mash.common import running
+from tests import conftest
 
 
 @pytest.mark.parametrize("command", ["demo", "run"])
@@ -45,3 +46,14 @@ def test_a_command_where_nothing_is_set_up_says_what_to_do():
     assert f"Nothing is set up in {folder}/none yet" in said.stderr
     assert "mash run" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize(("command", "status"), [("ledger", 143), ("upgrade", 143), ("procrastinate", 0)])
+def test_only_what_serves_until_it_is_told_to_end_has_succeeded_then(command, status):
+    told = (
+        "import signal, sys, mash.__main__ as mash\n"
+        "mash.keys.refuse_published = lambda _: signal.raise_signal(signal.SIGTERM)\n"
+        "sys.argv = ['mash', sys.argv[1]]; mash.main()"
+    )
+    known = os.environ | {"DATABASE_URL": conftest._server().url("mash_app", "postgres")}
+    assert subprocess.run([sys.executable, "-c", told, command], env=known, check=False).returncode == status
